@@ -1,0 +1,88 @@
+"""Rules: CONSTRUCT queries of ``ontology/rules`` that add what a description logic cannot derive.
+
+The rules of ``before-reasoning`` run once on a study, so that the reasoner sees what they add; the
+others run on the whole graph until they add nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from smegraph.errors import RuleError
+from smegraph.prefixes import PREFIXES
+
+MAX_ROUNDS = 50
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One CONSTRUCT query; ``name`` is its file name without the ending."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules of an ontology folder, in the order of their names."""
+
+    before: tuple[Rule, ...]
+    after: tuple[Rule, ...]
+    files: tuple[Path, ...]
+
+    @classmethod
+    def load(cls, ontology: Path) -> Rules:
+        """Read ``rules/before-reasoning/*.rq`` and ``rules/*.rq``."""
+        before = sorted((ontology / "rules" / "before-reasoning").glob("*.rq"))
+        after = sorted((ontology / "rules").glob("*.rq"))
+        return cls(_read(before), _read(after), (*before, *after))
+
+
+def _read(paths: Iterable[Path]) -> tuple[Rule, ...]:
+    return tuple(Rule(path.stem, path.read_text(encoding="utf-8")) for path in paths)
+
+
+def apply_once(rules: Iterable[Rule], store: ox.Store) -> list[str]:
+    """What the rules add to the union of the store's graphs: N-Triples lines, sorted.
+
+    Raises:
+        RuleError: a rule is no CONSTRUCT query.
+    """
+    return sorted({line for rule in rules for line in _new(rule, store)})
+
+
+def apply_to_fixpoint(rules: Iterable[Rule], store: ox.Store, graph: ox.NamedNode) -> list[str]:
+    """Add what the rules derive to ``graph`` until they derive nothing more.
+
+    Returns:
+        All added triples as N-Triples lines, sorted.
+
+    Raises:
+        RuleError: a rule is no CONSTRUCT query, or the rules feed each other without end.
+    """
+    kept = tuple(rules)
+    added: set[str] = set()
+    for _ in range(MAX_ROUNDS):
+        fresh = apply_once(kept, store)
+        if not fresh:
+            return sorted(added)
+        added.update(fresh)
+        store.load(input="".join(fresh).encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+    raise RuleError(f"The rules still add triples after {MAX_ROUNDS} rounds.")
+
+
+def _new(rule: Rule, store: ox.Store) -> Iterable[str]:
+    try:
+        result = store.query(rule.text, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise RuleError(f"The rule {rule.name}.rq is not SPARQL: {error}") from error
+    if not isinstance(result, ox.QueryTriples):
+        raise RuleError(f"The rule {rule.name}.rq is no CONSTRUCT query.")
+    for triple in result:
+        pattern = (triple.subject, triple.predicate, triple.object, None)
+        if next(iter(store.quads_for_pattern(*pattern)), None) is None:
+            yield f"{triple} .\n"

@@ -1,0 +1,123 @@
+"""The graph about the graphs: VoID (W3C Note 2011), DCMI terms and PROV-O for each named graph."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from smegraph import __version__
+from smegraph.cells import literal
+from smegraph.frame import DCTERMS, FACT, ID, LABEL, RDF, REPORTED_IN, SME, XSD
+
+VOID = "http://rdfs.org/ns/void#"
+PROV = "http://www.w3.org/ns/prov#"
+DATASET = "https://w3id.org/smegraph/dataset"
+ONTOLOGY = "https://w3id.org/smegraph/ontology"
+LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+_TYPE = f"<{RDF}type>"
+
+TITLES = {
+    "ontology": "The smegraph ontology: classes and properties",
+    "vocabulary": "The controlled vocabularies",
+    "reference": "Places, channels and other things that studies share",
+    "inferred": "What the reasoner HermiT infers",
+    "derived": "What the rules compute and shorten",
+    "meta": "The description of the graphs",
+}
+
+
+def describe(graphs: Mapping[str, Sequence[str]], studies: Mapping[str, str]) -> list[str]:
+    """Describe every named graph and the dataset that they form.
+
+    Args:
+        graphs: N-Triples lines by graph IRI.
+        studies: the study's IRI for each graph that holds one.
+
+    Returns:
+        N-Triples lines, sorted; they hold no time, so that the same input gives the same bytes.
+    """
+    activity, agent = f"<{ID}activity-build>", f"<{ID}software-smegraph>"
+    lines = [
+        _line(f"<{DATASET}>", "type", f"<{VOID}Dataset>"),
+        _line(f"<{DATASET}>", DCTERMS + "title", literal("smegraph", XSD + "string")),
+        _line(f"<{DATASET}>", DCTERMS + "license", f"<{LICENSE}>"),
+        _line(f"<{DATASET}>", VOID + "triples", _number(sum(map(len, graphs.values())))),
+        _line(activity, "type", f"<{PROV}Activity>"),
+        _line(activity, LABEL, literal("smegraph build", XSD + "string")),
+        _line(activity, PROV + "used", f"<{ONTOLOGY}>"),
+        _line(activity, PROV + "wasAssociatedWith", agent),
+        _line(agent, "type", f"<{PROV}SoftwareAgent>"),
+        _line(agent, LABEL, literal(f"smegraph {__version__}", XSD + "string")),
+    ]
+    labels = _labels(graphs)
+    for graph, triples in graphs.items():
+        lines += _graph(graph, triples, studies.get(graph), labels, activity)
+    return sorted(lines)
+
+
+def _graph(
+    graph: str,
+    triples: Sequence[str],
+    study: str | None,
+    labels: Mapping[str, str],
+    activity: str,
+) -> list[str]:
+    node = f"<{graph}>"
+    title = TITLES.get(graph.rsplit("/", 1)[-1]) or labels.get(study or "") or graph
+    lines = [
+        _line(node, "type", f"<{VOID}Dataset>"),
+        _line(node, "type", f"<{PROV}Entity>"),
+        _line(node, DCTERMS + "title", literal(title, XSD + "string")),
+        _line(node, DCTERMS + "isPartOf", f"<{DATASET}>"),
+        _line(node, DCTERMS + "license", f"<{LICENSE}>"),
+        _line(node, PROV + "wasGeneratedBy", activity),
+        _line(node, VOID + "triples", _number(len(triples))),
+        _line(node, VOID + "entities", _number(len({t.split(" ", 1)[0] for t in triples}))),
+        _line(f"<{DATASET}>", VOID + "subset", node),
+    ]
+    if study:
+        lines.append(_line(node, PROV + "wasDerivedFrom", f"<{study}>"))
+        facts = sum(1 for triple in triples if f" <{REPORTED_IN}> " in triple)
+        lines.append(_line(node, PROV + "hadPrimarySource", f"<{study}>"))
+        lines += _partition(node, FACT, facts)
+    for class_, count in sorted(_classes(triples).items()):
+        lines += _partition(node, class_, count)
+    return lines
+
+
+def _classes(triples: Sequence[str]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for triple in triples:
+        parts = triple.split(" ", 2)
+        if parts[1] == _TYPE and parts[2].startswith(f"<{SME}"):
+            found[parts[2][1:-4]] += 1
+    return found
+
+
+def _partition(node: str, class_: str, count: int) -> list[str]:
+    part = f"{node[:-1]}/class/{class_.rsplit('#', 1)[-1]}>"
+    return [
+        _line(node, VOID + "classPartition", part),
+        _line(part, VOID + "class", f"<{class_}>"),
+        _line(part, VOID + "entities", _number(count)),
+    ]
+
+
+def _labels(graphs: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The labels of the studies, by IRI."""
+    found: dict[str, str] = {}
+    for triples in graphs.values():
+        for triple in triples:
+            subject, predicate, rest = triple.split(" ", 2)
+            if predicate == f"<{LABEL}>" and subject.startswith(f"<{ID}study-"):
+                found[subject[1:-1]] = rest[1 : rest.rindex('"')]
+    return found
+
+
+def _line(subject: str, predicate: str, value: str) -> str:
+    name = RDF + "type" if predicate == "type" else predicate
+    return f"{subject} <{name}> {value} .\n"
+
+
+def _number(value: int) -> str:
+    return literal(str(value), XSD + "integer")

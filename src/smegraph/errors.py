@@ -1,0 +1,97 @@
+"""What can be wrong, each with its place and with what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong in a file of a study, as a value with a place.
+
+    ``row`` is the row that a spreadsheet shows (the header is row 1), or the line of a YAML
+    record. ``kind`` is a stable name for programs; ``message`` is a sentence for people;
+    ``remedy`` says what would be right.
+    """
+
+    file: str
+    row: int | None = None
+    column: str | None = None
+    kind: str = "invalid"
+    message: str = ""
+    value: str | None = None
+    remedy: str | None = None
+    severity: Severity = "error"
+
+    def place(self) -> str:
+        """The place inside the file, such as ``row 3, column "founded"``."""
+        parts = []
+        if self.row is not None:
+            parts.append(f"row {self.row}")
+        if self.column is not None:
+            parts.append(f'column "{self.column}"')
+        return ", ".join(parts)
+
+    def sentence(self) -> str:
+        """Place, message and remedy in one line."""
+        place = self.place()
+        text = f"{place}: {self.message}" if place else self.message
+        return f"{text} {self.remedy}" if self.remedy else text
+
+    def to_json(self) -> dict[str, object]:
+        """The fields as plain values; empty ones are left out."""
+        return {key: value for key, value in asdict(self).items() if value is not None}
+
+
+class SmegraphError(Exception):
+    """Something that the person who called can put right."""
+
+
+class OntologyError(SmegraphError):
+    """The folder ``ontology/`` cannot be read or contradicts itself."""
+
+
+class DataError(SmegraphError):
+    """Sheets with problems; ``problems`` holds every one of them."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        errors = count_errors(problems)
+        super().__init__(f"{errors} error{'' if errors == 1 else 's'} in the sheets")
+
+
+class ShapeError(SmegraphError):
+    """A graph that a SHACL shape refuses."""
+
+
+class InconsistencyError(SmegraphError):
+    """Facts that contradict the ontology or each other, as the reasoner found.
+
+    ``study`` names the graph; ``facts`` holds the clashing triples in N-Triples.
+    """
+
+    def __init__(self, study: str, facts: Iterable[str], reason: str) -> None:
+        self.study, self.facts, self.reason = study, tuple(facts), reason
+        listing = "\n".join(f"  {fact}" for fact in self.facts)
+        super().__init__(f"{study}: {reason}\n{listing}" if listing else f"{study}: {reason}")
+
+
+class ReasonerError(SmegraphError):
+    """HermiT could not run or refused the ontology itself."""
+
+
+class RuleError(SmegraphError):
+    """A rule or a question in ``ontology/`` that cannot be run."""
+
+
+class ReleaseError(SmegraphError):
+    """A release that is missing, incomplete or cannot be written."""
+
+
+def count_errors(problems: Iterable[Problem]) -> int:
+    """How many of the problems are errors rather than warnings."""
+    return sum(1 for problem in problems if problem.severity == "error")

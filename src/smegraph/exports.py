@@ -1,0 +1,63 @@
+"""The files of a release: the store, one Turtle file for each graph, and all graphs as TriG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from smegraph.frame import TYPE
+from smegraph.prefixes import PREFIXES
+
+FOLDER = "turtle"
+TRIG = "smegraph.trig"
+STORE = "store"
+
+
+def write_exports(folder: Path, graphs: Mapping[str, Sequence[str]]) -> None:
+    """Write ``turtle/<graph>.ttl`` and ``smegraph.trig``, in one order whatever the input's.
+
+    Subjects are sorted by their text, and in each subject its class comes first.
+    """
+    (folder / FOLDER).mkdir()
+    quads: list[ox.Quad] = []
+    for graph in sorted(graphs):
+        triples = _ordered(graphs[graph])
+        path = folder / FOLDER / f"{graph.rsplit('/', 1)[-1]}.ttl"
+        path.write_bytes(_serialise(triples, ox.RdfFormat.TURTLE))
+        quads += [ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for t in triples]
+    (folder / TRIG).write_bytes(_serialise(quads, ox.RdfFormat.TRIG))
+
+
+def _ordered(lines: Sequence[str]) -> list[ox.Triple]:
+    quads = ox.parse(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+    return sorted((quad.triple for quad in quads), key=_place)
+
+
+def _place(triple: ox.Triple) -> tuple[str, bool, str, str]:
+    predicate = triple.predicate.value
+    return (str(triple.subject), predicate != TYPE, predicate, str(triple.object))
+
+
+def _serialise(statements: Sequence[ox.Triple] | Sequence[ox.Quad], form: ox.RdfFormat) -> bytes:
+    data = ox.serialize(statements, format=form, prefixes=dict(PREFIXES))
+    assert data is not None  # no output was named, so the bytes are returned
+    return data
+
+
+def write_store(folder: Path, graphs: Mapping[str, Sequence[str]]) -> int:
+    """Write the Oxigraph store; returns how many statements the named graphs hold.
+
+    The default graph holds the union of all graphs, each triple once, so that a query without
+    GRAPH counts a triple once that two documents state (RDF 1.1 Datasets, section 3.3).
+    """
+    store = ox.Store(str(folder / STORE))
+    for graph in sorted(graphs):
+        data = "".join(graphs[graph]).encode()
+        store.bulk_load(input=data, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+    union = sorted({line for lines in graphs.values() for line in lines})
+    store.bulk_load(input="".join(union).encode(), format=ox.RdfFormat.N_TRIPLES)
+    store.optimize()
+    store.flush()
+    return sum(len(lines) for lines in graphs.values())

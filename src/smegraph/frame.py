@@ -1,0 +1,56 @@
+"""The evidence frame: the only names of the ontology that the code knows.
+
+Everything else that the sheets may say is read from ``ontology/``. The frame is what makes a row
+a fact: the document that reports it and the passage where it stands.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+SME: Final = "https://w3id.org/smegraph/ontology#"
+VOC: Final = "https://w3id.org/smegraph/vocab/"
+ID: Final = "https://w3id.org/smegraph/id/"
+GRAPH: Final = "https://w3id.org/smegraph/graph/"
+SHAPES: Final = "https://w3id.org/smegraph/shapes#"
+SHEET: Final = "https://w3id.org/smegraph/sheet#"
+
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+SH: Final = "http://www.w3.org/ns/shacl#"
+DCTERMS: Final = "http://purl.org/dc/terms/"
+
+TYPE: Final = RDF + "type"
+LABEL: Final = RDFS + "label"
+IDENTIFIER: Final = DCTERMS + "identifier"
+NAMES: Final = (LABEL, SKOS + "prefLabel")
+OTHER_NAMES: Final = SKOS + "altLabel"
+
+FACT: Final = SME + "Fact"
+REPORTED_IN: Final = SME + "reportedIn"
+SOURCE_FILE: Final = SME + "sourceFile"
+SOURCE_SHA256: Final = SME + "sourceSha256"
+RIGHTS: Final = DCTERMS + "rights"
+
+
+class PassageProperties(NamedTuple):
+    """The four properties that point at one passage of the source text."""
+
+    locator: str
+    start: str
+    end: str
+    digest: str
+
+
+PASSAGES: Final = (
+    PassageProperties(SME + "locator", SME + "charStart", SME + "charEnd", SME + "passageHash"),
+    PassageProperties(
+        SME + "otherLocator",
+        SME + "otherCharStart",
+        SME + "otherCharEnd",
+        SME + "otherPassageHash",
+    ),
+)

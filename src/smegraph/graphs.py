@@ -1,0 +1,193 @@
+"""From clean sheets to named graphs: validate, reason, derive and describe."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from smegraph.derive import Rules, apply_once, apply_to_fixpoint
+from smegraph.describe import describe
+from smegraph.errors import Problem
+from smegraph.frame import GRAPH, LABEL, TYPE
+from smegraph.ingest import Ingested
+from smegraph.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.reason import Gate, all_different
+from smegraph.schema import STUDY, Schema
+from smegraph.validate import validate
+
+Report = Callable[[str], None]
+
+
+@dataclass
+class Graphs:
+    """The named graphs of a release.
+
+    Attributes:
+        triples: N-Triples lines, sorted, by graph IRI.
+        warnings: what the shapes warn of.
+        seconds: how long each step took.
+    """
+
+    triples: dict[str, list[str]] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class GraphBuilder:
+    """Builds the graphs from what ingestion gave.
+
+    Attributes:
+        ontology: the ontology.
+        schema: its sheets.
+        rules: its rules.
+        cache: the folder for results that need not be computed again.
+        reason: whether HermiT is asked.
+        progress: is told each step.
+    """
+
+    ontology: Ontology
+    schema: Schema
+    rules: Rules
+    cache: Path
+    reason: bool = True
+    progress: Report = print
+
+    def build(self, results: Sequence[Ingested]) -> Graphs:
+        """The graphs of the given datasets, with all that follows from them.
+
+        Raises:
+            ShapeError, InconsistencyError, ReasonerError, RuleError: the first step that fails.
+        """
+        graphs = Graphs()
+        facts = {result.dataset.graph: _triples(result.lines) for result in results}
+        shared = self._shared(results, facts)
+        before = {graph: self._before(lines, shared) for graph, lines in facts.items()}
+        self._validate(results, facts, before, shared, graphs)
+        inferred = self._infer(results, facts, before, shared, graphs)
+        graphs.triples = {
+            GRAPH + "ontology": self._terms(MODULES),
+            GRAPH + "vocabulary": self._terms(VOCABULARY),
+            **facts,
+            GRAPH + "inferred": inferred,
+        }
+        started = time.perf_counter()
+        shortcuts = {line for lines in before.values() for line in lines}
+        graphs.triples[GRAPH + "derived"] = self._derive(graphs.triples, shortcuts)
+        graphs.seconds["derive"] = time.perf_counter() - started
+        studies = {r.dataset.graph: r.dataset.iri for r in results if r.dataset.iri is not None}
+        graphs.triples[GRAPH + "meta"] = describe(graphs.triples, studies)
+        return graphs
+
+    def _terms(self, kind: str) -> list[str]:
+        return sorted(f"{triple} .\n" for triple in self.ontology.triples(kind))
+
+    def _shared(self, results: Sequence[Ingested], facts: dict[str, list[str]]) -> list[str]:
+        """What every study may refer to: the reference data, and the studies by type and name."""
+        lines: list[str] = []
+        for result in results:
+            own = facts[result.dataset.graph]
+            if result.dataset.scope != STUDY:
+                lines += own
+                continue
+            subject = f"<{result.dataset.iri}> "
+            wanted = (f"{subject}<{TYPE}> ", f"{subject}<{LABEL}> ")
+            lines += [line for line in own if line.startswith(wanted)]
+        return lines
+
+    def _before(self, facts: Sequence[str], shared: Sequence[str]) -> list[str]:
+        """What the rules of ``before-reasoning`` add to one study."""
+        store = _store((*facts, *shared, *self._terms(VOCABULARY)))
+        return apply_once(self.rules.before, store)
+
+    def _validate(
+        self,
+        results: Sequence[Ingested],
+        facts: dict[str, list[str]],
+        before: dict[str, list[str]],
+        shared: Sequence[str],
+        graphs: Graphs,
+    ) -> None:
+        started = time.perf_counter()
+        for result in results:
+            name, graph = result.dataset.name, result.dataset.graph
+            self.progress(f"validate {name}")
+            found = validate(
+                name, [*facts[graph], *before[graph]], self.ontology, shared, self.cache / "shapes"
+            )
+            graphs.warnings += found
+        graphs.seconds["validate"] = time.perf_counter() - started
+
+    def _infer(
+        self,
+        results: Sequence[Ingested],
+        facts: dict[str, list[str]],
+        before: dict[str, list[str]],
+        shared: Sequence[str],
+        graphs: Graphs,
+    ) -> list[str]:
+        """What HermiT infers for each study by itself, in one graph."""
+        if not self.reason:
+            return []
+        started = time.perf_counter()
+        gate = Gate(self.ontology, self.cache / "reasoned")
+        inferred: set[str] = set()
+        for result in results:
+            graph = result.dataset.graph
+            self.progress(f"reason over {result.dataset.name}")
+            known = {*facts[graph], *before[graph], *shared}
+            inferred.update(gate.accept(result.dataset.name, [*known, *self._unlike(known)]))
+        graphs.seconds["reason"] = time.perf_counter() - started
+        return sorted(inferred - {line for lines in facts.values() for line in lines})
+
+    def _unlike(self, facts: Iterable[str]) -> list[str]:
+        """``owl:AllDifferent`` for the sheets whose rows are known to be different things."""
+        axioms: list[str] = []
+        types: dict[str, set[str]] = {}
+        for line in facts:
+            subject, predicate, rest = line.split(" ", 2)
+            if predicate == f"<{TYPE}>":
+                types.setdefault(rest[1:-4], set()).add(subject[1:-1])
+        for sheet in self.schema.sheets.values():
+            if sheet.all_different:
+                members = {
+                    member
+                    for class_, found in types.items()
+                    if sheet.class_ in self.ontology.superclasses(class_)
+                    for member in found
+                }
+                axioms += all_different(members, sheet.name)
+        return axioms
+
+    def _derive(self, triples: dict[str, list[str]], shortcuts: set[str]) -> list[str]:
+        store = ox.Store()
+        for graph, lines in triples.items():
+            _load(store, lines, graph)
+        known = {line for lines in triples.values() for line in lines}
+        fresh = sorted(shortcuts - known)
+        target = ox.NamedNode(GRAPH + "derived")
+        _load(store, fresh, target.value)
+        return sorted({*fresh, *apply_to_fixpoint(self.rules.after, store, target)})
+
+
+def _triples(quads: Iterable[str]) -> list[str]:
+    """N-Quads lines as N-Triples lines, sorted, each once."""
+    return sorted({line.rsplit(" <", 1)[0] + " .\n" for line in quads})
+
+
+def _store(lines: Iterable[str]) -> ox.Store:
+    store = ox.Store()
+    store.load(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+    return store
+
+
+def _load(store: ox.Store, lines: Iterable[str], graph: str) -> None:
+    store.bulk_load(
+        input="".join(lines).encode(),
+        format=ox.RdfFormat.N_TRIPLES,
+        to_graph=ox.NamedNode(graph),
+    )

@@ -1,0 +1,103 @@
+"""Competency questions: queries in ``ontology/questions``, each beside its expected answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from smegraph.errors import RuleError
+from smegraph.store import EmbeddedStore, QueryRefused
+from smegraph.store.results import FORMATS, serialise
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question.
+
+    Attributes:
+        name: the file name without the ending.
+        title: the question in words (the comment ``# title:``).
+        source: where the documents answer it (the comment ``# source:``).
+        text: the query.
+        expected: the expected answer in SPARQL 1.1 CSV, or None when there is none.
+    """
+
+    name: str
+    title: str
+    source: str
+    text: str
+    expected: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the graph answers to a question.
+
+    ``missing`` rows are expected and not found, ``surplus`` ones the reverse; rows in another
+    order than expected are told by ``misplaced``.
+    """
+
+    question: Question
+    rows: int
+    missing: tuple[tuple[str, ...], ...] = ()
+    surplus: tuple[tuple[str, ...], ...] = ()
+    misplaced: bool = False
+    error: str | None = None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the answer is the expected one."""
+        return not (self.missing or self.surplus or self.misplaced or self.error)
+
+
+def load_questions(folder: Path) -> list[Question]:
+    """The questions of a folder, by name.
+
+    Raises:
+        RuleError: a question has no title.
+    """
+    return [_question(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def _question(path: Path) -> Question:
+    text = path.read_text(encoding="utf-8")
+    title = re.search(r"^#\s*title:\s*(.+)$", text, re.MULTILINE)
+    if title is None:
+        raise RuleError(f"{path} has no comment `# title: ...`.")
+    source = re.search(r"^#\s*source:\s*(.+)$", text, re.MULTILINE)
+    answer = path.with_suffix(".csv")
+    expected = answer.read_text(encoding="utf-8") if answer.is_file() else None
+    return Question(
+        path.stem, title.group(1).strip(), source.group(1).strip() if source else "", text, expected
+    )
+
+
+def ask_all(questions: list[Question], store: EmbeddedStore) -> Iterator[Answer]:
+    """Put the questions to a store, one after the other."""
+    for question in questions:
+        yield ask(question, store)
+
+
+def ask(question: Question, store: EmbeddedStore) -> Answer:
+    """Put one question and compare the answer with the expected one."""
+    try:
+        body = serialise(store.query(question.text), FORMATS["csv"]).decode("utf-8")
+    except QueryRefused as error:
+        return Answer(question, 0, error=str(error))
+    found = _rows(body)
+    if question.expected is None:
+        return Answer(question, max(len(found) - 1, 0), error="There is no expected answer.")
+    wanted = _rows(question.expected)
+    missing = tuple(row for row in wanted if wanted.count(row) > found.count(row))
+    surplus = tuple(row for row in found if found.count(row) > wanted.count(row))
+    misplaced = not missing and not surplus and wanted != found
+    return Answer(question, max(len(found) - 1, 0), missing, surplus, misplaced)
+
+
+def _rows(text: str) -> list[tuple[str, ...]]:
+    """Rows of SPARQL 1.1 CSV with the head first; an ASK has one cell and no head."""
+    return [tuple(row) for row in csv.reader(io.StringIO(text, newline="")) if row]

@@ -1,0 +1,1 @@
+"""Sheets as files: one module for each format that people code in."""

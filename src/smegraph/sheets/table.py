@@ -1,0 +1,92 @@
+"""A sheet as it was read: its head and its rows, with the places where they stand."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from smegraph.errors import Problem
+
+MAX_FILE_BYTES = 512 * 1024 * 1024
+MAX_CELL_CHARACTERS = 100_000
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+
+
+@dataclass
+class Table:
+    """The cells of one file.
+
+    Attributes:
+        file: the path as it is shown to people.
+        head: the column names.
+        rows: one list of cells for each row, as long as ``head``; no row is empty.
+        places: the row number that a spreadsheet shows for each row.
+        lines: the line of each entry, where the sheet is a record.
+        problems: what was wrong with the file itself.
+    """
+
+    file: str
+    head: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_text(path: Path, shown: str) -> str | Problem:
+    """The text of a UTF-8 file in Unicode normal form C, or what is wrong with it."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            return Problem(
+                shown,
+                kind="file-too-large",
+                message=f"The file has {size:,} bytes.",
+                remedy=f"At most {MAX_FILE_BYTES:,} are read; split the sheet into several files.",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        return Problem(shown, kind="unreadable", message=f"The file cannot be read: {error}.")
+    return decode(data, shown)
+
+
+def decode(data: bytes, shown: str) -> str | Problem:
+    """UTF-8 bytes, with or without a byte order mark, as text in normal form C."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _encoding(shown, f"The file is {name}.", None)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = data[error.start]
+        guess = _guess(data)
+        message = f"The file is not UTF-8{guess}: byte 0x{byte:02X} in line {line}."
+        return _encoding(shown, message, line)
+    if (at := text.find("\0")) >= 0:
+        line = text.count("\n", 0, at) + 1
+        return _encoding(shown, f"The file holds a NUL character in line {line}.", line)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _encoding(shown: str, message: str, line: int | None) -> Problem:
+    remedy = 'Save it as "CSV UTF-8".'
+    return Problem(shown, row=line, kind="encoding", message=message, remedy=remedy)
+
+
+def _guess(data: bytes) -> str:
+    """What a file of another encoding is likely to be."""
+    if b"\0" in data[:200]:
+        return " but looks like UTF-16"
+    try:
+        data.decode("cp1252")
+    except UnicodeDecodeError:
+        return ""
+    return " but looks like Windows-1252"

@@ -1,0 +1,135 @@
+"""What commands show on a terminal: progress, tables of results, answers to questions."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from smegraph.prefixes import shorten
+from smegraph.questions import Answer
+from smegraph.store import EmbeddedStore
+from smegraph.store.results import FORMATS, formats_for, serialise
+
+WIDE = 200
+
+
+@contextmanager
+def build_progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar on a terminal, a line for each step elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, step: click.echo(f"[{done + 1}/{total}] {step}", err=True)
+        return
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total, step: bar.update(
+            task, completed=done, total=total, description=step
+        )
+
+
+def print_result(store: EmbeddedStore, text: str, form: str) -> None:
+    """Answer a query on standard output, as a table for people or in a format by name.
+
+    Raises:
+        click.UsageError: the format does not fit the query.
+    """
+    result = store.query(text)
+    if form == "table":
+        if isinstance(result, ox.QuerySolutions):
+            _print_solutions(result)
+            return
+        form = "turtle" if isinstance(result, ox.QueryTriples) else "csv"
+    allowed = [found.name for found in formats_for(result)]
+    if form not in allowed:
+        raise click.UsageError(f"This query can be answered as {', '.join(allowed)}, not {form}.")
+    sys.stdout.buffer.write(serialise(result, FORMATS[form]).rstrip() + b"\n")
+    sys.stdout.flush()
+
+
+def _print_solutions(result: ox.QuerySolutions) -> None:
+    table = Table(show_edge=False)
+    for variable in result.variables:
+        table.add_column(variable.value, overflow="fold")
+    count = 0
+    for solution in result:
+        table.add_row(*(_shown(solution[variable]) for variable in result.variables))
+        count += 1
+    console = Console(width=None if sys.stdout.isatty() else WIDE, markup=False, highlight=False)
+    if count:
+        console.print(table)
+    console.print(f"{count} row{'' if count == 1 else 's'}")
+
+
+def _shown(term: object) -> str:
+    if isinstance(term, ox.NamedNode):
+        return shorten(term.value)
+    if isinstance(term, ox.Literal | ox.BlankNode):
+        return term.value
+    return "" if term is None else str(term)
+
+
+def print_answer(answer: Answer) -> None:
+    """One line for a right answer, the rows that differ for a wrong one."""
+    mark = "ok  " if answer.is_right else "FAIL"
+    rows = f"{answer.rows} row{'' if answer.rows == 1 else 's'}"
+    click.echo(f"{mark} {answer.question.name}: {answer.question.title} ({rows})")
+    if answer.error:
+        click.echo(f"     {answer.error}")
+    for sign, found in (("expected", answer.missing), ("found   ", answer.surplus)):
+        for row in found:
+            click.echo(f"     {sign} {_csv(row)}")
+    if answer.misplaced:
+        click.echo("     the rows come in another order than expected")
+
+
+def _csv(row: tuple[str, ...]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow(row)
+    return buffer.getvalue()
+
+
+def read_query(file: str | None, expression: str | None) -> str:
+    """The text of a query from ``-e``, from a file, or from standard input (``-``).
+
+    Raises:
+        click.UsageError: there is none, there are two, or the file cannot be read.
+    """
+    if (file is None) == (expression is None):
+        raise click.UsageError("Give a file (or - for standard input), or -e 'SELECT ...'.")
+    if expression is not None:
+        return expression
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(str(file)).read_bytes()
+        return data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"The query cannot be read: {error}") from error
+
+
+def answer_as_json(answer: Answer) -> dict[str, object]:
+    """An answer as plain values for JSON."""
+    return {
+        "question": answer.question.name,
+        "title": answer.question.title,
+        "source": answer.question.source,
+        "right": answer.is_right,
+        "rows": answer.rows,
+        "missing": [list(row) for row in answer.missing],
+        "surplus": [list(row) for row in answer.surplus],
+        "misplaced": answer.misplaced,
+        "error": answer.error,
+    }
