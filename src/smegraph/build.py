@@ -141,7 +141,16 @@ def _build_new(
 def _inputs(
     ontology: Ontology, rules: Rules, datasets: Sequence[Dataset], folder: Path
 ) -> Iterator[tuple[str, Path]]:
-    """Every file that decides what is in a release, under the name that it has in any checkout."""
+    """Every file that decides what is in a release, under the name that it has in any checkout.
+
+    The code is among them, so that a release never outlives the rules that made it; what serves
+    releases is not.
+    """
+    package = Path(__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package).as_posix()
+        if not name.startswith(("server/", "_ontology/")):
+            yield f"code/{name}", path
     questions = sorted((folder / "questions").glob("*"))
     for path in (*ontology.files, *rules.files, *questions):
         yield f"ontology/{path.relative_to(folder).as_posix()}", path

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from smegraph.frame import TYPE
-from smegraph.prefixes import PREFIXES
+from smegraph.prefixes import prefixes_used
 
 FOLDER = "turtle"
 TRIG = "smegraph.trig"
@@ -41,9 +41,20 @@ def _place(triple: ox.Triple) -> tuple[str, bool, str, str]:
 
 
 def _serialise(statements: Sequence[ox.Triple] | Sequence[ox.Quad], form: ox.RdfFormat) -> bytes:
-    data = ox.serialize(statements, format=form, prefixes=dict(PREFIXES))
+    """Turtle or TriG that is the same in every run and reads well.
+
+    Only the prefixes in use are declared, in the order of their names (Oxigraph writes them in
+    another order each time), and an empty line stands behind each subject.
+    """
+    iris = {term.value for s in statements for term in s if isinstance(term, ox.NamedNode)}
+    iris |= {s.object.datatype.value for s in statements if isinstance(s.object, ox.Literal)}
+    prefixes = prefixes_used(iris)
+    data = ox.serialize(statements, format=form, prefixes=prefixes)
     assert data is not None  # no output was named, so the bytes are returned
-    return data
+    lines = data.decode("utf-8").split("\n")  # not splitlines, which cuts inside literals
+    head = sorted(lines[: len(prefixes)])
+    body = [line + "\n" if line.endswith((" .", "{")) else line for line in lines[len(prefixes) :]]
+    return "\n".join([*head, "", *body]).rstrip().encode("utf-8") + b"\n"
 
 
 def write_store(folder: Path, graphs: Mapping[str, Sequence[str]]) -> int:

@@ -66,7 +66,7 @@ class GraphBuilder:
         graphs = Graphs()
         facts = {result.dataset.graph: _triples(result.lines) for result in results}
         shared = self._shared(results, facts)
-        before = {graph: self._before(lines, shared) for graph, lines in facts.items()}
+        before = {graph: self._before(lines, shared[graph]) for graph, lines in facts.items()}
         self._validate(results, facts, before, shared, graphs)
         inferred = self._infer(results, facts, before, shared, graphs)
         graphs.triples = {
@@ -86,18 +86,30 @@ class GraphBuilder:
     def _terms(self, kind: str) -> list[str]:
         return sorted(f"{triple} .\n" for triple in self.ontology.triples(kind))
 
-    def _shared(self, results: Sequence[Ingested], facts: dict[str, list[str]]) -> list[str]:
-        """What every study may refer to: the reference data, and the studies by type and name."""
-        lines: list[str] = []
+    def _shared(
+        self, results: Sequence[Ingested], facts: dict[str, list[str]]
+    ) -> dict[str, list[str]]:
+        """What each dataset refers to: the reference data, and type and name of other studies.
+
+        A study that it does not name is left out, so that a new study leaves the others' results
+        as they are.
+        """
+        reference: list[str] = []
+        studies: dict[str, list[str]] = {}
         for result in results:
             own = facts[result.dataset.graph]
             if result.dataset.scope != STUDY:
-                lines += own
+                reference += own
                 continue
-            subject = f"<{result.dataset.iri}> "
-            wanted = (f"{subject}<{TYPE}> ", f"{subject}<{LABEL}> ")
-            lines += [line for line in own if line.startswith(wanted)]
-        return lines
+            subject = f"<{result.dataset.iri}>"
+            wanted = (f"{subject} <{TYPE}> ", f"{subject} <{LABEL}> ")
+            studies[subject] = [line for line in own if line.startswith(wanted)]
+        shared = {}
+        for graph, own in facts.items():
+            named = {line.rsplit(" ", 2)[-2] for line in own}
+            lines = (line for study in studies.keys() & named for line in studies[study])
+            shared[graph] = sorted({*reference, *lines})
+        return shared
 
     def _before(self, facts: Sequence[str], shared: Sequence[str]) -> list[str]:
         """What the rules of ``before-reasoning`` add to one study."""
@@ -109,7 +121,7 @@ class GraphBuilder:
         results: Sequence[Ingested],
         facts: dict[str, list[str]],
         before: dict[str, list[str]],
-        shared: Sequence[str],
+        shared: dict[str, list[str]],
         graphs: Graphs,
     ) -> None:
         started = time.perf_counter()
@@ -117,7 +129,11 @@ class GraphBuilder:
             name, graph = result.dataset.name, result.dataset.graph
             self.progress(f"validate {name}")
             found = validate(
-                name, [*facts[graph], *before[graph]], self.ontology, shared, self.cache / "shapes"
+                name,
+                [*facts[graph], *before[graph]],
+                self.ontology,
+                shared[graph],
+                self.cache / "shapes",
             )
             graphs.warnings += found
         graphs.seconds["validate"] = time.perf_counter() - started
@@ -127,7 +143,7 @@ class GraphBuilder:
         results: Sequence[Ingested],
         facts: dict[str, list[str]],
         before: dict[str, list[str]],
-        shared: Sequence[str],
+        shared: dict[str, list[str]],
         graphs: Graphs,
     ) -> list[str]:
         """What HermiT infers for each study by itself, in one graph."""
@@ -139,7 +155,7 @@ class GraphBuilder:
         for result in results:
             graph = result.dataset.graph
             self.progress(f"reason over {result.dataset.name}")
-            known = {*facts[graph], *before[graph], *shared}
+            known = {*facts[graph], *before[graph], *shared[graph]}
             inferred.update(gate.accept(result.dataset.name, [*known, *self._unlike(known)]))
         graphs.seconds["reason"] = time.perf_counter() - started
         return sorted(inferred - {line for lines in facts.values() for line in lines})

@@ -212,9 +212,8 @@ class _Reader:
                 for pair in constants:
                     append(term + pair)
                 if label:
-                    append(
-                        f"{term}{label}{literal(self._label(part, row), XSD + 'string')}{self._suffix}"
-                    )
+                    text = literal(self._label(part, row), XSD + "string")
+                    append(f"{term}{label}{text}{self._suffix}")
             self._check_row(part, row, place)
         check_passages(part.sheet, part.heads, part.table, self.source, self.problems)
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from smegraph.errors import RuleError
 from smegraph.store import EmbeddedStore, QueryRefused
 from smegraph.store.results import FORMATS, serialise
 
@@ -22,7 +21,7 @@ class Question:
         name: the file name without the ending.
         title: the question in words (the comment ``# title:``).
         source: where the documents answer it (the comment ``# source:``).
-        text: the query.
+        text: the query, without these two comments.
         expected: the expected answer in SPARQL 1.1 CSV, or None when there is none.
     """
 
@@ -55,24 +54,23 @@ class Answer:
 
 
 def load_questions(folder: Path) -> list[Question]:
-    """The questions of a folder, by name.
-
-    Raises:
-        RuleError: a question has no title.
-    """
+    """The questions of a folder, by name; without a title a question is called by its name."""
     return [_question(path) for path in sorted(folder.glob("*.rq"))]
+
+
+_COMMENT = re.compile(r"^#\s*(title|source):\s*(.+?)\s*$\n?", re.MULTILINE)
 
 
 def _question(path: Path) -> Question:
     text = path.read_text(encoding="utf-8")
-    title = re.search(r"^#\s*title:\s*(.+)$", text, re.MULTILINE)
-    if title is None:
-        raise RuleError(f"{path} has no comment `# title: ...`.")
-    source = re.search(r"^#\s*source:\s*(.+)$", text, re.MULTILINE)
+    said = {match[1]: match[2] for match in _COMMENT.finditer(text)}
     answer = path.with_suffix(".csv")
-    expected = answer.read_text(encoding="utf-8") if answer.is_file() else None
     return Question(
-        path.stem, title.group(1).strip(), source.group(1).strip() if source else "", text, expected
+        name=path.stem,
+        title=said.get("title", path.stem.replace("-", " ")),
+        source=said.get("source", ""),
+        text=_COMMENT.sub("", text).strip() + "\n",
+        expected=answer.read_text(encoding="utf-8") if answer.is_file() else None,
     )
 
 

@@ -292,9 +292,9 @@ def value_kind(column: Column, ontology: Ontology) -> str:
     if column.options:
         return "one of the allowed values"
     if column.class_:
-        return f"the name or key of a {ontology.label(column.class_)}"
+        return f"name or key: {ontology.label(column.class_)}"
     if column.datatype is None:
-        return "the key of anything in the graph"
+        return "key of anything in the graph"
     return _KINDS.get(column.datatype, local_name(column.datatype))
 
 

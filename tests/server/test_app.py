@@ -19,10 +19,10 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from smegraph.prefixes import PREFIXES
+from smegraph.questions import load_questions
 from smegraph.server import ReleaseUnreadable, create_app
 from smegraph.server.engine import Answer, QueryRequest
 from smegraph.server.headers import StandardHeaders
-from smegraph.server.pages import read_questions
 from smegraph.server.problems import KINDS
 from smegraph.server.sparql import SparqlEndpoint
 from smegraph.store.embedded import EmbeddedStore, QueryFailed
@@ -80,9 +80,11 @@ def test_the_form_works_without_javascript(page: Page, service: httpx.Client) ->
         )
 
 
-def test_the_sample_query_finds_the_export_intensities(page: Page, service: httpx.Client) -> None:
+def test_the_box_holds_the_first_question(page: Page, service: httpx.Client) -> None:
+    (link,) = [found for found in page.all("a") if "data-query" in found]
+    assert page.text["query"].strip() == (link["data-query"] or "").strip()
     rows = service.get("/sparql", params={"query": page.text["query"], "format": "csv"}).text
-    assert rows.split() == ["firm,year,percent", "Firm", "A,2018,40", "Firm", "A,2019,70"]
+    assert rows.split("\r\n")[1:4] == ["Cuberdon", "Firm A", "Firm B"]
 
 
 def test_a_question_of_the_release_is_offered_and_runs(page: Page, service: httpx.Client) -> None:
@@ -232,7 +234,7 @@ def test_a_question_without_a_title_goes_by_its_file_s_name(tmp_path: Path) -> N
     (tmp_path / "02-which-firms.rq").write_text("ASK {}\n")
     (tmp_path / "01.rq").write_text("#title:  First?  \n\nASK { ?s ?p ?o }\n")
     (tmp_path / "01.csv").write_text("")
-    found = [(question.title, question.query) for question in read_questions(tmp_path)]
+    found = [(question.title, question.text) for question in load_questions(tmp_path)]
     assert found == [("First?", "ASK { ?s ?p ?o }\n"), ("02 which firms", "ASK {}\n")]
 
 

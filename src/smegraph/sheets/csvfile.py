@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from smegraph.errors import Problem
-from smegraph.sheets.table import MAX_CELL_CHARACTERS, Table, read_text
+from smegraph.sheets.table import MAX_CELL_CHARACTERS, Table, huge_cell, read_text
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def read_csv(path: Path, shown: str) -> Table:
@@ -34,7 +37,7 @@ def read_csv(path: Path, shown: str) -> Table:
 
 def _parse(text: str, table: Table) -> None:
     csv.field_size_limit(MAX_CELL_CHARACTERS)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(_lines(text), strict=True)
     place = 0
     try:
         for place, cells in enumerate(reader, start=1):
@@ -43,9 +46,20 @@ def _parse(text: str, table: Table) -> None:
         table.problems.append(_refusal(str(error), place + 1, reader.line_num, table.file))
 
 
+def _lines(text: str) -> Iterator[str]:
+    """The lines with their ends; ``io.StringIO`` would take four bytes for each character."""
+    start = 0
+    for match in _LINE_END.finditer(text):
+        yield text[start : match.end()]
+        start = match.end()
+    if start < len(text):
+        yield text[start:]
+
+
 def _take(cells: list[str], place: int, table: Table) -> None:
     if not table.head:
         table.head = [cell.strip() for cell in cells]
+        table.head_place = place
         return
     width = len(table.head)
     if len(cells) != width:
@@ -75,9 +89,7 @@ def _width(cells: list[str], width: int, place: int, shown: str) -> Problem:
 
 def _refusal(reason: str, row: int, line: int, shown: str) -> Problem:
     if "field larger" in reason:
-        message = f"A cell in line {line} has over {MAX_CELL_CHARACTERS:,} characters."
-        remedy = "Is a closing quotation mark missing?"
-        return Problem(shown, row=row, kind="cell-too-large", message=message, remedy=remedy)
+        return huge_cell(shown, row, line)
     message = f"The row cannot be read as CSV near line {line}: {reason}."
     remedy = 'A quotation mark inside a quoted cell is written twice: "".'
     return Problem(shown, row=row, kind="csv-syntax", message=message, remedy=remedy)

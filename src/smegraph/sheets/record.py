@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -11,6 +10,7 @@ from smegraph.errors import Problem
 from smegraph.sheets.table import Table, read_text
 
 MAX_RECORD_CHARACTERS = 1_000_000
+_LIST = "Write `name: value`, or a list of values with `- ` before each."
 
 
 def read_record(path: Path, shown: str) -> Table:
@@ -25,41 +25,63 @@ def read_record(path: Path, shown: str) -> Table:
         table.problems.append(text)
     elif len(text) > MAX_RECORD_CHARACTERS:
         table.problems.append(
-            Problem(shown, kind="file-too-large", message="The record has over 1 MB.")
+            Problem(
+                shown,
+                kind="file-too-large",
+                message=f"The record has {len(text):,} characters.",
+                remedy=f"At most {MAX_RECORD_CHARACTERS:,} are read; facts belong into sheets.",
+            )
         )
     else:
         _parse(text, table)
     return table
 
 
+class _Refused(ValueError):
+    """YAML that is no record; ``remedy`` says what would be."""
+
+    def __init__(self, message: str, remedy: str, mark: yaml.Mark) -> None:
+        self.message, self.remedy, self.mark = message, remedy, mark
+        super().__init__(message)
+
+
 def _parse(text: str, table: Table) -> None:
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise _refused("An alias (*name) cannot stand in a record.", event.start_mark)
+            _look_at(event)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+        if node is None:
+            raise _Refused("The record is empty.", _LIST, yaml.Mark(None, 0, 0, 0, None, 0))
         if not isinstance(node, yaml.MappingNode):
-            raise _refused("The record must be a list of lines such as `id: my-study`.", None)
+            raise _Refused("The record must hold names with values.", _LIST, node.start_mark)
         _take(node, table)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        table.problems.append(
-            Problem(
-                table.file,
-                row=mark.line + 1 if mark else None,
-                kind="yaml-syntax",
-                message=f"The record cannot be read as YAML: {error.problem}.",
-                remedy="A text with a colon or a # in it must stand between quotation marks.",
-            )
-        )
+    except _Refused as error:
+        place = error.mark.line + 1
+        problem = Problem(table.file, place, None, "record", error.message, None, error.remedy)
+        table.problems.append(problem)
     except yaml.YAMLError as error:
-        table.problems.append(
-            Problem(table.file, kind="yaml-syntax", message=f"Not YAML: {error}.")
-        )
+        table.problems.append(_syntax(error, table.file))
 
 
-def _refused(message: str, mark: Any) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=message, problem_mark=mark)
+def _look_at(event: yaml.Event) -> None:
+    """Refuse what could make a small file huge or deep; a record needs neither."""
+    if isinstance(event, yaml.AliasEvent):
+        message, remedy = "An alias (*name) cannot stand in a record.", "Write the value itself."
+        raise _Refused(message, remedy, event.start_mark)
+    if isinstance(event, yaml.CollectionStartEvent) and event.start_mark.column > _MAX_COLUMN:
+        raise _Refused("A list stands inside too many others.", _LIST, event.start_mark)
+
+
+def _syntax(error: yaml.YAMLError, file: str) -> Problem:
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    reason = error.problem if isinstance(error, yaml.MarkedYAMLError) else str(error)
+    return Problem(
+        file,
+        row=mark.line + 1 if mark else None,
+        kind="yaml-syntax",
+        message=f"The record cannot be read as YAML: {reason}.",
+        remedy="A text with a colon or a # in it must stand between quotation marks.",
+    )
 
 
 def _take(node: yaml.MappingNode, table: Table) -> None:
@@ -67,9 +89,9 @@ def _take(node: yaml.MappingNode, table: Table) -> None:
     place = node.start_mark.line + 1
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            raise _refused("A name must stand before each colon.", key.start_mark)
+            raise _Refused("A name must stand before each colon.", _LIST, key.start_mark)
         if key.value in table.head:
-            raise _refused(f"`{key.value}` stands twice.", key.start_mark)
+            raise _Refused(f'The entry "{key.value}" stands twice.', "Keep one.", key.start_mark)
         table.head.append(key.value)
         table.lines[key.value] = key.start_mark.line + 1
         cells.append(_cell(value))
@@ -83,4 +105,4 @@ def _cell(node: yaml.Node) -> str:
     if isinstance(node, yaml.SequenceNode):
         parts = [_cell(item) for item in node.value]
         return "; ".join(part.replace(";", "\\;") for part in parts)
-    raise _refused("A value must be a text, a number or a list of them.", node.start_mark)
+    raise _Refused("A value must be a text, a number or a list of them.", _LIST, node.start_mark)

@@ -11,6 +11,7 @@ from smegraph.errors import Problem
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_CELL_CHARACTERS = 100_000
+_CHUNK_BYTES = 1024 * 1024  # holds more than a cell, whatever its characters are
 _MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -26,6 +27,7 @@ class Table:
     Attributes:
         file: the path as it is shown to people.
         head: the column names.
+        head_place: the row in which they stand.
         rows: one list of cells for each row, as long as ``head``; no row is empty.
         places: the row number that a spreadsheet shows for each row.
         lines: the line of each entry, where the sheet is a record.
@@ -34,6 +36,7 @@ class Table:
 
     file: str
     head: list[str] = field(default_factory=list)
+    head_place: int = 1
     rows: list[list[str]] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
@@ -51,10 +54,31 @@ def read_text(path: Path, shown: str) -> str | Problem:
                 message=f"The file has {size:,} bytes.",
                 remedy=f"At most {MAX_FILE_BYTES:,} are read; split the sheet into several files.",
             )
+        if size > _CHUNK_BYTES and (line := _line_of_huge_cell(path)):
+            return huge_cell(shown, line, line)
         data = path.read_bytes()
     except OSError as error:
-        return Problem(shown, kind="unreadable", message=f"The file cannot be read: {error}.")
+        message = f"The file cannot be read: {error}."
+        return Problem(shown, kind="unreadable", message=message, remedy="Look at its permissions.")
     return decode(data, shown)
+
+
+def _line_of_huge_cell(path: Path) -> int | None:
+    """The line of a stretch too long for a cell in which none ends, found piece by piece."""
+    line = 1
+    with path.open("rb") as file:
+        while len(chunk := file.read(_CHUNK_BYTES)) == _CHUNK_BYTES:
+            if not any(end in chunk for end in (b",", b"\n", b"\r")):
+                return line
+            line += chunk.count(b"\n")
+    return None
+
+
+def huge_cell(shown: str, row: int, line: int) -> Problem:
+    """A cell over ``MAX_CELL_CHARACTERS``."""
+    message = f"A cell in line {line} has over {MAX_CELL_CHARACTERS:,} characters."
+    remedy = "Is a closing quotation mark missing?"
+    return Problem(shown, row=row, kind="cell-too-large", message=message, remedy=remedy)
 
 
 def decode(data: bytes, shown: str) -> str | Problem:
@@ -77,7 +101,7 @@ def decode(data: bytes, shown: str) -> str | Problem:
 
 
 def _encoding(shown: str, message: str, line: int | None) -> Problem:
-    remedy = 'Save it as "CSV UTF-8".'
+    remedy = "Save it as UTF-8." if shown.endswith(".yaml") else 'Save it as "CSV UTF-8".'
     return Problem(shown, row=line, kind="encoding", message=message, remedy=remedy)
 
 
