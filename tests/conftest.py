@@ -2,11 +2,324 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
+import pyoxigraph
+import pytest
+from click.testing import CliRunner
 from hypothesis import settings
+
+from smegraph.cli import main
+from smegraph.ontology import Ontology
+from smegraph.schema import Schema
+from smegraph.sheets.csvfile import write_csv
+from smegraph.store import EmbeddedStore
 
 # Searching examples is repeatable in CI and has no deadline: a busy machine is no failure.
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+ROOT = Path(__file__).parents[1]
+STUDY = "finnish-software"
+# A part of the study that refers to nothing outside itself and the reference data.
+SHEETS = (
+    "study.yaml", "firms.csv", "organizations.csv", "firm-years.csv", "interview-rounds.csv",
+    "interviews.csv", "non-uses.csv", "planned-uses.csv", "samples.csv", "selection-steps.csv",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A folder with ``src/``, ``ontology/`` and ``data/``, and the commands run in it.
+
+    Attributes:
+        root: the folder; it is the working folder of every command.
+        variables: what the environment of the commands holds besides our own.
+    """
+
+    root: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ontology(self) -> Path:
+        return self.root / "ontology"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def build(self) -> Path:
+        """The output folder that commands take when none is named."""
+        return self.root / "build"
+
+    def environment(self) -> dict[str, str]:
+        """What a command of this checkout finds in its environment: never another's code."""
+        own = {name: text for name, text in os.environ.items() if name != "SMEGRAPH_ONTOLOGY"}
+        code = self.root / "src" if (self.root / "src").is_dir() else ROOT / "src"
+        return {**own, "PYTHONPATH": str(code), "COLUMNS": "200", **self.variables}
+
+    def start(self, *arguments: str | Path, group: bool = False) -> subprocess.Popen[str]:
+        """Start ``python -m smegraph`` with pipes; ``group`` gives it a process group."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "smegraph", *map(str, arguments)],
+            cwd=self.root, env=self.environment(), text=True, encoding="utf-8",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            start_new_session=group,
+        )  # fmt: skip
+
+    def run(self, *arguments: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run ``python -m smegraph`` to its end, with ``given`` on standard input."""
+        with self.start(*arguments) as process:
+            try:
+                out, err = process.communicate(given, timeout=300)
+            except BaseException:
+                process.kill()
+                raise
+        return subprocess.CompletedProcess([*map(str, arguments)], process.returncode, out, err)
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release, looked at from outside."""
+
+    path: Path
+
+    @classmethod
+    def current(cls, out: Path) -> Release:
+        """The release that an output folder serves."""
+        return cls((out / "current").resolve(strict=True))
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 digests of its data files, computed here; store and report are not data."""
+        found = {}
+        for path in sorted(self.path.rglob("*")):
+            name = path.relative_to(self.path).as_posix()
+            if path.is_file() and not name.startswith("store/") and name != "report.json":
+                found[name] = sha256(path.read_bytes()).hexdigest()
+        return found
+
+    def is_whole(self) -> bool:
+        """Whether its data files are those that its manifest states, no more and no fewer."""
+        manifest = json.loads((self.path / "manifest.json").read_text("utf-8"))
+        stated = {name: entry["sha256"] for name, entry in manifest["files"].items()}
+        found = self.digests()
+        del found["manifest.json"]
+        return bool(stated) and found == stated
+
+    def ask(self, query: str) -> list[tuple[str, ...]]:
+        """The rows that its store, opened read-only, answers to a SELECT."""
+        result = EmbeddedStore(self.path / "store").query(query)
+        assert isinstance(result, pyoxigraph.QuerySolutions)
+        return [tuple(term.value if term else "" for term in row) for row in result]
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Checkout:
+    """This checkout; tests write nothing into it."""
+    return Checkout(ROOT)
+
+
+@pytest.fixture(scope="session")
+def twin_builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two output folders of one input, reasoned over, built at once where nothing else is alike.
+
+    The first is made from a working folder with the code and data of this checkout, the second
+    from a copy in another place, from another working folder, with other hashes of strings.
+    """
+    here, other = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("another place")
+    copy = other / "a copy"
+    copy.mkdir()
+    for name in ("src", "ontology", "data"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    first = Checkout(copy, {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"})
+    (here / "work").mkdir()
+    second = Checkout(here / "work", {"PYTHONHASHSEED": "1", "PYTHONPATH": str(copy / "src")})
+    with (
+        first.start("build") as one,
+        second.start(
+            "build", "--ontology", os.path.relpath(copy / "ontology", second.root),
+            "--data", copy / "data", "--out", here / "out",
+        ) as two,
+    ):  # fmt: skip
+        said = [process.communicate(timeout=300) for process in (one, two)]
+    assert (one.returncode, two.returncode) == (0, 0), said
+    return copy / "build", here / "out"
+
+
+@pytest.fixture(scope="session")
+def built(twin_builds: tuple[Path, Path]) -> Path:
+    """The output folder of one build of this checkout's data, with its cache; never changed."""
+    return twin_builds[0]
+
+
+@pytest.fixture(scope="session")
+def released(built: Path) -> Release:
+    """The release of that build."""
+    return Release.current(built)
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, built: Path) -> Checkout:
+    """A checkout of one's own: ontology and data may be changed, and the build stands already."""
+    copy = built.parent
+    root = tmp_path / "workplace"
+    root.mkdir()
+    for name in ("ontology", "data", "build"):
+        shutil.copytree(copy / name, root / name, symlinks=True)
+    return Checkout(root, {"PYTHONPATH": str(copy / "src")})
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What ``smegraph check`` said."""
+
+    exit_code: int
+    output: str
+
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """The problems of ``--format json``."""
+        problems: list[dict[str, Any]] = json.loads(self.output)["problems"]
+        return problems
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """The problems that are errors."""
+        return [problem for problem in self.problems if problem["severity"] == "error"]
+
+
+@dataclass(frozen=True)
+class StudyCopy:
+    """Real rows of a study in a folder of its own; rows are numbered as a spreadsheet does."""
+
+    data: Path
+    ontology: Path = ROOT / "ontology"
+    name: str = STUDY
+
+    @property
+    def folder(self) -> Path:
+        return self.data / "studies" / self.name
+
+    def path(self, file: str) -> Path:
+        return self.folder / file
+
+    def shown(self, file: str) -> str:
+        """How the check names a file, which runs in the folder that holds ``data``."""
+        return f"data/studies/{self.name}/{file}"
+
+    def table(self, file: str) -> tuple[list[str], list[list[str]]]:
+        with self.path(file).open(encoding="utf-8", newline="") as text:
+            head, *rows = csv.reader(text)
+        return head, rows
+
+    def save(self, file: str, head: list[str], rows: list[list[str]]) -> None:
+        self.path(file).write_text(write_csv(head, rows), encoding="utf-8")
+
+    def row(self, file: str, **cells: str) -> int:
+        """The number of the first row that holds the cells."""
+        head, rows = self.table(file)
+        wanted = {head.index(name): value for name, value in cells.items()}
+        for number, row in enumerate(rows, start=2):
+            if all(row[position] == value for position, value in wanted.items()):
+                return number
+        raise LookupError(f"{file} has no row with {cells}")
+
+    def get(self, file: str, row: int, column: str) -> str:
+        head, rows = self.table(file)
+        return rows[row - 2][head.index(column)]
+
+    def set(self, file: str, row: int, column: str, value: str) -> None:
+        head, rows = self.table(file)
+        if column not in head:
+            head.append(column)
+            rows = [[*cells, ""] for cells in rows]
+        rows[row - 2][head.index(column)] = value
+        self.save(file, head, rows)
+
+    def add(self, file: str, **cells: str) -> int:
+        """Add a row behind the others; its number is returned."""
+        if not self.path(file).exists():
+            self.save(file, list(cells), [])
+        head, rows = self.table(file)
+        for name in cells:
+            if name not in head:
+                head.append(name)
+                rows = [[*row, ""] for row in rows]
+        rows.append([cells.get(name, "") for name in head])
+        self.save(file, head, rows)
+        return len(rows) + 1
+
+    def drop(self, file: str, column: str) -> None:
+        head, rows = self.table(file)
+        at = head.index(column)
+        self.save(file, head[:at] + head[at + 1 :], [row[:at] + row[at + 1 :] for row in rows])
+
+    def replace(self, file: str, old: str, new: str, count: int = 1) -> int:
+        """Replace a text that stands in the file; its line is returned."""
+        text = self.path(file).read_text(encoding="utf-8")
+        assert old in text
+        self.path(file).write_text(text.replace(old, new, count), encoding="utf-8")
+        return text.count("\n", 0, text.index(old)) + 1
+
+    def run(self, *arguments: str) -> Checked:
+        """Run a command of ``smegraph``."""
+        result = CliRunner().invoke(main, [*arguments, "--ontology", str(self.ontology)])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Checked(result.exit_code, result.output)
+
+    def check(self, *options: str) -> Checked:
+        """Run ``smegraph check`` on all the data, for programs."""
+        return self.run("check", "--format", "json", *options)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The folder of this checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def ontology() -> Ontology:
+    """The ontology of this checkout."""
+    return Ontology.load(ROOT / "ontology")
+
+
+@pytest.fixture(scope="session")
+def schema(ontology: Ontology) -> Schema:
+    """The sheets of this checkout."""
+    return Schema.read(ontology)
+
+
+@pytest.fixture(scope="session")
+def sources() -> Path:
+    """The folder of the source documents, which are no part of the repository."""
+    named = os.environ.get("SMEGRAPH_SOURCES")
+    folder = Path(named) if named else ROOT.parent / "shared" / "seeds"
+    if not folder.is_dir():
+        pytest.skip("the source documents are not at hand; SMEGRAPH_SOURCES names their folder")
+    return folder
+
+
+@pytest.fixture
+def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StudyCopy:
+    """A part of the Finnish study and the reference data, in ``data/`` of the working folder."""
+    copy = StudyCopy(tmp_path / "data")
+    copy.folder.mkdir(parents=True)
+    for file in SHEETS:
+        shutil.copy(ROOT / "data" / "studies" / STUDY / file, copy.folder)
+    shutil.copytree(ROOT / "data" / "reference", copy.data / "reference")
+    monkeypatch.chdir(tmp_path)
+    return copy

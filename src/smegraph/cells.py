@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from smegraph.frame import XSD
@@ -15,6 +15,7 @@ _GROUP_MARKS = " \u00a0\u202f\u2009'\u2019"
 _GROUPED = re.compile(rf"^[+-]?\d{{1,3}}(?:[{_GROUP_MARKS}]\d{{3}})+(?:[.,]\d+)?$")
 _INTEGER = re.compile(r"^[+-]?\d{1,18}$")
 _DECIMAL = re.compile(r"^[+-]?\d{1,30}(?:\.\d{1,30})?$")
+_COMMA_FOR_THREE = re.compile(r"^[+-]?[1-9]\d{0,2},\d{3}$")
 _DAY_MONTH_YEAR = re.compile(
     r"^(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[ ,T]+(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?)?$"
 )
@@ -79,6 +80,10 @@ def _plain_number(cell: str, accepts: frozenset[str]) -> str:
         text = text[:-1].rstrip(_GROUP_MARKS)
     if "GroupedNumber" in accepts and _GROUPED.match(text):
         text = re.sub(f"[{_GROUP_MARKS}]", "", text)
+    if "DecimalComma" in accepts and _COMMA_FOR_THREE.match(text):
+        whole, rest = text.split(",")
+        remedy = f"Write {whole}{rest}, or {whole}.{rest} with a point."
+        raise CellError(f'The comma in "{cell}" may group digits or begin the decimals.', remedy)
     if "DecimalComma" in accepts and text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     return text
@@ -142,6 +147,13 @@ def _date_time(cell: str, accepts: frozenset[str]) -> str:
     return value.isoformat()
 
 
+def _date(cell: str, accepts: frozenset[str]) -> str:
+    try:
+        return date.fromisoformat(cell).isoformat()
+    except ValueError:
+        raise CellError(f'"{cell}" is not a date.', "Write the date as 2018-05-14.") from None
+
+
 def _any_uri(cell: str, accepts: frozenset[str]) -> str:
     if not re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]+$", cell):
         raise CellError(
@@ -157,6 +169,7 @@ _PARSERS: dict[str, Callable[[str, frozenset[str]], str]] = {
     XSD + "decimal": _decimal,
     XSD + "boolean": _boolean,
     XSD + "dateTime": _date_time,
+    XSD + "date": _date,
     XSD + "anyURI": _any_uri,
 }
 

@@ -52,7 +52,7 @@ def _ingest(
     datasets = find_datasets(data, schema) if data.is_dir() else []
     chosen = _choose(paths, datasets, schema)
     names = [dataset.name for dataset in chosen] if paths else None
-    files = find_sources(sources) if sources else {}
+    files = find_sources(sources) if sources else None
     results = ingest(datasets, ontology, schema, sources=files, only=names)
     return [r for r in results if names is None or r.dataset.name in names]
 

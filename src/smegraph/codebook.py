@@ -28,20 +28,21 @@ def write_template(
         names: the sheets to write; all of them when there are none.
 
     Returns:
-        The files that were written.
+        The files that were written. A codebook that is there is kept, as it explains all sheets.
 
     Raises:
         SmegraphError: a sheet is unknown, or a file is there already.
     """
     sheets = _choose(schema, names)
     texts = {folder / _file_name(sheet): _empty(sheet, folder, ontology) for sheet in sheets}
-    texts[folder / CODEBOOK] = codebook(sheets, ontology)
-    taken = [path.name for path in texts if path.exists() and path.name != CODEBOOK]
+    taken = [path.name for path in texts if path.exists()]
     if taken:
         raise SmegraphError(
             f"{folder} holds {', '.join(taken)} already; choose others with --sheet, "
             "or another folder."
         )
+    if not (folder / CODEBOOK).exists():
+        texts[folder / CODEBOOK] = codebook(_choose(schema, ()), ontology)
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in texts.items():
         path.write_text(text, encoding="utf-8")

@@ -94,12 +94,15 @@ def open_dataset(folder: Path, schema: Schema, *, scope: str) -> Dataset:
 def _stranger(shown: str, path: Path, sheets: dict[str, Sheet], schema: Schema) -> Problem:
     stem = path.name.split(".")[0]
     if path.is_dir():
-        return Problem(shown, kind="unknown-file", message="A folder cannot stand in a study.")
+        message, remedy = "A folder cannot stand beside sheets.", "Move it elsewhere."
+        return Problem(shown, None, None, "unknown-file", message, path.name, remedy)
     if stem in schema.sheets and path.suffix.lower() == ".csv":
-        where = "studies" if STUDY in schema.sheets[stem].scopes else "the reference data"
+        sheet = schema.sheets[stem]
+        where = "studies" if STUDY in sheet.scopes else "the reference data"
         message = f'The sheet "{stem}" belongs into {where}.'
-        return Problem(shown, kind="misplaced-sheet", message=message)
-    near = difflib.get_close_matches(stem, sheets, n=1, cutoff=0.5)
+        remedy = f"Write it as {RECORD}." if sheet.is_record else "Move the file there."
+        return Problem(shown, None, None, "misplaced-sheet", message, path.name, remedy)
+    near = difflib.get_close_matches(stem.casefold(), sheets, n=1, cutoff=0.5)
     remedy = f'Did you mean "{near[0]}.csv"?' if near else f"Sheets are: {', '.join(sheets)}."
     message = f'"{path.name}" is not the name of a sheet.'
     return Problem(shown, kind="unknown-sheet", message=message, value=path.name, remedy=remedy)

@@ -48,7 +48,11 @@ def read_heads(sheet: Sheet, table: Table) -> Heads:
         elif column.path in heads.positions:
             heads.columns[-1] = None
             message = f'The column "{name}" stands twice.'
-            heads.problems.append(Problem(table.file, 1, name, "repeated-column", message))
+            problem = Problem(
+                table.file, table.head_place, name, "repeated-column", message, name,
+                "Keep one of them.",
+            )  # fmt: skip
+            heads.problems.append(problem)
         else:
             _place(heads, column, position)
     _find_missing(heads, sheet, table)
@@ -74,7 +78,12 @@ def _wrong_separator(sheet: Sheet, table: Table, heads: Heads) -> bool:
         if len(names) > 1 and any(part in sheet.by_name for part in names):
             message = f"The columns are separated by {name}."
             remedy = "Save the sheet with commas between the columns."
-            heads.problems.append(Problem(table.file, 1, None, "separator", message, None, remedy))
+            # A comma in some cell made rows of several cells: no fault of those rows.
+            table.problems[:] = [p for p in table.problems if p.kind != "row-width"]
+            place, head = table.head_place, table.head[0]
+            heads.problems.append(
+                Problem(table.file, place, None, "separator", message, head, remedy)
+            )
             heads.columns = [None]
             return True
     return False
@@ -90,7 +99,7 @@ def _unknown(name: str, sheet: Sheet, table: Table) -> Problem:
     shown = (
         f'"{name}" is no column of the sheet "{sheet.name}".' if name else "A column has no name."
     )
-    line = table.lines.get(name, 1)
+    line = table.lines.get(name, table.head_place)
     return Problem(table.file, line, name or None, "unknown-column", shown, name, remedy)
 
 
@@ -102,13 +111,21 @@ def _find_missing(heads: Heads, sheet: Sheet, table: Table) -> None:
             example = f" Example: {column.example}." if column.example else ""
             remedy = f"{column.description}{example}"
             message = f'The {thing} "{column.name}" is missing.'
-            heads.problems.append(Problem(table.file, 1, column.name, kind, message, None, remedy))
+            heads.problems.append(
+                Problem(table.file, table.head_place, column.name, kind, message, None, remedy)
+            )
 
     for column in sheet.columns:
         if column.expected and column.path not in heads.positions and table.rows:
             message = f'The column "{column.name}" is missing, though most documents tell it.'
             problem = Problem(
-                table.file, 1, column.name, "missing-column", message, severity="warning"
+                table.file,
+                table.head_place,
+                column.name,
+                "missing-column",
+                message,
+                remedy="Add it, or leave it out when the document does not tell it.",
+                severity="warning",
             )
             heads.problems.append(problem)
 

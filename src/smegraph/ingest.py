@@ -19,9 +19,10 @@ from smegraph.errors import DataError, Problem, Severity, count_errors
 from smegraph.frame import IDENTIFIER, LABEL, NAMES, OTHER_NAMES, REPORTED_IN, TYPE, XSD
 from smegraph.heads import Heads, read_heads
 from smegraph.ontology import Ontology, local_name
-from smegraph.passages import Source, check_passages
+from smegraph.passages import Source, check_passages, without_source
 from smegraph.references import Index, Node, slug, vocabulary_index
 from smegraph.schema import STUDY, Schema, Sheet
+from smegraph.sheets.record import read_record
 from smegraph.sheets.table import Table
 
 
@@ -54,6 +55,11 @@ class _Part:
         """The position of a property's column in this file."""
         return self.heads.positions.get(path)
 
+    def requires(self, path: str) -> bool:
+        """Whether no row may leave the property's cell empty; that is an error of its own."""
+        column = self.sheet.column(path)
+        return column is not None and column.required
+
     def cell(self, row: list[str], path: str) -> Cell:
         """The cell of a property in a row; empty where the file has no such column."""
         position = self.at(path)
@@ -61,17 +67,35 @@ class _Part:
         return reader.read(row[position]) if reader and position is not None else EMPTY
 
 
+@dataclass(frozen=True)
+class _Claim:
+    """A row that gave a shared thing its IRI; ``made`` tells that its label became the key."""
+
+    name: str
+    where: str
+    made: bool
+
+
 class _Reader:
-    """Reads one dataset against the index of what all studies share."""
+    """Reads one dataset against the index of what all studies share.
+
+    ``claims`` holds what the studies before it say of things beyond one study, by IRI.
+    """
 
     def __init__(
-        self, dataset: Dataset, ontology: Ontology, shared: Index, source: Source | None
+        self,
+        dataset: Dataset,
+        ontology: Ontology,
+        shared: Index,
+        source: Source | None = None,
+        claims: dict[str, _Claim] | None = None,
     ) -> None:
         self.dataset, self.ontology, self.source = dataset, ontology, source
         self.index = Index(parent=shared)
         self.problems = list(dataset.problems)
         self.lines: list[str] = []
         self._seen: dict[str, tuple[str, int, str]] = {}
+        self._claims = {} if claims is None else claims
         self._suffix = f" <{dataset.graph}> .\n"
         self._parts: list[_Part] = []
 
@@ -90,9 +114,8 @@ class _Reader:
         return Ingested(self.dataset, self.lines, self.problems)
 
     def _open(self, sheet: Sheet, table: Table) -> _Part:
-        self.problems.extend(table.problems)
         heads = read_heads(sheet, table)
-        self.problems.extend(heads.problems)
+        self.problems += [*table.problems, *heads.problems]
         part = _Part(sheet, table, heads)
         for column in heads.columns:
             reader = (
@@ -112,8 +135,12 @@ class _Reader:
             key = cell.values[0] if cell.values else slug(label)
             if not key or cell.errors:
                 part.subjects.append(None)
-                if not cell.errors and IDENTIFIER in part.heads.optional and label:
-                    self._report(part, place, "id", "no-key", f'"{label}" gives no key.', None)
+                if not cell.errors and label and not part.requires(IDENTIFIER):
+                    self._report_no_key(part, place, f'"{label}" gives no key.', label)
+                continue
+            if not _KEY.fullmatch(key):  # a shape without sh:pattern would let it into an IRI
+                part.subjects.append(None)
+                self._report_no_key(part, place, f'"{key}" cannot be a key.', key)
                 continue
             made = not cell.values
             subject = self._claim(part, base + key, place, label or key, made)
@@ -130,6 +157,11 @@ class _Reader:
             cells = [part.cell(row, path) for path in roles]
             if any(cell.errors for cell in cells) or not any(cell.key for cell in cells):
                 part.subjects.append(None)
+                lacking = (
+                    not c.values and part.requires(p) for p, c in zip(roles, cells, strict=True)
+                )
+                if not any(cell.errors for cell in cells) and not any(lacking):
+                    self._report_no_key(part, place, "The row gives no key.", None)
                 continue
             key = "-".join(cell.key for cell in cells if cell.key)
             subject = self._claim(part, base + key, place, key, False)
@@ -149,30 +181,46 @@ class _Reader:
         here = (part.table.file, place, name)
         there = self._seen.setdefault(iri, here)
         if there is here:
-            return self._claim_shared(part, iri, place, name)
+            return self._claim_shared(part, iri, place, name, made)
         where = f"row {there[1]}" if there[0] == here[0] else f"{there[0]} row {there[1]}"
         if made and there[2] != name:
             message = f'"{name}" and "{there[2]}" ({where}) would both have the key "{slug(name)}".'
             remedy = "Give each an id of its own."
-            self._report(part, place, "id", "slug-collision", message, remedy)
+            self._report(part, place, "id", "slug-collision", message, remedy, value=name)
         else:
             message = f"The row has the key of {where}: {local_name(iri)}."
             remedy = f"Each row needs a key of its own ({self._key_columns(part)})."
-            self._report(part, place, None, "duplicate-key", message, remedy)
+            self._report(part, place, None, "duplicate-key", message, remedy, value=name)
         return None
 
-    def _claim_shared(self, part: _Part, iri: str, place: int, name: str) -> str | None:
+    def _claim_shared(self, part: _Part, iri: str, place: int, name: str, made: bool) -> str | None:
         """A study may say more of a shared thing, but not under another name."""
+        if part.sheet.is_record or not part.sheet.iri_base:
+            return iri
         shared = self.index.parent.get(iri) if self.index.parent else None
-        if shared is None or part.sheet.is_record:
+        if shared is not None:
+            known, there, where = (shared.label, *shared.names), shared.label, shared.place
+        else:
+            here = _Claim(name, f"{part.table.file} row {place}", made)
+            claim = self._claims.setdefault(iri, here)
+            if not made and not claim.made:
+                return iri  # both chose the id, and so mean one thing
+            known, there, where = (claim.name,), claim.name, claim.where
+        if name.casefold() in {text.casefold() for text in known}:
             return iri
-        known = {text.casefold() for text in (shared.label, *shared.names)}
-        if name.casefold() in known:
-            return iri
-        message = f'"{name}" would have the key of "{shared.label}" ({shared.place}).'
+        message = f'"{name}" would have the key of "{there}" ({where}).'
         remedy = "Give it an id of its own, or write the name that is there."
-        self._report(part, place, "id", "slug-collision", message, remedy)
+        self._report(part, place, "id", "slug-collision", message, remedy, value=name)
         return None
+
+    def _report_no_key(self, part: _Part, place: int, message: str, value: str | None) -> None:
+        """A row that cannot be told from others would be lost without a word."""
+        column = part.sheet.column(IDENTIFIER)
+        remedy = "A key is made of letters of the Latin alphabet, digits and hyphens."
+        if column:
+            remedy = f"Give it an {column.name}. {remedy}"
+        name = column.name if column else None
+        self._report(part, place, name, "no-key", message, remedy, value=value)
 
     @staticmethod
     def _key_columns(part: _Part) -> str:
@@ -253,14 +301,15 @@ class _Reader:
             if order is not None and (order > 0 or (strict and order == 0)):
                 relation = "below" if strict else "at most"
                 message = f"The value must be {relation} that of {second.name}."
-                value = row[part.heads.positions[first.path]]
-                self._report(part, place, first.name, "order", message, None, value=value)
+                value, other = (row[part.heads.positions[c.path]].strip() for c in (first, second))
+                remedy = f"{second.name} is {other}; correct one of them."
+                self._report(part, place, first.name, "order", message, remedy, value=value)
 
     def _report_cell(self, part: _Part, place: int, column: str, text: str, cell: Cell) -> None:
         for error in cell.errors:
             self._report(
                 part, place, column, "invalid-cell", error.message, error.remedy,
-                value=text if len(text) <= 200 else text[:200] + "…",
+                value=text,
             )  # fmt: skip
 
     def _report(
@@ -278,9 +327,16 @@ class _Reader:
         severity: Severity = "warning" if warning else "error"
         file = part.table.file
         place = part.table.lines.get(column or "", place)
+        message, value, remedy = _short(message), value and _short(value), remedy and _short(remedy)
         self.problems.append(Problem(file, place, column, kind, message, value, remedy, severity))
 
 
+def _short(text: str) -> str:
+    """A text of bearable length: a cell may have a hundred thousand characters."""
+    return text if len(text) <= 1000 else f"{text[:200]} … {text[-100:]}"
+
+
+_KEY = re.compile(r"[A-Za-z0-9._~-]+")
 _FIELD = re.compile(r"\{(.*?)\}")
 
 
@@ -294,7 +350,7 @@ def shared_index(
         if dataset.scope == STUDY:
             _enter_study(dataset, ontology, schema, index)
             continue
-        reader = _Reader(dataset, ontology, index, None)
+        reader = _Reader(dataset, ontology, index)
         done.append(reader.run())
         for node in reader.index.nodes.values():
             index.add(node)
@@ -304,7 +360,7 @@ def shared_index(
 def _enter_study(dataset: Dataset, ontology: Ontology, schema: Schema, index: Index) -> None:
     record = Dataset(dataset.name, dataset.folder, STUDY)
     record.files = [entry for entry in dataset.files if entry[1].is_record]
-    reader = _Reader(record, ontology, Index(parent=index), None)
+    reader = _Reader(record, ontology, Index(parent=index))
     reader.run()
     label = next((n.label for n in reader.index.nodes.values()), dataset.name)
     classes = ontology.superclasses(schema.record.class_)
@@ -324,18 +380,21 @@ def ingest(
 
     Args:
         datasets: all datasets of a data directory.
-        sources: the folder of source documents by file name, to prove passages against.
+        sources: the source documents by file name, to prove passages against.
         only: names of the studies to read; the others serve as things to refer to.
     """
     index, done = shared_index(ontology, schema, datasets)
     wanted = set(only) if only is not None else None
+    claims: dict[str, _Claim] = {}
     for dataset in datasets:
         if dataset.scope == STUDY and (wanted is None or dataset.name in wanted):
             source = Source.find(dataset, sources or {})
-            result = _Reader(dataset, ontology, index, source).run()
+            result = _Reader(dataset, ontology, index, source, claims).run()
             result.problems.extend(_check_record(dataset, result))
             if source:
                 result.problems.extend(source.problems)
+            elif sources is not None:
+                result.problems.extend(without_source(dataset))
             done.append(result)
     return done
 
@@ -349,8 +408,12 @@ def _check_record(dataset: Dataset, result: Ingested) -> list[Problem]:
     file = dataset.shown(record)
     if any(p.file == file and p.severity == "error" for p in result.problems):
         return []
+    table = read_record(record, file)
+    entries = dict(zip(table.head, table.rows[0], strict=True))
     message = f'The id must be the name of the folder, "{dataset.name}".'
-    return [Problem(file, column="id", kind="record-id", message=message)]
+    remedy = "Write this name, or rename the folder."
+    row, value = table.lines.get("id"), entries.get("id")
+    return [Problem(file, row, "id", "record-id", message, value, remedy)]
 
 
 def require_clean(results: Iterable[Ingested]) -> None:

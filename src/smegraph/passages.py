@@ -46,20 +46,37 @@ class Source:
         if path is None:
             return None
         data = path.read_bytes()
-        expected, found = values.get(names[SOURCE_SHA256], ""), hashlib.sha256(data).hexdigest()
+        column = names[SOURCE_SHA256]
+        expected, found = values.get(column, ""), hashlib.sha256(data).hexdigest()
+        text = data.decode("utf-8", errors="replace")  # U+FFFD fails the passages that hold it
         if expected == found:
-            return cls(data.decode("utf-8"))
+            return cls(text)
         message = f"{path.name} has the SHA-256 {found}."
         remedy = "Use the document that was coded, or code the new one anew."
-        problem = Problem(
-            table.file, table.places[0], names[SOURCE_SHA256], "source-changed", message, expected,
-            remedy,
-        )  # fmt: skip
-        return cls(data.decode("utf-8", errors="replace"), [problem])
+        place = table.lines.get(column, table.places[0])
+        kind = "source-changed"
+        return cls(text, [Problem(table.file, place, column, kind, message, expected, remedy)])
 
     def holds(self, start: int, end: int, digest: str) -> bool:
         """Whether the passage at the offsets has the digest."""
         return digest == digest_of(self.text[start:end])
+
+
+def without_source(dataset: Dataset) -> list[Problem]:
+    """A warning that the passages of a study were not proved, as its source is not at hand."""
+    message = "The source document is not at hand, so no passage was proved."
+    remedy = "Put it into the folder of sources, under the name of sourceFile."
+    return [
+        Problem(
+            dataset.shown(path),
+            kind="source-missing",
+            message=message,
+            remedy=remedy,
+            severity="warning",
+        )
+        for path, sheet in dataset.files
+        if sheet.is_record
+    ]
 
 
 def digest_of(passage: str) -> str:
@@ -87,7 +104,7 @@ def check_passages(
                 message, remedy = problem
                 column = sheet.by_path[passage.start].name
                 problems.append(
-                    Problem(table.file, place, column, "passage", message, None, remedy)
+                    Problem(table.file, place, column, "passage", message, cells[0] or None, remedy)
                 )
 
 

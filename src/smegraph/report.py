@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from smegraph.errors import Problem, count_errors
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def as_text(problems: Sequence[Problem]) -> str:
     """Every problem in a sentence under the name of its file, and a count at the end."""
     lines: list[str] = []
     for file, group in groupby(sorted(problems, key=_by_place), key=lambda p: p.file):
-        lines.append(file)
+        lines.append(_visible(file))
         for problem in group:
             mark = "warning: " if problem.severity == "warning" else ""
-            lines.append(f"  {mark}{problem.sentence()}")
+            lines.append(f"  {mark}{_visible(problem.sentence())}")
     lines.append(summary(problems))
     return "\n".join(lines)
 
@@ -39,6 +42,11 @@ def summary(problems: Iterable[Problem]) -> str:
     counts = [(errors, "error"), (len(found) - errors, "warning")]
     words = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if n]
     return " and ".join(words) + "." if words else "No errors."
+
+
+def _visible(text: str) -> str:
+    """The text with every control character written out, as a terminal would obey it."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
 
 
 def _by_place(problem: Problem) -> tuple[str, int, str, str]:

@@ -15,7 +15,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from smegraph.errors import OntologyError
-from smegraph.frame import FACT, ID, IDENTIFIER, LABEL, REPORTED_IN, SH, SHEET, TYPE, XSD
+from smegraph.frame import FACT, ID, IDENTIFIER, LABEL, RDF, REPORTED_IN, SH, SHEET, TYPE, XSD
 from smegraph.ontology import SHAPES, Ontology, Term, local_name
 
 STUDY, REFERENCE = "Study", "Reference"
@@ -222,6 +222,9 @@ def _column(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> Column | 
     accepts = frozenset(local_name(n.value) for n in _nodes(ontology, shape, SHEET + "accepts"))
     if unknown := accepts - set(ACCEPTS):
         raise OntologyError(f"{shape}: sheet:accepts knows {ACCEPTS}, not {sorted(unknown)}.")
+    datatype = _iri(ontology.value(shape, SH + "datatype"))
+    if datatype is not None and datatype not in _KINDS:
+        raise OntologyError(f"{shape}: a cell cannot be checked as {datatype}.")
     maximum = _number(ontology, shape, SH + "maxCount")
     return Column(
         name=name,
@@ -229,7 +232,7 @@ def _column(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> Column | 
         description=_text(ontology, shape, SH + "description") or ontology.definition(path) or "",
         example=_text(ontology, shape, SHEET + "example") or ontology.example(path) or "",
         order=_number(ontology, shape, SH + "order") or Decimal(0),
-        datatype=_iri(ontology.value(shape, SH + "datatype")),
+        datatype=datatype,
         class_=_iri(ontology.value(shape, SH + "class")),
         language=_language(ontology, shape),
         options=_options(ontology, shape, path),
@@ -300,6 +303,7 @@ def value_kind(column: Column, ontology: Ontology) -> str:
 
 _KINDS = {
     XSD + "string": "text",
+    RDF + "langString": "text",
     XSD + "integer": "a whole number",
     XSD + "nonNegativeInteger": "a whole number from 0",
     XSD + "decimal": "a number",

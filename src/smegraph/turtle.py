@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from smegraph.errors import OntologyError
+
+if TYPE_CHECKING:
+    from rdflib.term import Node
+
+_LINE_END = "\ufdd0"  # a code point that Unicode sets aside and no text holds
 
 
 def canonical_turtle(text: str, name: str = "the text") -> str:
@@ -16,19 +23,29 @@ def canonical_turtle(text: str, name: str = "the text") -> str:
     """
     from rdflib import Graph
     from rdflib.plugins.parsers.notation3 import BadSyntax
+    from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
+
+    class Serializer(LongTurtleSerializer):
+        """Marks the line ends inside literals, so that the lines can be tidied without harm."""
+
+        def label(self, node: Node, position: int) -> str:
+            text: str = super().label(node, position)  # type: ignore[no-untyped-call]
+            return text.replace("\n", _LINE_END)
 
     graph = Graph(bind_namespaces="none")
     try:
         graph.parse(data=text, format="turtle")
     except BadSyntax as error:
         raise OntologyError(f"{name} is not Turtle: {error}") from error
-    lines = graph.serialize(format="longturtle").splitlines()
+    stream = io.BytesIO()
+    Serializer(graph).serialize(stream)  # type: ignore[no-untyped-call]
+    lines = stream.getvalue().decode("utf-8").split("\n")
     kept = [line.rstrip() for line in lines]
     # The writer leaves empty lines inside lists.
     body = [
         line for number, line in enumerate(kept) if line or not kept[number - 1].startswith(" ")
     ]
-    return "\n".join(body).strip() + "\n"
+    return "\n".join(body).strip().replace(_LINE_END, "\n") + "\n"
 
 
 def format_files(paths: Iterable[Path], *, write: bool) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 import yaml
 
@@ -10,6 +11,7 @@ from smegraph.errors import Problem
 from smegraph.sheets.table import Table, read_text
 
 MAX_RECORD_CHARACTERS = 1_000_000
+_DEPTH = 2  # the record, and a list of values
 _LIST = "Write `name: value`, or a list of values with `- ` before each."
 
 
@@ -37,39 +39,49 @@ def read_record(path: Path, shown: str) -> Table:
     return table
 
 
+class _Mark(Protocol):
+    """A place in a YAML text; PyYAML has two classes of them."""
+
+    @property
+    def line(self) -> int: ...
+
+
 class _Refused(ValueError):
     """YAML that is no record; ``remedy`` says what would be."""
 
-    def __init__(self, message: str, remedy: str, mark: yaml.Mark) -> None:
-        self.message, self.remedy, self.mark = message, remedy, mark
+    def __init__(self, message: str, remedy: str, mark: _Mark | None = None) -> None:
+        self.message, self.remedy, self.row = message, remedy, mark.line + 1 if mark else 1
         super().__init__(message)
 
 
 def _parse(text: str, table: Table) -> None:
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            _look_at(event)
+        _look_ahead(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is None:
-            raise _Refused("The record is empty.", _LIST, yaml.Mark(None, 0, 0, 0, None, 0))
+            raise _Refused("The record is empty.", _LIST)
         if not isinstance(node, yaml.MappingNode):
             raise _Refused("The record must hold names with values.", _LIST, node.start_mark)
         _take(node, table)
     except _Refused as error:
-        place = error.mark.line + 1
-        problem = Problem(table.file, place, None, "record", error.message, None, error.remedy)
+        table.head.clear()  # half a record would seem to lack the other half
+        problem = Problem(table.file, error.row, None, "record", error.message, None, error.remedy)
         table.problems.append(problem)
     except yaml.YAMLError as error:
         table.problems.append(_syntax(error, table.file))
 
 
-def _look_at(event: yaml.Event) -> None:
+def _look_ahead(text: str) -> None:
     """Refuse what could make a small file huge or deep; a record needs neither."""
-    if isinstance(event, yaml.AliasEvent):
-        message, remedy = "An alias (*name) cannot stand in a record.", "Write the value itself."
-        raise _Refused(message, remedy, event.start_mark)
-    if isinstance(event, yaml.CollectionStartEvent) and event.start_mark.column > _MAX_COLUMN:
-        raise _Refused("A list stands inside too many others.", _LIST, event.start_mark)
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            message = "An alias (*name) cannot stand in a record."
+            raise _Refused(message, "Write the value itself.", event.start_mark)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEPTH:
+            raise _Refused("A list cannot stand inside a list.", _LIST, event.start_mark)
 
 
 def _syntax(error: yaml.YAMLError, file: str) -> Problem:

@@ -1,0 +1,355 @@
+"""The reasoner's gate: what HermiT refuses, with the facts that clash, and what it infers."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import owlready2
+import pyoxigraph as ox
+import pytest
+from rdflib import Graph
+from rdflib.namespace import OWL, RDF, RDFS
+
+from smegraph.errors import InconsistencyError, ReasonerError
+from smegraph.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.prefixes import PREFIXES
+from smegraph.reason import DATATYPE_MAP, Gate, all_different, check_datatypes
+
+if TYPE_CHECKING:
+    from tests.conftest import Checkout
+
+HEAD = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in PREFIXES.items())
+
+# A study in miniature: what stands here clashes with nothing.
+STUDY = """
+id:firm-cuberdon a sme:Firm ; rdfs:label "Cuberdon" ; sme:founded 2011 .
+id:firm-movy a sme:Firm ; rdfs:label "Movy" ; sme:founded 2008 .
+id:channel-facebook a sme:Platform ; sme:curatedPlatformType voc:interaction-and-reach-platform .
+id:use-1 a sme:PlatformUse ; sme:ofFirm id:firm-cuberdon ; sme:onChannel id:channel-facebook .
+id:firm-year-1 a sme:FirmYear ; sme:ofFirm id:firm-cuberdon ; sme:year 2013 ;
+    sme:headcount "2"^^xsd:nonNegativeInteger .
+id:firm-year-2 a sme:FirmYear ; sme:ofFirm id:firm-cuberdon ; sme:year 2014 ;
+    sme:headcount "12"^^xsd:nonNegativeInteger .
+"""
+
+
+def triples(turtle: str) -> list[str]:
+    """Turtle with the usual prefixes as N-Triples lines."""
+    parsed = ox.parse(input=HEAD + turtle, format=ox.RdfFormat.TURTLE)
+    return [f"{quad.triple} .\n" for quad in parsed]
+
+
+def refused(gate: Gate, turtle: str) -> set[str]:
+    """The facts that the gate names when it refuses Turtle put into the small study."""
+    with pytest.raises(InconsistencyError) as caught:
+        gate.accept("small-study", triples(STUDY + turtle))
+    assert caught.value.study == "small-study"
+    assert all(fact in str(caught.value) for fact in caught.value.facts)
+    return {fact + "\n" for fact in caught.value.facts}
+
+
+@pytest.fixture(scope="module")
+def ontology(checkout: Checkout) -> Ontology:
+    return Ontology.load(checkout.ontology)
+
+
+@pytest.fixture(scope="module")
+def gate(ontology: Ontology) -> Gate:
+    return Gate(ontology)
+
+
+@pytest.fixture
+def changed(checkout: Checkout, tmp_path: Path) -> ChangedOntology:
+    return ChangedOntology(checkout.ontology, tmp_path / "ontology")
+
+
+class ChangedOntology:
+    """A copy of the ontology to which something is added."""
+
+    def __init__(self, original: Path, folder: Path) -> None:
+        shutil.copytree(original, folder)
+        self.folder = folder
+
+    def gate(self, turtle: str) -> Gate:
+        """The gate of the ontology with some more Turtle in it."""
+        (self.folder / "modules" / "added.ttl").write_text(HEAD + turtle, "utf-8")
+        return Gate(Ontology.load(self.folder))
+
+
+# ---------------------------------------------------------------------- what follows
+
+
+def test_small_study_is_accepted_with_what_follows_from_it(gate: Gate) -> None:
+    inferred = set(gate.accept("small-study", triples(STUDY)))
+    expected = triples(
+        """
+        id:firm-year-1 a sme:MicroFirmYear .
+        id:firm-year-2 a sme:SmallFirmYear .
+        id:firm-cuberdon a sme:OutgrewMicroFirm, sme:SocialMediaFirm ;
+            sme:hasFact id:firm-year-1, id:firm-year-2, id:use-1 ;
+            sme:usesChannel id:channel-facebook .
+        id:channel-facebook a sme:InteractionReachPlatform .
+        """
+    )
+    assert set(expected) <= inferred
+    assert not {line for line in inferred if "firm-movy" in line}
+
+
+def test_what_follows_repeats_nothing_that_was_said(gate: Gate) -> None:
+    facts = triples(STUDY)
+    inferred = gate.accept("small-study", facts)
+    assert not set(inferred) & {*facts, *gate.axioms}
+    assert inferred == sorted(set(inferred))
+
+
+def test_order_of_the_facts_changes_nothing(gate: Gate) -> None:
+    facts = triples(STUDY)
+    assert gate.accept("small-study", facts) == gate.accept("small-study", reversed(facts))
+
+
+def test_platforms_are_counted_only_when_they_are_known_to_differ(gate: Gate) -> None:
+    two = """
+        id:channel-twitter a sme:Platform .
+        id:firm-movy sme:usesPlatform id:channel-facebook, id:channel-twitter .
+    """
+    counted = triples("id:firm-movy a sme:MultiPlatformFirm .")[0]
+    channels = [PREFIXES["id"] + "channel-facebook", PREFIXES["id"] + "channel-twitter"]
+    assert counted not in gate.accept("study", triples(STUDY + two))
+    apart = all_different(channels, "channels")
+    assert counted in gate.accept("study", [*triples(STUDY + two), *apart])
+
+
+def test_one_thing_differs_from_nothing() -> None:
+    assert all_different(["https://example.org/a"], "channels") == []
+
+
+# ---------------------------------------------------------------------- seeded clashes
+
+
+def test_firm_that_is_also_a_platform_is_refused_with_both_types(gate: Gate) -> None:
+    clash = "id:firm-movy a sme:Platform ."
+    assert refused(gate, clash) == set(triples("id:firm-movy a sme:Firm, sme:Platform ."))
+
+
+def test_second_headcount_for_a_firm_year_is_refused_with_both_numbers(gate: Gate) -> None:
+    clash = 'id:firm-year-2 sme:headcount "13"^^xsd:nonNegativeInteger .'
+    both = 'id:firm-year-2 sme:headcount "12"^^xsd:nonNegativeInteger .' + clash
+    assert refused(gate, clash) == set(triples(both))
+
+
+def test_fact_of_a_channel_is_refused_though_no_fact_is_wrong_by_itself(gate: Gate) -> None:
+    clash = "id:firm-year-9 sme:ofFirm id:channel-facebook ."
+    both = clash + "id:channel-facebook a sme:Platform ."
+    assert refused(gate, clash) == set(triples(both))
+
+
+def test_value_outside_a_range_is_refused_with_that_fact_alone(gate: Gate) -> None:
+    clash = 'id:firm-year-9 sme:headcount "many" .'
+    assert refused(gate, clash) == set(triples(clash))
+
+
+def test_places_known_to_differ_cannot_both_be_the_market_of_a_presence(gate: Gate) -> None:
+    both = "id:presence sme:inMarket id:place-france, id:place-spain ."
+    apart = all_different([PREFIXES["id"] + "place-france", PREFIXES["id"] + "place-spain"], "p")
+    assert gate.accept("study", triples(both))
+    with pytest.raises(InconsistencyError) as caught:
+        gate.accept("study", [*triples(STUDY + both), *apart])
+    assert {fact + "\n" for fact in caught.value.facts} == set(triples(both))
+
+
+@pytest.mark.parametrize("datatype", ["date", "gYear", "duration", "time"])
+def test_value_of_a_datatype_outside_owl_is_refused_with_the_fact(
+    gate: Gate, datatype: str
+) -> None:
+    clash = f'id:firm-movy sme:founded "2008"^^xsd:{datatype} .'
+    assert refused(gate, clash) == set(triples(clash))
+
+
+def test_every_value_of_a_strange_datatype_is_named_at_once(gate: Gate) -> None:
+    clash = """
+        id:firm-movy sme:founded "2008"^^xsd:gYear .
+        id:interview-1 sme:startedAt "2013-04-01"^^xsd:date .
+    """
+    assert refused(gate, clash) == set(triples(clash))
+
+
+def test_dates_in_annotations_do_not_reach_the_reasoner(gate: Gate) -> None:
+    dated = 'id:firm-movy dcterms:created "2014-05-01"^^xsd:date .'
+    assert gate.accept("study", triples(STUDY + dated)) == gate.accept("study", triples(STUDY))
+
+
+def test_strange_datatype_inside_a_text_is_only_text() -> None:
+    text = f'"see ^^<{PREFIXES["xsd"]}date> ."'
+    check_datatypes("study", [f"<urn:a> <urn:b> {text} .\n"])
+
+
+# ---------------------------------------------------------------------- the ontology refused
+
+
+@pytest.mark.parametrize(
+    "axiom",
+    [
+        "sme:usesChannel a owl:FunctionalProperty .",
+        """sme:Firm rdfs:subClassOf [ a owl:Restriction ; owl:onProperty sme:usesChannel ;
+            owl:minCardinality "2"^^xsd:nonNegativeInteger ] .""",
+        "sme:usesChannel owl:propertyDisjointWith sme:basedIn .",
+    ],
+    ids=["functional", "cardinality", "disjoint"],
+)
+def test_counting_a_property_that_follows_from_a_chain_is_refused_by_its_name(
+    changed: ChangedOntology, axiom: str
+) -> None:
+    with pytest.raises(ReasonerError, match=r"ontology#usesChannel follows from a chain"):
+        changed.gate(axiom).accept("study", triples(STUDY))
+
+
+def test_class_that_can_have_no_member_is_refused_by_its_name(changed: ChangedOntology) -> None:
+    gate = changed.gate("sme:Chimera a owl:Class ; rdfs:subClassOf sme:Firm, sme:Platform .")
+    with pytest.raises(ReasonerError) as caught:
+        gate.accept("study", triples(STUDY))
+    named = str(caught.value)
+    assert named == f"No thing can be a member of {PREFIXES['sme']}Chimera."
+
+
+def test_ontology_that_contradicts_itself_is_refused_without_blaming_a_fact(
+    changed: ChangedOntology,
+) -> None:
+    gate = changed.gate("voc:positive a sme:Firm .")
+    with pytest.raises(InconsistencyError) as caught:
+        gate.accept("study", triples(STUDY))
+    assert caught.value.facts == ()
+
+
+# ---------------------------------------------------------------------- what is remembered
+
+
+def test_accepted_study_is_remembered_by_what_it_says(ontology: Ontology, tmp_path: Path) -> None:
+    gate, facts = Gate(ontology, tmp_path), triples(STUDY)
+    inferred = gate.accept("study", facts)
+    (entry,) = tmp_path.iterdir()
+    entry.write_text("<urn:it> <urn:was> <urn:remembered> .\n", "utf-8")
+    assert gate.accept("another name", reversed(facts)) == [entry.read_text("utf-8")]
+    more = [*facts, *triples("id:firm-movy sme:yearsOfSocialMediaUse 1 .")]
+    with pytest.raises(InconsistencyError):  # an integer is no xsd:nonNegativeInteger by name
+        gate.accept("study", [*more, *triples("id:firm-movy sme:yearsOfSocialMediaUse 2 .")])
+    assert gate.accept("study", more) == inferred
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_change_of_the_ontology_forgets(changed: ChangedOntology, tmp_path: Path) -> None:
+    cache, facts = tmp_path / "cache", triples(STUDY)
+    Gate(Ontology.load(changed.folder), cache).accept("study", facts)
+    gate = changed.gate("sme:Confectioner a owl:Class ; rdfs:subClassOf sme:Firm .")
+    gate.cache = cache
+    gate.accept("study", facts)
+    assert len(list(cache.iterdir())) == 2
+
+
+# ---------------------------------------------------------------------- the ontology alone
+
+
+def test_ontology_alone_is_consistent_and_every_class_can_have_members(gate: Gate) -> None:
+    assert "sme:Chimera" not in gate.axioms
+    inferred = gate.accept("ontology", [])
+    micro = f"<{PREFIXES['sme']}MicroFirmYear> <{RDFS.subClassOf}> <{PREFIXES['sme']}SmeFirmYear>"
+    assert f"{micro} .\n" in inferred
+
+
+def test_rdflib_reads_every_file_as_oxigraph_does(ontology: Ontology) -> None:
+    assert len(ontology.files) > 20
+    for path in ontology.files:
+        read = list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+        assert len(Graph().parse(path, format="turtle")) == len({str(quad) for quad in read}), path
+
+
+def test_owlready2_reads_every_class_and_property(ontology: Ontology) -> None:
+    data = "".join(f"{t} .\n" for t in ontology.triples(MODULES, VOCABULARY)).encode()
+    world = owlready2.World()
+    try:
+        world.get_ontology("https://w3id.org/smegraph/ontology").load(fileobj=io.BytesIO(data))
+        read = {thing.iri for thing in (*world.classes(), *world.properties())}
+    finally:
+        world.close()
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+    declared = {
+        quad.subject.value
+        for kind in kinds
+        for quad in ontology.store.quads_for_pattern(
+            None, ox.NamedNode(RDF.type), ox.NamedNode(kind)
+        )
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    assert declared - read == set()
+
+
+@pytest.fixture(scope="module")
+def graph(ontology: Ontology) -> Graph:
+    """Modules and vocabulary as one rdflib graph."""
+    lines = "".join(f"{t} .\n" for t in ontology.triples(MODULES, VOCABULARY))
+    return Graph().parse(data=lines, format="nt")
+
+
+PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+BUILT_IN = (str(RDF), str(RDFS), str(OWL))
+
+
+def test_every_property_in_use_is_declared(graph: Graph) -> None:
+    declared = {subject for kind in PROPERTY_KINDS for subject in graph.subjects(RDF.type, kind)}
+    used = set(graph.predicates()) | set(graph.objects(None, OWL.onProperty))
+    used |= set(graph.objects(None, RDFS.subPropertyOf)) | set(graph.objects(None, OWL.inverseOf))
+    strange = {iri for iri in used - declared if not str(iri).startswith(BUILT_IN)}
+    # Facets of a datatype restriction are no properties (OWL 2 RDF mapping, table 13).
+    assert {iri for iri in strange if not str(iri).startswith(PREFIXES["xsd"])} == set()
+
+
+def test_every_class_in_use_is_declared(graph: Graph) -> None:
+    declared = set(graph.subjects(RDF.type, OWL.Class)) | set(graph.subjects(RDF.type, RDFS.Datatype))
+    used = {term for p in (RDFS.subClassOf, RDFS.domain, OWL.someValuesFrom, OWL.onClass)
+            for term in graph.objects(None, p)}  # fmt: skip
+    used |= set(graph.objects(None, RDF.type))
+    strange = {iri for iri in used - declared if not str(iri).startswith((*BUILT_IN, PREFIXES["xsd"]))}
+    assert strange == set()
+
+
+def test_no_property_is_of_two_kinds(graph: Graph) -> None:
+    twice = {
+        subject
+        for kind in PROPERTY_KINDS
+        for subject in graph.subjects(RDF.type, kind)
+        if sum((subject, RDF.type, other) in graph for other in PROPERTY_KINDS) > 1
+    }
+    assert twice == set()
+
+
+def test_no_name_is_both_a_class_and_a_property_or_a_thing(graph: Graph) -> None:
+    classes = set(graph.subjects(RDF.type, OWL.Class))
+    properties = {s for kind in PROPERTY_KINDS for s in graph.subjects(RDF.type, kind)}
+    own = {c for c in graph.subjects(RDF.type, OWL.Class) if str(c).startswith(PREFIXES["sme"])}
+    things = {s for c in own for s in graph.subjects(RDF.type, c)}
+    assert len(things) > 100
+    assert classes & properties == set()
+    assert classes & things == set()
+
+
+def test_values_are_literals_of_datatypes_that_owl_knows(graph: Graph) -> None:
+    ranges = {
+        value
+        for prop in graph.subjects(RDF.type, OWL.DatatypeProperty)
+        for value in graph.objects(prop, RDFS.range)
+    }
+    assert ranges
+    assert {str(value) for value in ranges} <= DATATYPE_MAP
+
+
+def test_object_properties_have_classes_as_ranges(graph: Graph) -> None:
+    classes = set(graph.subjects(RDF.type, OWL.Class))
+    wrong = {
+        (prop, value)
+        for prop in graph.subjects(RDF.type, OWL.ObjectProperty)
+        for value in graph.objects(prop, RDFS.range)
+        if value not in classes
+    }
+    assert wrong == set()
