@@ -92,4 +92,4 @@ def _questions(questions: list[Question]) -> str:
         f' data-query="{escape(found.text)}">{escape(found.title)}</a></li>'
         for found in questions
     )
-    return f'<ol class="questions">{items}</ol>'
+    return f'<ol class="questions" tabindex="0" aria-labelledby="questions">{items}</ol>'
