@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import os
 import shutil
@@ -199,6 +200,12 @@ class Checked:
         """The problems that are errors."""
         return [problem for problem in self.problems if problem["severity"] == "error"]
 
+    def under(self, file: str) -> list[str]:
+        """The lines that stand under the name of a file in the text for people."""
+        lines = self.output.splitlines()
+        rest = lines[lines.index(file) + 1 :]
+        return [line.strip() for line in itertools.takewhile(lambda s: s.startswith("  "), rest)]
+
 
 @dataclass(frozen=True)
 class StudyCopy:
@@ -211,6 +218,10 @@ class StudyCopy:
     @property
     def folder(self) -> Path:
         return self.data / "studies" / self.name
+
+    def name_in_data(self) -> str:
+        """The folder of the study, seen from the working folder."""
+        return f"data/studies/{self.name}"
 
     def path(self, file: str) -> Path:
         return self.folder / file

@@ -51,14 +51,19 @@ def refused(gate: Gate, turtle: str) -> set[str]:
     return {fact + "\n" for fact in caught.value.facts}
 
 
-@pytest.fixture(scope="module")
-def ontology(checkout: Checkout) -> Ontology:
-    return Ontology.load(checkout.ontology)
+class ChangedOntology:
+    """A copy of the ontology's modules, to which something may be added."""
 
+    def __init__(self, original: Path, folder: Path) -> None:
+        folder.mkdir()
+        shutil.copy(original / "smegraph.ttl", folder)
+        shutil.copytree(original / "modules", folder / "modules")
+        self.folder = folder
 
-@pytest.fixture(scope="module")
-def gate(ontology: Ontology) -> Gate:
-    return Gate(ontology)
+    def gate(self, turtle: str = "", cache: Path | None = None) -> Gate:
+        """The gate of the ontology with some more Turtle in it."""
+        (self.folder / "modules" / "added.ttl").write_text(HEAD + turtle, "utf-8")
+        return Gate(Ontology.load(self.folder), cache)
 
 
 @pytest.fixture
@@ -66,48 +71,52 @@ def changed(checkout: Checkout, tmp_path: Path) -> ChangedOntology:
     return ChangedOntology(checkout.ontology, tmp_path / "ontology")
 
 
-class ChangedOntology:
-    """A copy of the ontology to which something is added."""
+@pytest.fixture(scope="module")
+def gate(checkout: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Gate:
+    """The gate of the terms alone: the vocabulary would only take HermiT's time."""
+    folder = tmp_path_factory.mktemp("terms") / "ontology"
+    return ChangedOntology(checkout.ontology, folder).gate()
 
-    def __init__(self, original: Path, folder: Path) -> None:
-        shutil.copytree(original, folder)
-        self.folder = folder
 
-    def gate(self, turtle: str) -> Gate:
-        """The gate of the ontology with some more Turtle in it."""
-        (self.folder / "modules" / "added.ttl").write_text(HEAD + turtle, "utf-8")
-        return Gate(Ontology.load(self.folder))
+@pytest.fixture(scope="module")
+def inferred(gate: Gate) -> list[str]:
+    """What follows from the small study."""
+    return gate.accept("small-study", triples(STUDY))
+
+
+@pytest.fixture(scope="module")
+def ontology(checkout: Checkout) -> Ontology:
+    """All of the ontology."""
+    return Ontology.load(checkout.ontology)
 
 
 # ---------------------------------------------------------------------- what follows
 
 
-def test_small_study_is_accepted_with_what_follows_from_it(gate: Gate) -> None:
-    inferred = set(gate.accept("small-study", triples(STUDY)))
+def test_small_study_is_accepted_with_what_follows_from_it(inferred: list[str]) -> None:
     expected = triples(
         """
         id:firm-year-1 a sme:MicroFirmYear .
         id:firm-year-2 a sme:SmallFirmYear .
         id:firm-cuberdon a sme:OutgrewMicroFirm, sme:SocialMediaFirm ;
-            sme:hasFact id:firm-year-1, id:firm-year-2, id:use-1 ;
             sme:usesChannel id:channel-facebook .
         id:channel-facebook a sme:InteractionReachPlatform .
         """
     )
-    assert set(expected) <= inferred
+    assert set(expected) <= set(inferred)
     assert not {line for line in inferred if "firm-movy" in line}
 
 
-def test_what_follows_repeats_nothing_that_was_said(gate: Gate) -> None:
-    facts = triples(STUDY)
-    inferred = gate.accept("small-study", facts)
-    assert not set(inferred) & {*facts, *gate.axioms}
+def test_what_follows_repeats_nothing_that_was_said(gate: Gate, inferred: list[str]) -> None:
+    assert not set(inferred) & {*triples(STUDY), *gate.axioms}
     assert inferred == sorted(set(inferred))
 
 
-def test_order_of_the_facts_changes_nothing(gate: Gate) -> None:
-    facts = triples(STUDY)
-    assert gate.accept("small-study", facts) == gate.accept("small-study", reversed(facts))
+def test_order_of_the_facts_and_dates_in_annotations_change_nothing(
+    gate: Gate, inferred: list[str]
+) -> None:
+    dated = 'id:firm-movy dcterms:created "2014-05-01"^^xsd:date .'
+    assert gate.accept("study", reversed(triples(STUDY + dated))) == inferred
 
 
 def test_platforms_are_counted_only_when_they_are_known_to_differ(gate: Gate) -> None:
@@ -115,11 +124,11 @@ def test_platforms_are_counted_only_when_they_are_known_to_differ(gate: Gate) ->
         id:channel-twitter a sme:Platform .
         id:firm-movy sme:usesPlatform id:channel-facebook, id:channel-twitter .
     """
-    counted = triples("id:firm-movy a sme:MultiPlatformFirm .")[0]
+    counted = set(triples("id:firm-movy a sme:MultiPlatformFirm ."))
     channels = [PREFIXES["id"] + "channel-facebook", PREFIXES["id"] + "channel-twitter"]
-    assert counted not in gate.accept("study", triples(STUDY + two))
+    assert not counted & set(gate.accept("study", triples(STUDY + two)))
     apart = all_different(channels, "channels")
-    assert counted in gate.accept("study", [*triples(STUDY + two), *apart])
+    assert counted <= set(gate.accept("study", [*triples(STUDY + two), *apart]))
 
 
 def test_one_thing_differs_from_nothing() -> None:
@@ -146,20 +155,6 @@ def test_fact_of_a_channel_is_refused_though_no_fact_is_wrong_by_itself(gate: Ga
     assert refused(gate, clash) == set(triples(both))
 
 
-def test_value_outside_a_range_is_refused_with_that_fact_alone(gate: Gate) -> None:
-    clash = 'id:firm-year-9 sme:headcount "many" .'
-    assert refused(gate, clash) == set(triples(clash))
-
-
-def test_places_known_to_differ_cannot_both_be_the_market_of_a_presence(gate: Gate) -> None:
-    both = "id:presence sme:inMarket id:place-france, id:place-spain ."
-    apart = all_different([PREFIXES["id"] + "place-france", PREFIXES["id"] + "place-spain"], "p")
-    assert gate.accept("study", triples(both))
-    with pytest.raises(InconsistencyError) as caught:
-        gate.accept("study", [*triples(STUDY + both), *apart])
-    assert {fact + "\n" for fact in caught.value.facts} == set(triples(both))
-
-
 @pytest.mark.parametrize("datatype", ["date", "gYear", "duration", "time"])
 def test_value_of_a_datatype_outside_owl_is_refused_with_the_fact(
     gate: Gate, datatype: str
@@ -174,11 +169,6 @@ def test_every_value_of_a_strange_datatype_is_named_at_once(gate: Gate) -> None:
         id:interview-1 sme:startedAt "2013-04-01"^^xsd:date .
     """
     assert refused(gate, clash) == set(triples(clash))
-
-
-def test_dates_in_annotations_do_not_reach_the_reasoner(gate: Gate) -> None:
-    dated = 'id:firm-movy dcterms:created "2014-05-01"^^xsd:date .'
-    assert gate.accept("study", triples(STUDY + dated)) == gate.accept("study", triples(STUDY))
 
 
 def test_strange_datatype_inside_a_text_is_only_text() -> None:
@@ -202,7 +192,7 @@ def test_strange_datatype_inside_a_text_is_only_text() -> None:
 def test_counting_a_property_that_follows_from_a_chain_is_refused_by_its_name(
     changed: ChangedOntology, axiom: str
 ) -> None:
-    with pytest.raises(ReasonerError, match=r"ontology#usesChannel follows from a chain"):
+    with pytest.raises(ReasonerError, match=r"ontology#usesChannel> follows from a chain"):
         changed.gate(axiom).accept("study", triples(STUDY))
 
 
@@ -217,7 +207,7 @@ def test_class_that_can_have_no_member_is_refused_by_its_name(changed: ChangedOn
 def test_ontology_that_contradicts_itself_is_refused_without_blaming_a_fact(
     changed: ChangedOntology,
 ) -> None:
-    gate = changed.gate("voc:positive a sme:Firm .")
+    gate = changed.gate("id:firm-movy a sme:Firm, sme:Place .")
     with pytest.raises(InconsistencyError) as caught:
         gate.accept("study", triples(STUDY))
     assert caught.value.facts == ()
@@ -226,34 +216,29 @@ def test_ontology_that_contradicts_itself_is_refused_without_blaming_a_fact(
 # ---------------------------------------------------------------------- what is remembered
 
 
-def test_accepted_study_is_remembered_by_what_it_says(ontology: Ontology, tmp_path: Path) -> None:
-    gate, facts = Gate(ontology, tmp_path), triples(STUDY)
-    inferred = gate.accept("study", facts)
-    (entry,) = tmp_path.iterdir()
+def test_accepted_study_is_remembered_by_what_it_and_the_ontology_say(
+    changed: ChangedOntology, tmp_path: Path
+) -> None:
+    cache, facts = tmp_path / "cache", triples(STUDY)
+    gate = changed.gate(cache=cache)
+    gate.accept("study", facts)
+    (entry,) = cache.iterdir()
     entry.write_text("<urn:it> <urn:was> <urn:remembered> .\n", "utf-8")
     assert gate.accept("another name", reversed(facts)) == [entry.read_text("utf-8")]
-    more = [*facts, *triples("id:firm-movy sme:yearsOfSocialMediaUse 1 .")]
-    with pytest.raises(InconsistencyError):  # an integer is no xsd:nonNegativeInteger by name
-        gate.accept("study", [*more, *triples("id:firm-movy sme:yearsOfSocialMediaUse 2 .")])
-    assert gate.accept("study", more) == inferred
-    assert len(list(tmp_path.iterdir())) == 2
-
-
-def test_change_of_the_ontology_forgets(changed: ChangedOntology, tmp_path: Path) -> None:
-    cache, facts = tmp_path / "cache", triples(STUDY)
-    Gate(Ontology.load(changed.folder), cache).accept("study", facts)
-    gate = changed.gate("sme:Confectioner a owl:Class ; rdfs:subClassOf sme:Firm .")
-    gate.cache = cache
-    gate.accept("study", facts)
-    assert len(list(cache.iterdir())) == 2
+    more = gate.accept("study", [*facts, *triples('id:firm-movy sme:product "films" .')])
+    assert "remembered" not in "".join(more)
+    other = changed.gate("sme:Confectioner a owl:Class ; rdfs:subClassOf sme:Firm .", cache)
+    assert "remembered" not in "".join(other.accept("study", facts))
+    assert len(list(cache.iterdir())) == 3
 
 
 # ---------------------------------------------------------------------- the ontology alone
 
 
-def test_ontology_alone_is_consistent_and_every_class_can_have_members(gate: Gate) -> None:
-    assert "sme:Chimera" not in gate.axioms
-    inferred = gate.accept("ontology", [])
+def test_ontology_alone_is_consistent_and_every_class_can_have_members(
+    ontology: Ontology,
+) -> None:
+    inferred = Gate(ontology).accept("ontology", [])
     micro = f"<{PREFIXES['sme']}MicroFirmYear> <{RDFS.subClassOf}> <{PREFIXES['sme']}SmeFirmYear>"
     assert f"{micro} .\n" in inferred
 
@@ -306,11 +291,15 @@ def test_every_property_in_use_is_declared(graph: Graph) -> None:
 
 
 def test_every_class_in_use_is_declared(graph: Graph) -> None:
-    declared = set(graph.subjects(RDF.type, OWL.Class)) | set(graph.subjects(RDF.type, RDFS.Datatype))
+    declared = set(graph.subjects(RDF.type, OWL.Class)) | set(
+        graph.subjects(RDF.type, RDFS.Datatype)
+    )
     used = {term for p in (RDFS.subClassOf, RDFS.domain, OWL.someValuesFrom, OWL.onClass)
             for term in graph.objects(None, p)}  # fmt: skip
     used |= set(graph.objects(None, RDF.type))
-    strange = {iri for iri in used - declared if not str(iri).startswith((*BUILT_IN, PREFIXES["xsd"]))}
+    strange = {
+        iri for iri in used - declared if not str(iri).startswith((*BUILT_IN, PREFIXES["xsd"]))
+    }
     assert strange == set()
 
 

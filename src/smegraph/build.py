@@ -12,7 +12,7 @@ from pathlib import Path
 from smegraph import __version__
 from smegraph.datasets import Dataset, find_datasets
 from smegraph.derive import Rules
-from smegraph.errors import OntologyError, Problem
+from smegraph.errors import OntologyError, Problem, ReleaseError
 from smegraph.exports import write_exports, write_store
 from smegraph.ingest import ingest, require_clean
 from smegraph.ontology import Ontology
@@ -78,6 +78,8 @@ def build(
     datasets = find_datasets(data, schema)
     if not datasets:
         raise OntologyError(f"{data} holds neither reference/ nor studies/.")
+    if sources is not None:  # a promise to prove passages holds for an unchanged input too
+        require_clean(ingest(datasets, ontology, schema, sources=sources))
     files = list(_inputs(ontology, rules, datasets, ontology_folder))
     version = version_of(files, __version__, f"reason={reason}")
     releases = Releases(out)
@@ -86,8 +88,7 @@ def build(
             releases.switch(version)
             return Built(releases.path(version), fresh=False)
         return _build_new(
-            releases, version, ontology, schema, rules, datasets,
-            reason=reason, sources=sources, progress=progress,
+            releases, version, ontology, schema, rules, datasets, reason=reason, progress=progress
         )  # fmt: skip
 
 
@@ -100,7 +101,6 @@ def _build_new(
     datasets: list[Dataset],
     *,
     reason: bool,
-    sources: Mapping[str, Path] | None,
     progress: Progress,
 ) -> Built:
     steps = _Steps(2 + len(datasets) * (2 if reason else 1), progress)
@@ -108,13 +108,14 @@ def _build_new(
 
     started = time.perf_counter()
     steps("read the sheets")
-    results = ingest(datasets, ontology, schema, sources=sources)
+    results = ingest(datasets, ontology, schema)
     require_clean(results)
     seconds = {"ingest": time.perf_counter() - started}
-    builder = GraphBuilder(
-        ontology, schema, rules, releases.out / "cache", reason=reason, progress=steps
-    )
-    graphs = builder.build(results)
+    builder = GraphBuilder(ontology, schema, rules, releases.cache, reason=reason, progress=steps)
+    try:
+        graphs = builder.build(results)
+    except OSError as error:  # the cache, or HermiT's temporary files
+        raise ReleaseError(f"The build cannot write what it keeps: {error}") from error
     steps("write the release")
     with releases.new(version) as folder:
         begun = time.perf_counter()

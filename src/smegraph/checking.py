@@ -7,10 +7,11 @@ from pathlib import Path
 
 from smegraph.datasets import RECORD, Dataset, find_datasets, open_dataset
 from smegraph.errors import Problem
-from smegraph.ingest import Ingested, ingest, require_clean
+from smegraph.ingest import ingest, require_clean
 from smegraph.ontology import Ontology
 from smegraph.passages import find_sources
 from smegraph.paths import ontology_dir
+from smegraph.rows import Ingested
 from smegraph.schema import REFERENCE, STUDY, Schema
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from smegraph.columns import plain_kinds
 from smegraph.datasets import RECORD
 from smegraph.errors import SmegraphError
+from smegraph.frame import IDENTIFIER
 from smegraph.ontology import Ontology
 from smegraph.schema import STUDY, Column, Schema, Sheet, value_kind
 from smegraph.sheets.csvfile import write_csv
@@ -31,8 +32,15 @@ def write_template(
         The files that were written. A codebook that is there is kept, as it explains all sheets.
 
     Raises:
-        SmegraphError: a sheet is unknown, or a file is there already.
+        SmegraphError: a sheet is unknown, a file is there already, or the name is no key.
     """
+    key = folder.resolve().name
+    matcher = schema.record.by_path[IDENTIFIER].matcher
+    if matcher and not matcher.search(key):
+        raise SmegraphError(
+            f'"{key}" cannot be the key of a study; name the folder in small letters, digits and '
+            "hyphens."
+        )
     sheets = _choose(schema, names)
     texts = {folder / _file_name(sheet): _empty(sheet, folder, ontology) for sheet in sheets}
     taken = [path.name for path in texts if path.exists()]
@@ -95,8 +103,6 @@ def codebook(sheets: Sequence[Sheet], ontology: Ontology) -> str:
 
 
 def _key(sheet: Sheet) -> str:
-    from smegraph.frame import IDENTIFIER
-
     if column := sheet.by_path.get(IDENTIFIER):
         made = "" if column.required else ", or the label when it is empty"
         return f"Key of a row: `{column.name}`{made}."

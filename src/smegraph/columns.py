@@ -148,12 +148,11 @@ def compare(first: Cell, second: Cell) -> int | None:
     if not first.values or not second.values:
         return None
     left, right = first.values[0], second.values[0]
-    if left == right:
-        return 0
     try:
-        return -1 if Decimal(left) < Decimal(right) else 1
+        numbers = Decimal(left), Decimal(right)
     except InvalidOperation:
-        return -1 if left < right else 1
+        return (left > right) - (left < right)
+    return (numbers[0] > numbers[1]) - (numbers[0] < numbers[1])
 
 
 _ACCEPTED = {

@@ -96,8 +96,8 @@ def _stranger(shown: str, path: Path, sheets: dict[str, Sheet], schema: Schema) 
     if path.is_dir():
         message, remedy = "A folder cannot stand beside sheets.", "Move it elsewhere."
         return Problem(shown, None, None, "unknown-file", message, path.name, remedy)
-    if stem in schema.sheets and path.suffix.lower() == ".csv":
-        sheet = schema.sheets[stem]
+    sheet = schema.sheets.get(stem)
+    if sheet and (sheet.is_record or path.suffix.lower() == ".csv"):
         where = "studies" if STUDY in sheet.scopes else "the reference data"
         message = f'The sheet "{stem}" belongs into {where}.'
         remedy = f"Write it as {RECORD}." if sheet.is_record else "Move the file there."

@@ -78,11 +78,14 @@ def apply_to_fixpoint(rules: Iterable[Rule], store: ox.Store, graph: ox.NamedNod
 def _new(rule: Rule, store: ox.Store) -> Iterable[str]:
     try:
         result = store.query(rule.text, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
+        if not isinstance(result, ox.QueryTriples):
+            raise RuleError(f"The rule {rule.name}.rq is no CONSTRUCT query.")
+        triples = list(result)
     except SyntaxError as error:
         raise RuleError(f"The rule {rule.name}.rq is not SPARQL: {error}") from error
-    if not isinstance(result, ox.QueryTriples):
-        raise RuleError(f"The rule {rule.name}.rq is no CONSTRUCT query.")
-    for triple in result:
+    except RuntimeError as error:  # what the engine finds out only as it evaluates
+        raise RuleError(f"The rule {rule.name}.rq cannot be evaluated: {error}") from error
+    for triple in triples:
         pattern = (triple.subject, triple.predicate, triple.object, None)
         if next(iter(store.quads_for_pattern(*pattern)), None) is None:
             yield f"{triple} .\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import pyoxigraph as ox
+
 from smegraph import __version__
 from smegraph.cells import literal
 from smegraph.frame import DCTERMS, FACT, ID, LABEL, RDF, REPORTED_IN, SME, XSD
@@ -108,9 +110,10 @@ def _labels(graphs: Mapping[str, Sequence[str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for triples in graphs.values():
         for triple in triples:
-            subject, predicate, rest = triple.split(" ", 2)
+            subject, predicate, _ = triple.split(" ", 2)
             if predicate == f"<{LABEL}>" and subject.startswith(f"<{ID}study-"):
-                found[subject[1:-1]] = rest[1 : rest.rindex('"')]
+                (quad,) = ox.parse(input=triple, format=ox.RdfFormat.N_TRIPLES)
+                found[subject[1:-1]] = quad.object.value
     return found
 
 

@@ -9,10 +9,10 @@ import pyoxigraph as ox
 
 from smegraph.frame import TYPE
 from smegraph.prefixes import prefixes_used
+from smegraph.release import STORE
 
 FOLDER = "turtle"
 TRIG = "smegraph.trig"
-STORE = "store"
 
 
 def write_exports(folder: Path, graphs: Mapping[str, Sequence[str]]) -> None:

@@ -13,9 +13,9 @@ from smegraph.derive import Rules, apply_once, apply_to_fixpoint
 from smegraph.describe import describe
 from smegraph.errors import Problem
 from smegraph.frame import GRAPH, LABEL, TYPE
-from smegraph.ingest import Ingested
 from smegraph.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.reason import Gate, all_different
+from smegraph.rows import Ingested
 from smegraph.schema import STUDY, Schema
 from smegraph.validate import validate
 

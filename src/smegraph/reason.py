@@ -124,7 +124,8 @@ class Gate:
             target = world.get_ontology(_INFERRED)
             with target:
                 owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
-            if names := [entity.iri for entity in world.inconsistent_classes()]:
+            names = {entity.iri for entity in world.inconsistent_classes()} - {OWL + "Nothing"}
+            if names:
                 raise ReasonerError(f"No thing can be a member of {', '.join(sorted(names))}.")
             return _new_lines(target, {*self.axioms, *facts})
         except owlready2.OwlReadyInconsistentOntologyError:

@@ -111,17 +111,20 @@ class Index:
         return self._by_class[class_]
 
     def nearest(self, text: str, class_: str | None) -> list[str]:
-        """Up to three names of nodes of the class that look most like the text."""
-        names: dict[str, str] = {}
+        """The names that look most like the text, of up to three nodes of the class."""
+        names: dict[str, tuple[str, Node | Ambiguous]] = {}
         index: Index | None = self
         while index:
             for name, node in index._names(class_).folded.items():
-                names.setdefault(name, node.label if isinstance(node, Node) else name)
-            for name in index._names(class_).exact:
-                names.setdefault(name.casefold(), name)
+                names.setdefault(name, (node.label if isinstance(node, Node) else name, node))
+            for name, node in index._names(class_).exact.items():
+                names.setdefault(name.casefold(), (name, node))
             index = index.parent
-        found = difflib.get_close_matches(text.casefold(), names, n=3, cutoff=0.6)
-        return list(dict.fromkeys(names[name] for name in found))
+        found = difflib.get_close_matches(text.casefold(), names, n=9, cutoff=0.6)
+        shown: dict[Node | Ambiguous, str] = {}
+        for name in found:
+            shown.setdefault(names[name][1], names[name][0])
+        return list(shown.values())[:3]
 
 
 def slug(text: str) -> str:

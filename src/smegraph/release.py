@@ -16,9 +16,11 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from smegraph.errors import ReleaseError
 
-MANIFEST, REPORT = "manifest.json", "report.json"
+MANIFEST, REPORT, STORE = "manifest.json", "report.json", "store"
 KEPT = 5
 _BUILDING, _DAMAGED = ".building-", ".damaged-"
 
@@ -46,6 +48,7 @@ class Releases:
         self.out = out
         self.folder = out / "releases"
         self.current = out / "current"
+        self.cache = out / "cache"
 
     def path(self, version: str) -> Path:
         """Where a release lies."""
@@ -78,18 +81,27 @@ class Releases:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise ReleaseError(f"Another build is at work in {self.out}.") from None
-            yield
+            self._sweep()
+            try:
+                yield
+            finally:
+                self._sweep()
 
     def is_sound(self, version: str) -> bool:
-        """Whether a release is there and its data files have the digests of its manifest."""
+        """Whether a release is there, its store opens, and its data files are as they were made.
+
+        The manifest has their digests. The store's files have none, as no two builds write the
+        same ones.
+        """
         folder = self.path(version)
         try:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            return all(
+            ox.Store.read_only(str(folder / STORE))
+            return bool(manifest["files"]) and all(
                 digest_file(folder / name) == entry["sha256"]
                 for name, entry in manifest["files"].items()
             )
-        except (OSError, ValueError, KeyError):
+        except (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError):
             return False
 
     @contextlib.contextmanager
@@ -101,7 +113,6 @@ class Releases:
         """
         beside = self.folder / f"{_BUILDING}{os.getpid()}"
         try:
-            self._sweep()
             beside.mkdir()
             yield beside
             _write_manifest(beside, version)
@@ -117,21 +128,30 @@ class Releases:
             shutil.rmtree(beside, ignore_errors=True)
 
     def switch(self, version: str) -> None:
-        """Let ``current`` point to a release, in one step, and drop the oldest releases."""
+        """Let ``current`` point to a release, in one step, and drop the oldest releases.
+
+        Raises:
+            ReleaseError: the folder cannot be written.
+        """
         link = self.out / f".current-{os.getpid()}"
-        link.unlink(missing_ok=True)
-        link.symlink_to(Path("releases") / version)
-        link.replace(self.current)
-        _sync_folder(self.out)
+        try:
+            link.unlink(missing_ok=True)
+            link.symlink_to(Path("releases") / version)
+            link.replace(self.current)
+            _sync_folder(self.out)
+        except OSError as error:
+            raise ReleaseError(f"{self.current} cannot be switched: {error}") from error
         self._drop_oldest(version)
 
     def _sweep(self) -> None:
-        """Remove what killed builds left; the lock says that no other build is at work."""
+        """Remove what builds left half-done; the lock says that no other build is at work."""
         for folder in self.folder.glob(".*-*"):
             if folder.name.startswith((_BUILDING, _DAMAGED)):
                 shutil.rmtree(folder, ignore_errors=True)
         for link in self.out.glob(".current-*"):
             link.unlink(missing_ok=True)
+        for file in self.cache.rglob("*.tmp"):
+            file.unlink(missing_ok=True)
 
     def _drop_oldest(self, version: str) -> None:
         others = [f for f in self.folder.iterdir() if f.name[0] != "." and f.name != version]
@@ -145,7 +165,7 @@ def _write_manifest(folder: Path, version: str) -> None:
     files = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and not name.startswith("store/") and name != REPORT:
+        if path.is_file() and not name.startswith(f"{STORE}/") and name != REPORT:
             files[name] = {"bytes": path.stat().st_size, "sha256": digest_file(path)}
     manifest = {"version": version, "files": files}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from smegraph.errors import OntologyError
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ def canonical_turtle(text: str, name: str = "the text") -> str:
         OntologyError: the text is not Turtle.
     """
     from rdflib import Graph
-    from rdflib.plugins.parsers.notation3 import BadSyntax
     from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
 
     class Serializer(LongTurtleSerializer):
@@ -32,11 +33,13 @@ def canonical_turtle(text: str, name: str = "the text") -> str:
             text: str = super().label(node, position)  # type: ignore[no-untyped-call]
             return text.replace("\n", _LINE_END)
 
-    graph = Graph(bind_namespaces="none")
-    try:
-        graph.parse(data=text, format="turtle")
-    except BadSyntax as error:
+    try:  # rdflib also takes what is not Turtle, and fails in many ways on what it does not take
+        for _ in ox.parse(text, format=ox.RdfFormat.TURTLE):
+            pass
+    except SyntaxError as error:
         raise OntologyError(f"{name} is not Turtle: {error}") from error
+    graph = Graph(bind_namespaces="none")
+    graph.parse(data=text, format="turtle")
     stream = io.BytesIO()
     Serializer(graph).serialize(stream)  # type: ignore[no-untyped-call]
     lines = stream.getvalue().decode("utf-8").split("\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from smegraph.errors import Problem
 from smegraph.sheets.table import MAX_CELL_CHARACTERS, Table, huge_cell, read_text
 
+_SPECIAL = re.compile(r'[",\r\n]')
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -97,8 +97,9 @@ def _refusal(reason: str, row: int, line: int, shown: str) -> Problem:
 
 def write_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """The text of a CSV file, with line feeds."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return buffer.getvalue()
+    # csv.writer leaves a lone carriage return without quotes before Python 3.13.
+    return "".join(",".join(map(_quoted, row)) + "\n" for row in (head, *rows))
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell

@@ -1,0 +1,107 @@
+"""CSV files are read as spreadsheets and people write them, and written as RFC 4180 says."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smegraph.sheets.csvfile import read_csv, write_csv
+from smegraph.sheets.table import MAX_CELL_CHARACTERS, Table
+
+
+def read(tmp_path: Path, text: str | bytes) -> Table:
+    path = tmp_path / "sheet.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+    return read_csv(path, "sheet.csv")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all examples of a law."""
+    return tmp_path_factory.mktemp("csv")
+
+
+# Normal form C is what a file is brought into; a row without any text is no row.
+CELL = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff", max_codepoint=0x2FF)
+)
+HEAD = st.lists(st.from_regex(r"[a-z]+", fullmatch=True), min_size=2, max_size=5, unique=True)
+
+
+@given(st.data(), HEAD)
+def test_what_is_written_reads_back(folder: Path, data: st.DataObject, head: list[str]) -> None:
+    row = st.lists(CELL, min_size=len(head), max_size=len(head)).filter(any)
+    rows = data.draw(st.lists(row, max_size=8))
+    table = read(folder, write_csv(head, rows))
+    assert table.problems == []
+    assert (table.head, table.rows) == (head, rows)
+    assert table.places == list(range(2, len(rows) + 2))
+
+
+def test_the_studies_are_written_as_they_stand(repository: Path) -> None:
+    for path in sorted((repository / "data").rglob("*.csv")):
+        text = path.read_text("utf-8")
+        head, *rows = csv.reader(text.splitlines(keepends=True))
+        assert write_csv(head, rows) == text, path
+
+
+def test_text_is_brought_into_normal_form_c(tmp_path: Path) -> None:
+    assert read(tmp_path, "id\nKa\u0308yta\u0308nno\u0308n\n").rows == [["Käytännön"]]
+
+
+def test_names_of_columns_may_have_space_around_them(tmp_path: Path) -> None:
+    assert read(tmp_path, "id , label\na,b\n").head == ["id", "label"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_may_end_in_any_way(tmp_path: Path, end: str) -> None:
+    table = read(tmp_path, f'id,label{end}a,"one{end}two"{end}b,c')
+    assert table.rows == [["a", f"one{end}two"], ["b", "c"]]
+
+
+def test_a_line_separator_of_unicode_is_text(tmp_path: Path) -> None:
+    assert read(tmp_path, "id,label\na,one\u2028two\x0bthree\n").rows == [
+        ["a", "one\u2028two\x0bthree"]
+    ]
+
+
+def test_rows_without_text_are_passed_over_and_counted(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,label\n\na,b\n,\n\nc,d\n")
+    assert (table.rows, table.places) == ([["a", "b"], ["c", "d"]], [3, 6])
+
+
+def test_empty_cells_behind_the_last_column_are_passed_over(tmp_path: Path) -> None:
+    assert read(tmp_path, "id,label\na,b,,\n").rows == [["a", "b"]]
+
+
+def test_every_row_of_another_width_is_named(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,label\na\nb,c\nd,e,f\n")
+    assert [(p.row, p.kind) for p in table.problems] == [(2, "row-width"), (4, "row-width")]
+    assert table.rows == [["b", "c"]]
+
+
+def test_rows_before_an_unclosed_quote_are_kept(tmp_path: Path) -> None:
+    table = read(tmp_path, 'id,label\na,b\nc,"d\ne,f\n')
+    assert table.rows == [["a", "b"]]
+    assert [(p.row, p.kind) for p in table.problems] == [(3, "csv-syntax")]
+
+
+def test_the_largest_cell_is_read_and_one_more_character_is_not(tmp_path: Path) -> None:
+    assert read(tmp_path, f"id\n{'x' * MAX_CELL_CHARACTERS}\n").problems == []
+    (problem,) = read(tmp_path, f"id\na\n{'x' * (MAX_CELL_CHARACTERS + 1)}\n").problems
+    assert (problem.row, problem.kind) == (3, "cell-too-large")
+
+
+def test_a_missing_file_is_a_problem_and_no_crash(tmp_path: Path) -> None:
+    (problem,) = read_csv(tmp_path / "none.csv", "none.csv").problems
+    assert (problem.file, problem.kind) == ("none.csv", "unreadable")
+    assert problem.remedy
+
+
+def test_a_long_sheet_of_short_lines_is_read_whole(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,label\n" + "a,b\n" * 400_000)  # more than one piece of the file
+    assert (len(table.rows), table.problems) == (400_000, [])

@@ -1,0 +1,84 @@
+"""The smallest set of facts that clashes is found, and no answer is not taken for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smegraph.clash import find_clash, has_model, quick_explain
+from smegraph.errors import ReasonerError
+from smegraph.frame import OWL, TYPE
+from smegraph.reason import find_java
+
+CLASSES = [f"<urn:{name}> <{TYPE}> <{OWL}Class> .\n" for name in ("Firm", "Platform", "Place")]
+APART = f"<urn:Firm> <{OWL}disjointWith> <urn:Platform> .\n"
+FIRM, PLATFORM, PLACE = (f"<urn:x> <{TYPE}> <urn:{n}> .\n" for n in ("Firm", "Platform", "Place"))
+
+
+@st.composite
+def conflicts(draw: st.DrawFn) -> tuple[int, list[frozenset[int]]]:
+    """How many items there are, and the sets of them that cannot stand together."""
+    size = draw(st.integers(1, 25))
+    some = st.frozensets(st.integers(0, size - 1), min_size=1, max_size=4)
+    return size, draw(st.lists(some, min_size=1, max_size=4))
+
+
+@given(conflicts())
+def test_explanation_is_a_conflict_from_which_nothing_can_be_left_out(
+    case: tuple[int, list[frozenset[int]]],
+) -> None:
+    size, forbidden = case
+
+    def fits(chosen: Sequence[int]) -> bool:
+        return not any(conflict <= set(chosen) for conflict in forbidden)
+
+    found = quick_explain(range(size), fits)
+    assert not fits(found)
+    assert all(fits([item for item in found if item != left]) for left in found)
+    assert found == sorted(found)
+
+
+def test_explanation_asks_far_less_often_than_there_are_items() -> None:
+    asked = 0
+
+    def fits(chosen: Sequence[int]) -> bool:
+        nonlocal asked
+        asked += 1
+        return not {100, 900} <= set(chosen)
+
+    assert quick_explain(range(1000), fits) == [100, 900]
+    assert asked < 50
+
+
+def test_items_that_fit_need_no_explanation() -> None:
+    assert quick_explain([1, 2, 3], lambda chosen: True) == []
+
+
+def test_explanation_blames_no_item_for_what_is_wrong_without_any() -> None:
+    assert quick_explain([1, 2, 3], lambda chosen: False) == []
+
+
+def test_clash_names_the_facts_and_not_the_axioms() -> None:
+    facts = [FIRM, PLACE, PLATFORM, FIRM.replace("urn:x", "urn:y")]
+    found = find_clash(find_java(), [*CLASSES, APART], facts)
+    assert [fact + "\n" for fact in found] == [FIRM, PLATFORM]
+
+
+@pytest.mark.parametrize(
+    ("facts", "answer"), [([FIRM], True), ([FIRM, PLACE], True), ([FIRM, PLATFORM], False)]
+)
+def test_hermit_tells_whether_there_is_a_model(facts: list[str], answer: bool) -> None:
+    assert has_model(find_java(), [*CLASSES, APART, *facts]) is answer
+
+
+def test_text_that_hermit_cannot_read_is_not_called_consistent() -> None:
+    with pytest.raises(ReasonerError, match="no answer"):
+        has_model(find_java(), ["this is { not N-Triples"])
+
+
+def test_java_that_fails_is_not_taken_for_a_clash() -> None:
+    with pytest.raises(ReasonerError, match="no answer"):
+        has_model("false", [*CLASSES, FIRM])

@@ -1,0 +1,103 @@
+"""The commands that read sheets: what they print, where, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from smegraph.cli import main
+
+if TYPE_CHECKING:
+    from tests.conftest import StudyCopy
+
+
+def test_all_is_well_in_one_line(study: StudyCopy) -> None:
+    study.path("firm-years.csv").unlink()  # its missing years are warnings
+    checked = study.run("check")
+    assert (checked.exit_code, checked.output) == (0, "No errors.\n")
+
+
+def test_warnings_alone_are_no_failure(study: StudyCopy) -> None:
+    checked = study.run("check")
+    assert checked.exit_code == 0
+    assert checked.output.endswith("2 warnings.\n")
+
+
+def test_programs_get_one_json_document_whether_or_not_there_are_errors(study: StudyCopy) -> None:
+    study.path("firm-years.csv").unlink()
+    assert json.loads(study.check().output) == {"errors": 0, "warnings": 0, "problems": []}
+    study.set("samples.csv", 2, "size", "two")
+    checked = study.check()
+    assert (checked.exit_code, json.loads(checked.output)["errors"]) == (1, 1)
+
+
+def test_a_process_ends_with_1_when_there_is_an_error(study: StudyCopy) -> None:
+    study.set("samples.csv", 2, "size", "two")
+    done = subprocess.run(
+        [sys.executable, "-m", "smegraph", "check", "--ontology", str(study.ontology)],
+        capture_output=True, text=True, encoding="utf-8", check=False, timeout=60,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src")},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines()[-3:] == [
+        study.shown("samples.csv"),
+        '  row 2, column "size": "two" is not a whole number. Write digits only, for example 2014.',
+        "1 error and 2 warnings.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["data/studies/none"], ["--format", "xml"], ["--strict"], ["--sources", "none"]]
+)
+def test_what_is_unknown_to_the_command_is_refused_by_name(
+    study: StudyCopy, arguments: list[str]
+) -> None:
+    refused = study.run("check", *arguments)
+    assert refused.exit_code == 2
+    assert arguments[-1] in refused.output
+
+
+def test_a_missing_ontology_is_told_without_a_traceback(study: StudyCopy) -> None:
+    result = CliRunner().invoke(main, ["check", "--ontology", "none"])
+    assert result.exit_code == 1
+    assert result.stderr == "smegraph: --ontology names none, which is not a folder.\n"
+
+
+def test_a_folder_without_data_is_an_error(study: StudyCopy) -> None:
+    checked = study.check("--data", "none")
+    assert checked.exit_code == 1
+    assert [error["kind"] for error in checked.errors] == ["no-data"]
+
+
+def test_ingested_quads_are_printed_or_written_alike(study: StudyCopy, tmp_path: Path) -> None:
+    printed = study.run("ingest", study.name_in_data())
+    assert study.run("ingest", study.name_in_data(), "--out", "out.nq").output == ""
+    assert (tmp_path / "out.nq").read_text("utf-8") == printed.output
+    assert printed.output.count(" .\n") > 100
+
+
+def test_nothing_is_ingested_while_there_is_an_error(study: StudyCopy, tmp_path: Path) -> None:
+    study.set("samples.csv", 2, "size", "two")
+    refused = CliRunner().invoke(
+        main, ["ingest", "--out", "out.nq", "--ontology", str(study.ontology)]
+    )
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert '"two" is not a whole number.' in refused.stderr
+    assert not (tmp_path / "out.nq").exists()
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_and_option_explains_itself(command: str) -> None:
+    assert main.commands[command].help
+    for parameter in main.commands[command].params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, (command, parameter.name)
+            assert parameter.help.endswith((".", "]", ")")), (command, parameter.name)

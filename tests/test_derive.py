@@ -1,0 +1,236 @@
+"""Rules: what they compute from Table 3, the fixpoint, and rules that cannot be run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+
+from smegraph.derive import Rule, Rules, apply_once, apply_to_fixpoint
+from smegraph.errors import RuleError
+from smegraph.prefixes import PREFIXES
+
+if TYPE_CHECKING:
+    from tests.conftest import Checkout, Release
+
+DERIVED = ox.NamedNode(PREFIXES["graph"] + "derived")
+NEXT = ox.NamedNode("https://example.org/next")
+TRANSITIVE = Rule(
+    "transitive",
+    "CONSTRUCT { ?a <https://example.org/next> ?c }"
+    " WHERE { ?a <https://example.org/next>/<https://example.org/next> ?c }",
+)
+
+
+def chain(length: int) -> ox.Store:
+    """Links from each of some things to the next."""
+    store = ox.Store()
+    things = [ox.NamedNode(f"https://example.org/{number}") for number in range(length + 1)]
+    for first, second in zip(things, things[1:], strict=False):
+        store.add(ox.Quad(first, NEXT, second, ox.NamedNode("https://example.org/graph")))
+    return store
+
+
+def told(turtle: str) -> ox.Store:
+    """Facts in Turtle with the usual prefixes."""
+    head = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in PREFIXES.items())
+    store = ox.Store()
+    store.load(input=head + turtle, format=ox.RdfFormat.TURTLE)
+    return store
+
+
+# ---------------------------------------------------------------------- Table 3, by hand
+
+GROWTH = {
+    # 2019 over 2018, computed by hand from the two columns of Table 3.
+    ("Firm A", "Exports"): "250",  # 32 000 to 112 000; printed 225
+    ("Firm A", "CountryCount"): "105",  # 20 to 41; printed 102
+    ("Firm A", "CustomerCount"): "92.31",  # 182 to 350; printed 92
+    ("Firm A", "Headcount"): "66.67",  # 3 to 5; printed 66
+    ("Firm A", "Turnover"): "100",  # 80 000 to 160 000
+    ("Firm B", "CountryCount"): "133.33",  # 3 to 7; printed 133
+    ("Firm B", "CustomerCount"): "9.09",  # 33 to 36
+    ("Firm B", "Headcount"): "85.71",  # 7 to 13
+    ("Firm B", "Turnover"): "70.45",  # 264 000 to 450 000
+    ("Firm B", "Exports"): "10.29",  # 44 880 to 49 500
+}
+INTENSITY = {
+    ("Firm A", "2018"): "40",
+    ("Firm A", "2019"): "70",
+    ("Firm B", "2018"): "17",
+    ("Firm B", "2019"): "11",
+}
+
+
+@pytest.mark.parametrize("measure", sorted({measure for _, measure in GROWTH}))
+def test_computed_growth_of_table_3_is_that_of_the_columns(released: Release, measure: str) -> None:
+    query = f"""SELECT ?firm ?percent {{ ?year sme:ofFirm/rdfs:label ?firm ; sme:year 2019 ;
+        sme:reportedIn id:study-finnish-software ; sme:computedGrowthOf{measure} ?percent }}"""
+    expected = {(firm, value) for (firm, name), value in GROWTH.items() if name == measure}
+    assert set(released.ask(query)) == expected
+
+
+def test_nothing_grows_in_the_first_year_or_without_a_year(released: Release) -> None:
+    growing = released.ask(
+        """SELECT DISTINCT ?fact { ?fact sme:reportedIn id:study-finnish-software ; ?growth ?value
+        FILTER(STRSTARTS(STR(?growth), CONCAT(STR(sme:), "computedGrowth"))) }"""
+    )
+    year = PREFIXES["id"] + "firm-year-finnish-software-finnish"
+    assert sorted(growing) == [(f"{year}-a-2019",), (f"{year}-b-2019",)]
+
+
+def test_export_intensity_of_table_3_is_the_share_in_turnover(released: Release) -> None:
+    query = """SELECT ?firm ?year ?percent { ?fact sme:ofFirm/rdfs:label ?firm ; sme:year ?year ;
+        sme:reportedIn id:study-finnish-software ; sme:exportIntensity ?percent }"""
+    assert {(f, y): p for f, y, p in released.ask(query)} == INTENSITY
+
+
+def test_computed_growth_is_a_decimal_and_stands_in_the_derived_graph(released: Release) -> None:
+    query = """SELECT DISTINCT ?g (DATATYPE(?v) AS ?type) { GRAPH ?g { ?fact ?p ?v }
+        FILTER(?p IN (sme:computedGrowthOfExports, sme:exportIntensity)) }"""
+    assert released.ask(query) == [(DERIVED.value, PREFIXES["xsd"] + "decimal")]
+
+
+# ---------------------------------------------------------------------- single rules
+
+
+@pytest.fixture(scope="module")
+def rules(checkout: Checkout) -> dict[str, Rule]:
+    """Every rule of the ontology by its name."""
+    loaded = Rules.load(checkout.ontology)
+    return {rule.name: rule for rule in (*loaded.before, *loaded.after)}
+
+
+def test_growth_needs_two_years_in_a_row_of_one_firm_in_one_document(
+    rules: dict[str, Rule],
+) -> None:
+    store = told(
+        """
+        id:a1 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2010 ; sme:headcount 4 .
+        id:a2 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2011 ; sme:headcount 5 .
+        id:a3 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2013 ; sme:headcount 9 .
+        id:a4 sme:ofFirm id:a ; sme:reportedIn id:two ; sme:year 2014 ; sme:headcount 9 .
+        id:b1 sme:ofFirm id:b ; sme:reportedIn id:one ; sme:year 2012 ; sme:headcount 9 .
+        """
+    )
+    growth = f'<{PREFIXES["sme"]}computedGrowthOfHeadcount> "25"'
+    found = apply_once([rules["growth-of-headcount"]], store)
+    assert found == [f"<{PREFIXES['id']}a2> {growth}^^<{PREFIXES['xsd']}decimal> .\n"]
+
+
+@pytest.mark.parametrize("measure", ["exports", "turnover"])
+def test_nothing_is_divided_by_zero(rules: dict[str, Rule], measure: str) -> None:
+    store = told(
+        f"""
+        id:a1 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2010 ; sme:{measure} 0.0 .
+        id:a2 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2011 ; sme:{measure} 5.0 .
+        id:b1 sme:exports 5.0 ; sme:turnover 0.0 .
+        """
+    )
+    assert apply_once([rules[f"growth-of-{measure}"], rules["export-intensity"]], store) == []
+
+
+def test_use_of_owned_media_is_no_use_of_a_platform(rules: dict[str, Rule]) -> None:
+    store = told(
+        """
+        id:u1 a sme:PlatformUse ; sme:ofFirm id:a ; sme:onChannel id:blog .
+        id:u2 a sme:PlatformUse ; sme:ofFirm id:a ; sme:onChannel id:facebook .
+        id:blog a sme:OwnedMedia . id:facebook a sme:Platform .
+        """
+    )
+    link = f"<{PREFIXES['id']}a> <{PREFIXES['sme']}usesPlatform> <{PREFIXES['id']}facebook> .\n"
+    assert apply_once([rules["uses-platform"]], store) == [link]
+
+
+def test_shortcuts_follow_the_sign_of_a_finding(rules: dict[str, Rule]) -> None:
+    store = told(
+        """
+        id:f1 sme:cause voc:a ; sme:effect voc:b ; sme:sign voc:positive .
+        id:f2 sme:cause voc:a ; sme:effect voc:c ; sme:sign voc:negative .
+        id:f3 sme:cause voc:a ; sme:effect voc:d ; sme:sign voc:no-effect .
+        """
+    )
+    names = ("increases", "decreases", "does-not-affect")
+    found = apply_once([rules[name] for name in names], store)
+    voc, sme = PREFIXES["voc"], PREFIXES["sme"]
+    assert found == sorted(
+        f"<{voc}a> <{sme}{verb}> <{voc}{effect}> .\n"
+        for verb, effect in (("increases", "b"), ("decreases", "c"), ("doesNotAffect", "d"))
+    )
+
+
+# ---------------------------------------------------------------------- the fixpoint
+
+
+def test_rules_run_until_a_chain_is_closed() -> None:
+    store = chain(10)
+    added = apply_to_fixpoint([TRANSITIVE], store, DERIVED)
+    assert len(added) == len(set(added)) == 45  # of 55 pairs in order, 10 were told
+    assert sum(1 for _ in store.quads_for_pattern(None, NEXT, None, DERIVED)) == 45
+
+
+def test_single_run_adds_only_what_follows_at_once() -> None:
+    assert len(apply_once([TRANSITIVE], chain(10))) == 9
+
+
+def test_one_rule_may_need_what_another_adds() -> None:
+    marked = Rule(
+        "marked", "CONSTRUCT { ?a a sme:Linked } WHERE { ?a <https://example.org/far> ?b }"
+    )
+    far = Rule(
+        "far",
+        "CONSTRUCT { ?a <https://example.org/far> ?b } WHERE { ?a <https://example.org/next> ?b }",
+    )
+    assert len(apply_to_fixpoint([marked, far], chain(2), DERIVED)) == 4
+
+
+def test_graph_in_which_all_is_told_gains_nothing() -> None:
+    store = chain(5)
+    apply_to_fixpoint([TRANSITIVE], store, DERIVED)
+    before = set(store)
+    assert apply_to_fixpoint([TRANSITIVE], store, DERIVED) == []
+    assert set(store) == before
+
+
+# ---------------------------------------------------------------------- rules that cannot be run
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("CONSTRUCT { ?a ?b } WHERE { ?a ?b ?c }", r"The rule broken\.rq is not SPARQL: .+"),
+        ("SELECT * { ?a ?b ?c }", r"The rule broken\.rq is no CONSTRUCT query\."),
+        ("ASK { ?a ?b ?c }", r"The rule broken\.rq is no CONSTRUCT query\."),
+        ("CONSTRUCT { ?a nope:b ?c } WHERE { ?a ?b ?c }", r"The rule broken\.rq is not SPARQL: .+"),
+        (
+            "CONSTRUCT { ?a a ?b } WHERE { ?a ?b ?c FILTER(<https://example.org/f>(?c)) }",
+            r"The rule broken\.rq cannot be evaluated: .*example\.org/f",
+        ),
+    ],
+    ids=["malformed", "select", "ask", "unknown prefix", "unknown function"],
+)
+def test_rule_that_cannot_be_run_is_refused_by_its_name(text: str, reason: str) -> None:
+    with pytest.raises(RuleError, match=reason):
+        apply_to_fixpoint([TRANSITIVE, Rule("broken", text)], chain(3), DERIVED)
+
+
+def test_rules_without_end_are_refused() -> None:
+    growing = Rule(
+        "growing",
+        """CONSTRUCT { ?b <https://example.org/next> ?c }
+        WHERE { ?a <https://example.org/next> ?b BIND(IRI(CONCAT(STR(?b), "+")) AS ?c) }""",
+    )
+    with pytest.raises(RuleError, match="still add triples after 50 rounds"):
+        apply_to_fixpoint([growing], chain(1), DERIVED)
+
+
+def test_rules_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
+    (tmp_path / "rules" / "before-reasoning").mkdir(parents=True)
+    for name in ("b.rq", "a.rq", "before-reasoning/d.rq", "before-reasoning/c.rq"):
+        (tmp_path / "rules" / name).write_text(TRANSITIVE.text, "utf-8")
+    loaded = Rules.load(tmp_path)
+    assert [rule.name for rule in loaded.before] == ["c", "d"]
+    assert [rule.name for rule in loaded.after] == ["a", "b"]
+    assert [path.stem for path in loaded.files] == ["c", "d", "a", "b"]

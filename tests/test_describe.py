@@ -1,0 +1,94 @@
+"""The description of the graphs says what they hold."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smegraph.describe import DATASET, describe
+from smegraph.frame import GRAPH, ID
+
+if TYPE_CHECKING:
+    from tests.conftest import Release
+
+STUDIES = ("arnone-deprince", "finnish-software")
+
+
+def counts(released: Release, query: str) -> dict[tuple[str, ...], int]:
+    """Rows of a query whose last column is a number."""
+    return {row[:-1]: int(row[-1]) for row in released.ask(query)}
+
+
+def test_every_graph_is_described_with_its_number_of_triples(released: Release) -> None:
+    stated = counts(
+        released, "SELECT ?g ?n { GRAPH graph:meta { ?x void:subset ?g . ?g void:triples ?n } }"
+    )
+    counted = counts(released, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    del counted[(GRAPH + "meta",)]
+    assert stated == counted
+
+
+def test_dataset_has_the_triples_of_its_graphs(released: Release) -> None:
+    ((total,),) = released.ask(f"SELECT ?n {{ <{DATASET}> void:triples ?n }}")
+    assert int(total) == sum(counts(
+        released, f"SELECT ?g ?n {{ <{DATASET}> void:subset ?g . ?g void:triples ?n }}"
+    ).values())  # fmt: skip
+
+
+def test_class_partitions_count_the_members_in_each_graph(released: Release) -> None:
+    stated = counts(
+        released,
+        """SELECT ?g ?class ?n { ?g void:classPartition ?part .
+        ?part void:class ?class ; void:entities ?n FILTER(?class != sme:Fact) }""",
+    )
+    counted = counts(
+        released,
+        """SELECT ?g ?class (COUNT(DISTINCT ?x) AS ?n) { GRAPH ?g { ?x a ?class }
+        FILTER(STRSTARTS(STR(?class), STR(sme:)) && ?class != sme:Fact) } GROUP BY ?g ?class""",
+    )
+    assert len(stated) > 40
+    assert stated == counted
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_graph_of_a_study_is_derived_from_it_and_counts_its_facts(
+    released: Release, study: str
+) -> None:
+    facts = counts(
+        released,
+        f"""SELECT ?study (COUNT(DISTINCT ?x) AS ?n)
+        {{ GRAPH graph:{study} {{ ?x sme:reportedIn ?study }} }} GROUP BY ?study""",
+    )
+    stated = counts(
+        released,
+        f"""SELECT ?study ?n {{ graph:{study} prov:wasDerivedFrom ?study ;
+        void:classPartition [ void:class sme:Fact ; void:entities ?n ] }}""",
+    )
+    assert stated == facts
+    assert set(stated) == {(f"{ID}study-{study}",)}
+
+
+def test_every_graph_has_one_title_and_a_licence(released: Release) -> None:
+    rows = released.ask(
+        "SELECT ?g ?title ?licence { ?x void:subset ?g . ?g dcterms:title ?title ;"
+        " dcterms:license ?licence }"
+    )
+    graphs = [row[0] for row in rows]
+    assert len(graphs) == len(set(graphs)) >= 7
+    assert all(title and not title.startswith("http") for _, title, _ in rows)
+
+
+def test_description_holds_no_time() -> None:
+    lines = describe({GRAPH + "one": [f"<{ID}a> <{ID}p> <{ID}b> .\n"]}, {GRAPH + "one": ID + "a"})
+    assert lines == sorted(lines)
+    assert not re.search(r"\d{4}-\d\d-\d\d|dateTime", "".join(lines))
+
+
+def test_title_of_a_study_keeps_its_quotation_marks() -> None:
+    label = '<http://www.w3.org/2000/01/rdf-schema#label> "A \\"small\\" study" .\n'
+    study = f"{ID}study-small"
+    lines = describe({GRAPH + "small": [f"<{study}> {label}"]}, {GRAPH + "small": study})
+    (title,) = [line for line in lines if "/title>" in line and line.startswith(f"<{GRAPH}")]
+    assert title.endswith(' "A \\"small\\" study" .\n')

@@ -1,0 +1,116 @@
+"""What a release exports reads back as the graphs that went in, and is the same every time."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+from hypothesis import example, given
+from hypothesis import strategies as st
+from rdflib import Graph
+
+from smegraph.exports import write_exports, write_store
+from smegraph.frame import GRAPH, LABEL, TYPE
+from smegraph.store import EmbeddedStore
+
+if TYPE_CHECKING:
+    from tests.conftest import Release
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+_IRI = st.sampled_from([f"https://w3id.org/smegraph/id/{n}" for n in ("a", "b", "c.", "d-1", "é")])
+_VALUE = st.one_of(
+    _IRI.map(ox.NamedNode),
+    _TEXT.map(ox.Literal),
+    _TEXT.map(lambda text: ox.Literal(text, language="en")),
+    st.integers().map(ox.Literal),
+    st.just(ox.Literal("1.50", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))),
+)
+_TRIPLE = st.builds(
+    ox.Triple,
+    _IRI.map(ox.NamedNode),
+    st.sampled_from([TYPE, LABEL, "https://example.org/p#q"]).map(ox.NamedNode),
+    _VALUE,
+)
+_GRAPHS = st.dictionaries(
+    st.sampled_from([GRAPH + "one", GRAPH + "two"]), st.lists(_TRIPLE, unique_by=str), min_size=1
+)
+
+
+def lines(triples: Sequence[ox.Triple]) -> list[str]:
+    return [f"{triple} .\n" for triple in triples]
+
+
+def said(text: str) -> dict[str, list[ox.Triple]]:
+    """A graph in which one thing says one text."""
+    node = ox.NamedNode("https://w3id.org/smegraph/id/a")
+    return {GRAPH + "one": [ox.Triple(node, ox.NamedNode(LABEL), ox.Literal(text))]}
+
+
+@given(_GRAPHS)
+@example(said("line separator\u2028, next line\x85, form feed\x0c, unit\x1f"))
+@example(said('a full stop .\nand a brace {\r\n\\ and a quote "'))
+@example(said("at the end: {"))
+def test_exports_read_back_as_what_went_in(graphs: Mapping[str, Sequence[ox.Triple]]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_exports(folder, {graph: lines(triples) for graph, triples in graphs.items()})
+        for graph, triples in graphs.items():
+            path = folder / "turtle" / f"{graph.rsplit('/', 1)[-1]}.ttl"
+            read = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+            assert {quad.triple for quad in read} == set(triples)
+        quads = {
+            ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph))
+            for graph, triples in graphs.items()
+            for t in triples
+        }
+        trig = ox.parse(path=str(folder / "smegraph.trig"), format=ox.RdfFormat.TRIG)
+        assert set(trig) == quads
+
+
+@given(_GRAPHS, st.randoms(use_true_random=False))
+def test_exports_do_not_depend_on_the_order_of_what_goes_in(
+    graphs: Mapping[str, Sequence[ox.Triple]], shuffler: random.Random
+) -> None:
+    def exported(some: Mapping[str, Sequence[str]]) -> dict[str, bytes]:
+        with tempfile.TemporaryDirectory() as name:
+            write_exports(Path(name), some)
+            files = sorted(path for path in Path(name).rglob("*") if path.is_file())
+            return {path.relative_to(name).as_posix(): path.read_bytes() for path in files}
+
+    shuffled = {}
+    for graph in shuffler.sample(sorted(graphs), len(graphs)):
+        shuffled[graph] = lines(shuffler.sample(list(graphs[graph]), len(graphs[graph])))
+    assert exported(shuffled) == exported({g: lines(triples) for g, triples in graphs.items()})
+
+
+def test_each_graph_of_the_release_is_one_turtle_file_that_rdflib_reads(released: Release) -> None:
+    counted = dict(released.ask("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"))
+    files = {path.stem: path for path in (released.path / "turtle").iterdir()}
+    assert {graph.removeprefix(GRAPH) for graph in counted} == set(files)
+    for graph, count in counted.items():
+        path = files[graph.removeprefix(GRAPH)]
+        assert len(Graph().parse(path, format="turtle")) == int(count), path.name
+
+
+def test_trig_of_the_release_holds_what_the_store_holds(released: Release) -> None:
+    path = str(released.path / "smegraph.trig")
+    exported = sum(1 for _ in ox.parse(path=path, format=ox.RdfFormat.TRIG))
+    assert exported == EmbeddedStore(released.path / "store").quad_count()
+
+
+def test_class_of_a_thing_stands_first_and_prefixes_shorten(released: Release) -> None:
+    text = (released.path / "turtle" / "arnone-deprince.ttl").read_text("utf-8")
+    assert "\nid:firm-cuberdon a sme:Firm ;\n" in text
+    assert "qb:" not in text.split("\n\n", 1)[0]
+
+
+def test_triple_that_two_documents_state_is_counted_once_without_graph(tmp_path: Path) -> None:
+    line = f'<https://w3id.org/smegraph/id/a> <{LABEL}> "A" .\n'
+    assert write_store(tmp_path, {GRAPH + "one": [line], GRAPH + "two": [line]}) == 2
+    store = EmbeddedStore(tmp_path / "store")
+    union, graphs = "SELECT * { ?s ?p ?o }", "SELECT * { GRAPH ?g { ?s ?p ?o } }"
+    assert [len(list(store.query(text))) for text in (union, graphs)] == [1, 2]

@@ -1,0 +1,138 @@
+"""From datasets to named graphs: what is shared, told apart, and not computed again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smegraph.datasets import find_datasets
+from smegraph.derive import Rules
+from smegraph.frame import GRAPH, ID, LABEL, TYPE
+from smegraph.graphs import GraphBuilder, Graphs
+from smegraph.ingest import ingest, require_clean
+from smegraph.ontology import Ontology
+from smegraph.schema import Schema
+
+if TYPE_CHECKING:
+    from tests.conftest import Checkout, Release
+
+NEW_STUDY = f"""id: new-study
+label: A new study
+title: A new study
+sourceFile: new.txt
+sourceSha256: {"0" * 64}
+rights: CC BY 4.0
+coders: smegraph team
+status: coded
+"""
+
+
+def graphs(place: Checkout, *, reason: bool) -> Graphs:
+    """The graphs of a checkout, with its cache."""
+    ontology = Ontology.load(place.ontology)
+    schema = Schema.read(ontology)
+    results = ingest(find_datasets(place.data, schema), ontology, schema)
+    require_clean(results)
+    builder = GraphBuilder(
+        ontology, schema, Rules.load(place.ontology), place.build / "cache",
+        reason=reason, progress=lambda step: None,
+    )  # fmt: skip
+    return builder.build(results)
+
+
+def remembered(place: Checkout) -> dict[str, int]:
+    """What the cache holds, each entry with the time of its making."""
+    files = (path for path in (place.build / "cache").rglob("*") if path.is_file())
+    return {f"{path.parent.name}/{path.name}": path.stat().st_mtime_ns for path in files}
+
+
+def made(before: dict[str, int], after: dict[str, int]) -> list[str]:
+    """The folders of what was computed in between; nothing else may have been touched."""
+    assert {name: after[name] for name in before} == before
+    return sorted(name.split("/", 1)[0] for name in after.keys() - before.keys())
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1, text.count(old)
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_each_study_has_a_graph_of_its_own_and_all_lines_are_sorted(workplace: Checkout) -> None:
+    found = graphs(workplace, reason=False).triples
+    names = {graph.removeprefix(GRAPH) for graph in found}
+    assert names >= {"arnone-deprince", "finnish-software", "reference", "derived", "meta"}
+    assert found[GRAPH + "inferred"] == []
+    assert all(lines == sorted(set(lines)) for lines in found.values())
+
+
+def test_derived_graph_repeats_nothing_that_another_graph_says(released: Release) -> None:
+    query = "SELECT ?g { GRAPH graph:derived { ?s ?p ?o } GRAPH ?g { ?s ?p ?o } }"
+    assert set(released.ask(query)) == {(GRAPH + "derived",)}
+
+
+def test_inferred_graph_repeats_nothing_that_a_study_says(released: Release) -> None:
+    query = """SELECT DISTINCT ?g { GRAPH graph:inferred { ?s ?p ?o } GRAPH ?g { ?s ?p ?o }
+        FILTER(?g IN (graph:arnone-deprince, graph:finnish-software, graph:reference)) }"""
+    assert released.ask(query) == []
+
+
+def test_nothing_is_computed_again_for_what_is_unchanged(workplace: Checkout) -> None:
+    before = remembered(workplace)
+    graphs(workplace, reason=True)
+    assert made(before, remembered(workplace)) == []
+
+
+def test_note_is_validated_again_but_not_reasoned_over(workplace: Checkout) -> None:
+    before = remembered(workplace)
+    sheet = workplace.data / "studies" / "arnone-deprince" / "firm-years.csv"
+    text = sheet.read_text("utf-8")
+    sheet.write_text(text.replace("gives no year for the headcount", "has no year"), "utf-8")
+    graphs(workplace, reason=True)
+    assert made(before, remembered(workplace)) == ["shapes"]
+
+
+def test_changed_study_alone_is_reasoned_over_again(workplace: Checkout) -> None:
+    before = remembered(workplace)
+    sheet = workplace.data / "studies" / "arnone-deprince" / "firm-years.csv"
+    replace(sheet, "adlab,15,", "adlab,9,")
+    inferred = set(graphs(workplace, reason=True).triples[GRAPH + "inferred"])
+    assert made(before, remembered(workplace)) == ["reasoned", "shapes"]
+    year = f"<{ID}firm-year-arnone-deprince-adlab> <{TYPE}> <https://w3id.org/smegraph/ontology#"
+    assert f"{year}MicroFirmYear> .\n" in inferred
+    assert f"{year}SmallFirmYear> .\n" not in inferred
+
+
+def test_new_study_leaves_the_others_as_they_are(workplace: Checkout) -> None:
+    before = remembered(workplace)
+    folder = workplace.data / "studies" / "new-study"
+    folder.mkdir()
+    (folder / "study.yaml").write_text(NEW_STUDY, "utf-8")
+    found = graphs(workplace, reason=True)
+    assert made(before, remembered(workplace)) == ["reasoned", "shapes"]
+    assert (
+        f'<{ID}study-new-study> <{LABEL}> "A new study" .\n' in found.triples[GRAPH + "new-study"]
+    )
+
+
+def test_platforms_firms_and_places_are_told_apart(released: Release) -> None:
+    firms = released.ask(
+        "SELECT DISTINCT ?firm { GRAPH graph:inferred { ?firm a sme:MultiPlatformFirm } }"
+    )
+    assert len(firms) == 10  # without owl:AllDifferent, none
+
+
+@pytest.mark.parametrize("reason", [True, False])
+def test_every_step_is_told(workplace: Checkout, reason: bool) -> None:
+    ontology = Ontology.load(workplace.ontology)
+    schema = Schema.read(ontology)
+    told: list[str] = []
+    results = ingest(find_datasets(workplace.data, schema), ontology, schema)
+    rules = Rules.load(workplace.ontology)
+    cache = workplace.build / "cache"
+    GraphBuilder(ontology, schema, rules, cache, reason=reason, progress=told.append).build(results)
+    names = [result.dataset.name for result in results]
+    expected = [f"validate {name}" for name in names]
+    assert told == expected + ([f"reason over {name}" for name in names] if reason else [])

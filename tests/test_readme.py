@@ -1,0 +1,48 @@
+"""README.md: every query in it has the answer that stands below it, and every command runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Checkout, Release
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+QUESTIONS = re.findall(r"```sparql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", README, re.DOTALL)
+COMMANDS = re.findall(r"\.venv/bin/smegraph ([^\n`]+)", README)
+
+
+def _table(text: str) -> list[tuple[str, ...]]:
+    """The rows of a Markdown table, without its head."""
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines()]
+    return [tuple(cell.strip() for cell in row) for row in rows[2:]]
+
+
+def test_the_readme_asks_five_questions_and_names_six_commands() -> None:
+    assert len(QUESTIONS) == 5
+    assert len(set(COMMANDS)) == 6
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_a_question_of_the_readme_has_the_answer_below_it(number: int, released: Release) -> None:
+    query, table = QUESTIONS[number]
+    assert released.ask(query) == _table(table)
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS)))
+def test_a_command_of_the_readme_runs(command: str, workplace: Checkout) -> None:
+    text = "This is how the passage begins, and that is how it ends."
+    (workplace.root / "paper.txt").write_text(text)
+    done = workplace.run(*shlex.split(command))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.strip()
+
+
+def test_the_readme_names_only_files_that_are_there() -> None:
+    names = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert names
+    assert [name for name in names if not (ROOT / name).exists()] == []
