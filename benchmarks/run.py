@@ -30,9 +30,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path("build") / "bench"
 ROWS = (1_000, 10_000, 100_000)
 _EXPLANATION = f"""\
-Ratios say how many times better smegraph is: above 1 it is ahead.
-{NAME} runs with the best of its settings (last column). Its mapping leaves out what it could make
-only with a join, the labels of firm-years, and the study's record; all other quads are the same.
+Ratios say how many times better smegraph is: above 1 it is ahead. {NAME} runs with
+the best of its settings (last column). Its mapping leaves out the labels of firm-years, which take
+a join, and the study's record; all other quads are checked to be the same.
 """
 
 

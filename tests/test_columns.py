@@ -126,3 +126,7 @@ def test_values_are_compared_as_what_they_are(first: str, second: str, expected:
 
 def test_an_empty_cell_compares_with_nothing() -> None:
     assert compare(EMPTY, cell("3")) is None
+
+
+def test_a_cell_of_separators_alone_is_empty(ontology: Ontology, schema: Schema) -> None:
+    assert reader(ontology, schema, "study", "coders").read(" ; ;") == EMPTY

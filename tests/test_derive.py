@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ def chain(length: int) -> ox.Store:
     """Links from each of some things to the next."""
     store = ox.Store()
     things = [ox.NamedNode(f"https://example.org/{number}") for number in range(length + 1)]
-    for first, second in zip(things, things[1:], strict=False):
+    for first, second in pairwise(things):
         store.add(ox.Quad(first, NEXT, second, ox.NamedNode("https://example.org/graph")))
     return store
 

@@ -19,6 +19,8 @@ _COMMA_FOR_THREE = re.compile(r"^[+-]?[1-9]\d{0,2},\d{3}$")
 _DAY_MONTH_YEAR = re.compile(
     r"^(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[ ,T]+(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?)?$"
 )
+_CANONICAL_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{0,29}[1-9])?")
+_ESCAPED = re.compile(r'[\\"\n\r\t]')
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -32,7 +34,7 @@ class CellError(ValueError):
 
 def literal(value: str, datatype: str) -> str:
     """A literal in N-Triples; ``xsd:string`` is left unsaid (RDF 1.1 N-Triples, section 2.4)."""
-    text = value.translate(_ESCAPES)
+    text = value.translate(_ESCAPES) if _ESCAPED.search(value) else value
     if datatype == XSD + "string":
         return f'"{text}"'
     return f'"{text}"^^<{datatype}>'
@@ -44,7 +46,7 @@ def canonical(cell: str, column: Column) -> str:
     Raises:
         CellError: the cell is not of the datatype, breaks the pattern or lies out of range.
     """
-    if _CONTROL.search(cell):
+    if not cell.isprintable() and _CONTROL.search(cell):
         raise CellError("The cell holds a control character.", "Type the text anew.")
     parse = _PARSERS.get(column.datatype or "")
     value = parse(cell, column.accepts) if parse else cell
@@ -90,6 +92,8 @@ def _plain_number(cell: str, accepts: frozenset[str]) -> str:
 
 
 def _integer(cell: str, accepts: frozenset[str]) -> str:
+    if cell.isdecimal() and cell.isascii() and cell[0] != "0" and len(cell) <= 18:
+        return cell  # as most are
     text = _plain_number(cell, accepts)
     if not _INTEGER.match(text):
         raise CellError(f'"{cell}" is not a whole number.', "Write digits only, for example 2014.")
@@ -104,6 +108,8 @@ def _natural(cell: str, accepts: frozenset[str]) -> str:
 
 
 def _decimal(cell: str, accepts: frozenset[str]) -> str:
+    if _CANONICAL_DECIMAL.fullmatch(cell):
+        return cell  # as most are
     text = _plain_number(cell, accepts)
     if not _DECIMAL.match(text):
         remedy = "Write digits with a point before the decimals, for example 85.71."

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
+from itertools import chain, islice
 from pathlib import Path
 
 import click
@@ -120,13 +122,14 @@ def ingest(
     from smegraph.checking import ingest_studies
 
     results = ingest_studies(paths, ontology_folder, data_folder)
+    gc.freeze()  # all of it is in use until the process ends
+    rows = chain.from_iterable(result.rows() for result in results)
     if target is None:
-        for result in results:
-            sys.stdout.writelines(result.lines)
+        sys.stdout.writelines(rows)
         return
-    with target.open("w", encoding="utf-8", newline="\n") as file:
-        for result in results:
-            file.writelines(result.lines)
+    with target.open("wb") as file:
+        while batch := "".join(islice(rows, 500)):
+            file.write(batch.encode("utf-8"))
 
 
 @main.command()

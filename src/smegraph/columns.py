@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -16,15 +16,14 @@ from smegraph.references import Ambiguous, Index, Node, slug
 from smegraph.schema import Column
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What a cell says.
 
     Attributes:
         pairs: for each value ``" <predicate> object <graph> .\\n"``, to be set behind a subject.
         values: the canonical texts, or the IRIs of the nodes that are referred to.
         shown: the text for labels.
-        key: the text for keys.
+        key: the text for keys, where the column is part of one.
         errors: what is wrong with the cell.
     """
 
@@ -38,30 +37,38 @@ class Cell:
 EMPTY = Cell()
 
 
-class ColumnReader:
-    """Reads the cells of one column, remembering each distinct cell.
+class ColumnReader(dict[str, Cell]):
+    """The distinct cells of one column by their text; ``reader[text]`` reads what is new.
 
-    ``suffix`` closes a pair: the graph and the end of the statement.
+    ``suffix`` closes a pair: the graph and the end of the statement. ``keyed`` tells whether keys
+    are made from the column.
     """
 
-    def __init__(self, column: Column, index: Index, ontology: Ontology, suffix: str) -> None:
-        self.column, self._index, self._ontology = column, index, ontology
+    def __init__(
+        self, column: Column, index: Index, ontology: Ontology, suffix: str, keyed: bool = True
+    ) -> None:
+        super().__init__()
+        self.column, self._index, self._ontology, self._keyed = column, index, ontology, keyed
         self._predicate, self._suffix = f" <{column.path}> ", suffix
         self._folded = {name.casefold(): term for name, term in column.options.items()}
-        self._cells: dict[str, Cell] = {}
 
     def read(self, text: str) -> Cell:
         """The cell, from memory where it was read before."""
-        cell = self._cells.get(text)
-        if cell is None:
-            cell = self._cells[text] = self._parse(text)
+        return self[text]
+
+    def __missing__(self, text: str) -> Cell:
+        cell = self[text] = self._parse(text)
         return cell
 
     def _parse(self, text: str) -> Cell:
         text = text.strip()
         if not text:
             return EMPTY
-        parts = [text] if self.column.single else split_cell(text)
+        if self.column.single or ";" not in text:
+            return self._parse_one(text)
+        parts = split_cell(text)
+        if not parts:
+            return EMPTY
         pairs, values, shown, keys, errors = [], [], [], [], []
         for part in parts:
             try:
@@ -77,6 +84,13 @@ class ColumnReader:
             keys.append(key)
         return Cell(tuple(pairs), tuple(values), ", ".join(shown), "-".join(keys), tuple(errors))
 
+    def _parse_one(self, text: str) -> Cell:
+        try:
+            term, value, label, key = self._value(text)
+        except CellError as error:
+            return Cell(errors=(error,))
+        return Cell((f"{self._predicate}{term}{self._suffix}",), (value,), label, key)
+
     def _value(self, text: str) -> tuple[str, str, str, str]:
         """Term, canonical value, label and key of one value."""
         column = self.column
@@ -86,10 +100,11 @@ class ColumnReader:
             node = self._node(text)
             return f"<{node.iri}>", node.iri, node.label, node.key
         value = canonical(text, column)
+        key = slug(value) if self._keyed else ""
         if column.language:
             quoted = literal(value, "http://www.w3.org/2001/XMLSchema#string")
-            return f"{quoted}@{column.language}", value, value, slug(value)
-        return literal(value, column.datatype or ""), value, value, slug(value)
+            return f"{quoted}@{column.language}", value, value, key
+        return literal(value, column.datatype or ""), value, value, key
 
     def _option(self, text: str) -> tuple[str, str, str, str]:
         term = self.column.options.get(text) or self._folded.get(text.casefold())

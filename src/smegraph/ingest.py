@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from smegraph.datasets import Dataset
@@ -58,6 +60,29 @@ def ingest(
         sources: the source documents by file name, to prove passages against.
         only: names of the studies to read; the others serve as things to refer to.
     """
+    with _uncollected():
+        return _ingest(datasets, ontology, schema, sources, only)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cyclic garbage collector: it would walk all cells over and over for nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _ingest(
+    datasets: list[Dataset],
+    ontology: Ontology,
+    schema: Schema,
+    sources: Mapping[str, Path] | None,
+    only: Iterable[str] | None,
+) -> list[Ingested]:
     index, done = shared_index(ontology, schema, datasets)
     wanted = set(only) if only is not None else None
     claims: dict[str, Claim] = {}
@@ -78,7 +103,7 @@ def _check_record(dataset: Dataset, result: Ingested) -> list[Problem]:
     """The record's id must be the folder's name, as other studies refer to it by that."""
     record = next((path for path, sheet in dataset.files if sheet.is_record), None)
     subject = f"<{dataset.iri}> "
-    if record is None or any(line.startswith(subject) for line in result.lines):
+    if record is None or any(row.startswith(subject) for row in result.rows()):
         return []
     file = dataset.shown(record)
     if any(p.file == file and p.severity == "error" for p in result.problems):

@@ -43,6 +43,7 @@ class Ontology:
     folder: Path
     store: ox.Store = field(default_factory=ox.Store)
     files: list[Path] = field(default_factory=list)
+    _above: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> Ontology:
@@ -115,7 +116,10 @@ class Ontology:
 
     def superclasses(self, iri: str) -> frozenset[str]:
         """A class and all the classes above it (``rdfs:subClassOf``)."""
-        return self._closure(iri, self._parents)
+        found = self._above.get(iri)
+        if found is None:
+            found = self._above[iri] = self._closure(iri, self._parents)
+        return found
 
     @staticmethod
     def _closure(iri: str, edges: dict[str, list[str]]) -> frozenset[str]:

@@ -78,8 +78,12 @@ class Index:
 
     def add(self, node: Node) -> None:
         """Add a node under every class that it has."""
+        if node.iri in self.nodes:
+            self._by_class.clear()
         self.nodes[node.iri] = node
-        self._by_class.clear()
+        for class_, names in self._by_class.items():
+            if class_ is None or class_ in node.classes:
+                names.add(node)
 
     def get(self, iri: str) -> Node | None:
         """The node of an IRI."""
@@ -133,8 +137,11 @@ def slug(text: str) -> str:
     >>> slug("Crea-Appli"), slug("Google+")
     ('crea-appli', 'google')
     """
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
+    plain = text
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = plain.lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 

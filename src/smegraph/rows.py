@@ -8,15 +8,18 @@ their own are entered into the index, then the rows whose keys are made from the
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
-from smegraph.cells import literal
 from smegraph.columns import EMPTY, Cell, ColumnReader, compare, kind_of
 from smegraph.datasets import Dataset
 from smegraph.errors import Problem, Severity
-from smegraph.frame import IDENTIFIER, LABEL, NAMES, OTHER_NAMES, REPORTED_IN, TYPE, XSD
+from smegraph.frame import IDENTIFIER, NAMES, OTHER_NAMES, REPORTED_IN, TYPE
 from smegraph.heads import Heads, read_heads
 from smegraph.ontology import Ontology, local_name
+from smegraph.part import Part
 from smegraph.passages import Source, check_passages
 from smegraph.references import Index, Node, slug
 from smegraph.schema import Sheet
@@ -29,39 +32,22 @@ class Ingested:
 
     Attributes:
         dataset: the dataset.
-        lines: its statements in N-Quads, one line each, in the order of the sheets.
+        parts: its files, from which the statements are made.
         problems: what is wrong, in the order of the files.
     """
 
     dataset: Dataset
-    lines: list[str] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    def rows(self) -> Iterator[str]:
+        """The statements in N-Quads, one line each, those of one row in one text."""
+        return chain.from_iterable(part.statements() for part in self.parts)
 
-@dataclass
-class _Part:
-    """One file of a dataset on its way: the table, its readers and its rows' subjects."""
-
-    sheet: Sheet
-    table: Table
-    heads: Heads
-    readers: list[ColumnReader | None] = field(default_factory=list)
-    subjects: list[str | None] = field(default_factory=list)
-
-    def at(self, path: str) -> int | None:
-        """The position of a property's column in this file."""
-        return self.heads.positions.get(path)
-
-    def requires(self, path: str) -> bool:
-        """Whether no row may leave the property's cell empty; that is an error of its own."""
-        column = self.sheet.column(path)
-        return column is not None and column.required
-
-    def cell(self, row: list[str], path: str) -> Cell:
-        """The cell of a property in a row; empty where the file has no such column."""
-        position = self.at(path)
-        reader = self.readers[position] if position is not None else None
-        return reader.read(row[position]) if reader and position is not None else EMPTY
+    @property
+    def lines(self) -> list[str]:
+        """The statements in N-Quads, one line each, in the order of the sheets."""
+        return [f"{line}\n" for row in self.rows() for line in row[:-1].split("\n")]
 
 
 @dataclass(frozen=True)
@@ -90,11 +76,10 @@ class DatasetReader:
         self.dataset, self.ontology, self.source = dataset, ontology, source
         self.index = Index(parent=shared)
         self.problems = list(dataset.problems)
-        self.lines: list[str] = []
         self._seen: dict[str, tuple[str, int, str]] = {}
         self._claims = {} if claims is None else claims
         self._suffix = f" <{dataset.graph}> .\n"
-        self._parts: list[_Part] = []
+        self._parts: list[Part] = []
 
     def run(self) -> Ingested:
         for sheet, table in self.dataset.read():
@@ -106,24 +91,33 @@ class DatasetReader:
         for part in keyed:
             self._identify_keyed(part)
         for part in self._parts:
-            self._read_rows(part)
+            self._check_rows(part)
         self.problems.sort(key=lambda p: (p.file, p.row or 0, p.column or ""))
-        return Ingested(self.dataset, self.lines, self.problems)
+        return Ingested(self.dataset, self._parts, self.problems)
 
-    def _open(self, sheet: Sheet, table: Table) -> _Part:
+    def _open(self, sheet: Sheet, table: Table) -> Part:
         heads = read_heads(sheet, table)
         self.problems += [*table.problems, *heads.problems]
-        part = _Part(sheet, table, heads)
-        for column in heads.columns:
-            reader = (
-                ColumnReader(column, self.index, self.ontology, self._suffix) if column else None
-            )
-            part.readers.append(reader)
-        return part
+        readers = [
+            ColumnReader(column, self.index, self.ontology, self._suffix, column.path in sheet.key)
+            if column
+            else defaultdict(lambda: EMPTY)
+            for column in heads.columns
+        ]
+        return Part(sheet, table, heads, readers, self._suffix, self._constants(sheet, heads))
+
+    def _constants(self, sheet: Sheet, heads: Heads) -> list[str]:
+        """What is said of every row: its class, and the study that reports it."""
+        pairs = []
+        if TYPE not in heads.positions:
+            pairs.append(f" <{TYPE}> <{sheet.class_}>{self._suffix}")
+        if sheet.is_fact and self.dataset.iri:
+            pairs.append(f" <{REPORTED_IN}> <{self.dataset.iri}>{self._suffix}")
+        return pairs
 
     # ------------------------------------------------------------------ keys
 
-    def _identify_named(self, part: _Part) -> None:
+    def _identify_named(self, part: Part) -> None:
         """Subjects of rows with an id, or with a label from which the id is made."""
         base = part.sheet.base(self.dataset.name)
         for row, place in zip(part.table.rows, part.table.places, strict=True):
@@ -145,14 +139,15 @@ class DatasetReader:
             if subject:
                 self._enter(part, row, subject, key, label or key, place)
 
-    def _identify_keyed(self, part: _Part) -> None:
+    def _identify_keyed(self, part: Part) -> None:
         """Subjects of rows whose key is made from their roles."""
         base = part.sheet.base(self.dataset.name)
         roles = [path for path in part.sheet.key if path != REPORTED_IN]
         referred = self._is_referred_to(part.sheet)
         for row, place in zip(part.table.rows, part.table.places, strict=True):
             cells = [part.cell(row, path) for path in roles]
-            if any(cell.errors for cell in cells) or not any(cell.key for cell in cells):
+            key = "-".join([cell.key for cell in cells if cell.key])
+            if not key or any(cell.errors for cell in cells):
                 part.subjects.append(None)
                 lacking = (
                     not c.values and part.requires(p) for p, c in zip(roles, cells, strict=True)
@@ -160,11 +155,10 @@ class DatasetReader:
                 if not any(cell.errors for cell in cells) and not any(lacking):
                     self._report_no_key(part, place, "The row gives no key.", None)
                 continue
-            key = "-".join(cell.key for cell in cells if cell.key)
             subject = self._claim(part, base + key, place, key, False)
             part.subjects.append(subject)
             if referred and subject:
-                label = self._label(part, row) or key
+                label = part.label(part.cells(row)) or key
                 self._enter(part, row, subject, local_name(subject), label, place)
 
     def _is_referred_to(self, sheet: Sheet) -> bool:
@@ -173,7 +167,7 @@ class DatasetReader:
         columns = (c for part in self._parts for c in part.heads.columns if c is not None)
         return any(c.is_reference and (c.class_ is None or c.class_ in classes) for c in columns)
 
-    def _claim(self, part: _Part, iri: str, place: int, name: str, made: bool) -> str | None:
+    def _claim(self, part: Part, iri: str, place: int, name: str, made: bool) -> str | None:
         """Reserve an IRI for a row; a second row with the same one is an error naming both."""
         here = (part.table.file, place, name)
         there = self._seen.setdefault(iri, here)
@@ -190,7 +184,7 @@ class DatasetReader:
             self._report(part, place, None, "duplicate-key", message, remedy, value=name)
         return None
 
-    def _claim_shared(self, part: _Part, iri: str, place: int, name: str, made: bool) -> str | None:
+    def _claim_shared(self, part: Part, iri: str, place: int, name: str, made: bool) -> str | None:
         """A study may say more of a shared thing, but not under another name."""
         if part.sheet.is_record or not part.sheet.iri_base:
             return iri
@@ -210,7 +204,7 @@ class DatasetReader:
         self._report(part, place, "id", "slug-collision", message, remedy, value=name)
         return None
 
-    def _report_no_key(self, part: _Part, place: int, message: str, value: str | None) -> None:
+    def _report_no_key(self, part: Part, place: int, message: str, value: str | None) -> None:
         """A row that cannot be told from others would be lost without a word."""
         column = part.sheet.column(IDENTIFIER)
         remedy = "A key is made of letters of the Latin alphabet, digits and hyphens."
@@ -220,13 +214,13 @@ class DatasetReader:
         self._report(part, place, name, "no-key", message, remedy, value=value)
 
     @staticmethod
-    def _key_columns(part: _Part) -> str:
+    def _key_columns(part: Part) -> str:
         paths = [IDENTIFIER] if IDENTIFIER in part.sheet.by_path else part.sheet.key
         names = [part.sheet.by_path[path].name for path in paths if path in part.sheet.by_path]
         return "made from " + ", ".join(names)
 
     def _enter(
-        self, part: _Part, row: list[str], iri: str, key: str, label: str, place: int
+        self, part: Part, row: list[str], iri: str, key: str, label: str, place: int
     ) -> None:
         kind = part.sheet.column(TYPE)
         class_ = kind_of(part.cell(row, TYPE), kind) if kind else None
@@ -237,72 +231,38 @@ class DatasetReader:
 
     # ------------------------------------------------------------------ rows
 
-    def _read_rows(self, part: _Part) -> None:
-        sheet, append = part.sheet, self.lines.append
-        constants = self._constants(part)
-        label = f" <{LABEL}> " if sheet.label_template else None
-        readers = [(i, r) for i, r in enumerate(part.readers) if r is not None]
-        for row, place, subject in zip(
-            part.table.rows, part.table.places, part.subjects, strict=True
-        ):
-            term = f"<{subject}>" if subject else None
-            for position, reader in readers:
-                cell = reader.read(row[position])
+    def _check_rows(self, part: Part) -> None:
+        table = part.table
+        for row, place in zip(table.rows, table.places, strict=True):
+            cells = part.cells(row)
+            for position, cell in enumerate(cells):
                 if cell.errors:
-                    self._report_cell(part, place, reader.column.name, row[position], cell)
-                if term:
-                    for pair in cell.pairs:
-                        append(term + pair)
-            if term:
-                for pair in constants:
-                    append(term + pair)
-                if label:
-                    text = literal(self._label(part, row), XSD + "string")
-                    append(f"{term}{label}{text}{self._suffix}")
-            self._check_row(part, row, place)
+                    self._report_cell(part, place, part.table.head[position], row[position], cell)
+            self._check_row(part, row, cells, place)
         check_passages(part.sheet, part.heads, part.table, self.source, self.problems)
 
-    def _constants(self, part: _Part) -> list[str]:
-        """What is said of every row: its class, and the study that reports it."""
-        pairs = []
-        if part.at(TYPE) is None:
-            pairs.append(f" <{TYPE}> <{part.sheet.class_}>{self._suffix}")
-        if part.sheet.is_fact and self.dataset.iri:
-            pairs.append(f" <{REPORTED_IN}> <{self.dataset.iri}>{self._suffix}")
-        return pairs
-
-    def _label(self, part: _Part, row: list[str]) -> str:
-        """The label of a row by the template of its sheet; what is empty leaves no trace."""
-        if not part.sheet.label_template:
-            return ""
-
-        def fill(match: re.Match[str]) -> str:
-            return part.cell(row, part.sheet.by_name[match.group(1)].path).shown
-
-        text = _FIELD.sub(fill, part.sheet.label_template)
-        return re.sub(r"\s+", " ", text).strip(" ,:")
-
-    def _check_row(self, part: _Part, row: list[str], place: int) -> None:
+    def _check_row(self, part: Part, row: list[str], cells: list[Cell], place: int) -> None:
         for position, column in part.heads.required:
-            if not row[position].strip():
+            if cells[position] is EMPTY:
                 remedy = f"Example: {column.example}." if column.example else "Fill it in."
                 self._report(part, place, column.name, "empty-cell", "The cell is empty.", remedy)
         for position, column in part.heads.expected:
-            if not row[position].strip():
+            if cells[position] is EMPTY:
                 self._report(
                     part, place, column.name, "empty-cell", "The cell is empty.",
                     "Leave it so only when the document does not tell it.", warning=True,
                 )  # fmt: skip
+        at = part.heads.positions
         for first, second, strict in part.heads.ordered:
-            order = compare(part.cell(row, first.path), part.cell(row, second.path))
+            order = compare(cells[at[first.path]], cells[at[second.path]])
             if order is not None and (order > 0 or (strict and order == 0)):
                 relation = "below" if strict else "at most"
                 message = f"The value must be {relation} that of {second.name}."
-                value, other = (row[part.heads.positions[c.path]].strip() for c in (first, second))
+                value, other = (row[at[c.path]].strip() for c in (first, second))
                 remedy = f"{second.name} is {other}; correct one of them."
                 self._report(part, place, first.name, "order", message, remedy, value=value)
 
-    def _report_cell(self, part: _Part, place: int, column: str, text: str, cell: Cell) -> None:
+    def _report_cell(self, part: Part, place: int, column: str, text: str, cell: Cell) -> None:
         for error in cell.errors:
             self._report(
                 part, place, column, "invalid-cell", error.message, error.remedy,
@@ -311,7 +271,7 @@ class DatasetReader:
 
     def _report(
         self,
-        part: _Part,
+        part: Part,
         place: int,
         column: str | None,
         kind: str,
@@ -334,4 +294,3 @@ def _short(text: str) -> str:
 
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]+")
-_FIELD = re.compile(r"\{(.*?)\}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -63,7 +65,10 @@ def _version(release: Path) -> str:
 
 
 def run(release: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve a release until the process is told to stop; port 0 takes a free one."""
+    """Serve a release until the process is told to stop; port 0 takes a free one.
+
+    Being told to (SIGINT, SIGTERM) is no fault: the process then ends with the code 0.
+    """
     app = create_app(release)
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False
@@ -75,4 +80,10 @@ def run(release: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         f"(release {app.version}; the SPARQL endpoint is /sparql; stop with Ctrl+C)",
         flush=True,
     )
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, _stop)  # uvicorn shuts down, then raises the signal once more
     uvicorn.Server(config).run(sockets=[socket])
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,131 @@
+"""What people do on the page, in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request
+
+pytestmark = pytest.mark.browser
+
+Service = tuple[subprocess.Popen[str], str]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDTHS = pytest.mark.parametrize("page", [1280, 390], indirect=True, ids="{}px".format)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The machine's own Chromium."""
+    program = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("no Chromium is installed")
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, service: Service, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page at some width; nothing may be loaded from elsewhere, and no script may fail."""
+    strange: list[str] = []
+
+    def noted(asked: Request) -> None:
+        if not asked.url.startswith(service[1]):
+            strange.append(asked.url)
+
+    page = browser.new_page(viewport={"width": getattr(request, "param", 1280), "height": 900})
+    page.set_default_timeout(15_000)
+    page.on("pageerror", lambda error: strange.append(str(error)))
+    page.on("request", noted)
+    page.goto(service[1])
+    yield page
+    page.close()
+    assert strange == []
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing makes the page scroll sideways."""
+    wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    return bool(page.evaluate(wide))
+
+
+def cells(page: Page) -> list[list[str]]:
+    """The rows of the table that is shown."""
+    rows = page.locator("#result tbody tr").all()
+    return [row.locator("td").all_inner_texts() for row in rows]
+
+
+@WIDTHS
+def test_question_of_the_list_is_answered_in_a_table(page: Page) -> None:
+    assert fits(page)
+    page.get_by_role("link", name=re.compile("share of its turnover")).click()
+    page.locator("#result table").wait_for()
+    assert cells(page) == [
+        ["Firm A", "2018", "40"], ["Firm A", "2019", "70"],
+        ["Firm B", "2018", "17"], ["Firm B", "2019", "11"],
+    ]  # fmt: skip
+    assert page.locator("#status").inner_text().startswith("4 rows")
+    assert "sme:exportIntensity" in page.locator("#query").input_value()
+    assert fits(page)
+
+
+@WIDTHS
+def test_query_runs_with_control_and_enter(page: Page) -> None:
+    page.locator("#query").fill("SELECT ?firm { ?firm a sme:OutgrewMicroFirm }")
+    page.locator("#query").press("Control+Enter")
+    page.locator("#result table").wait_for()
+    assert cells(page) == [["id:firm-finnish-b"]]
+    assert fits(page)
+
+
+@WIDTHS
+def test_fault_is_shown_with_line_and_column_and_the_cursor_goes_there(page: Page) -> None:
+    page.locator("#query").fill("SELECT ?firm {\n  ?firm a sme:Firm ;;; }}\n" + "# long " * 60)
+    page.get_by_role("button", name="Run").click()
+    fault = page.locator("#error")
+    fault.wait_for()
+    assert "Line 2, column 25" in fault.inner_text()
+    assert page.evaluate("document.getElementById('query').selectionStart") == 39
+    assert page.locator("#result").is_hidden()
+    assert fits(page)
+
+
+@WIDTHS
+def test_long_rows_scroll_in_their_own_frame(page: Page) -> None:
+    page.locator("#query").fill("SELECT * { ?finding a sme:Finding ; sme:statement ?s ; ?p ?o }")
+    page.get_by_role("button", name="Run").click()
+    page.locator("#result table").wait_for()
+    assert len(cells(page)) == 500
+    assert "the first 500 shown" in page.locator("#status").inner_text()
+    assert fits(page)
+
+
+def test_answer_can_be_reached_from_the_keyboard_alone(page: Page) -> None:
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # skips to the query
+    assert page.evaluate("document.activeElement.id") == "query"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#result table").wait_for()
+    assert [row[0] for row in cells(page)] == ["Firm A", "Firm A", "Firm B", "Firm B"]
+
+
+def test_name_in_an_answer_leads_to_what_is_known_of_it(page: Page) -> None:
+    page.locator("#query").fill("SELECT ?firm { ?firm a sme:OutgrewMicroFirm }")
+    page.locator("#query").press("Control+Enter")
+    page.get_by_role("link", name="id:firm-finnish-b").click()
+    page.get_by_role("cell", name="Firm B", exact=True).first.wait_for()
+    assert "firm-finnish-b" in page.locator("#query").input_value()

@@ -1,0 +1,100 @@
+"""From sheets to answers over HTTP: build, serve, ask, stop."""
+
+from __future__ import annotations
+
+import csv
+import io
+import signal
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Checkout, Release
+
+Service = tuple[subprocess.Popen[str], str]
+SHARES = """SELECT ?firm ?year ?percent { ?x sme:ofFirm/rdfs:label ?firm ; sme:year ?year ;
+    sme:exportIntensity ?percent } ORDER BY ?firm ?year"""
+
+
+@pytest.fixture(scope="module")
+def client(service: Service) -> httpx.Client:
+    return httpx.Client(base_url=service[1], timeout=30)
+
+
+def test_query_without_prefix_declarations_is_answered(client: httpx.Client) -> None:
+    answer = client.get("/sparql", params={"query": SHARES}, headers={"Accept": "text/csv"})
+    assert answer.status_code == 200
+    assert list(csv.reader(io.StringIO(answer.text)))[1:] == [
+        ["Firm A", "2018", "40"], ["Firm A", "2019", "70"],
+        ["Firm B", "2018", "17"], ["Firm B", "2019", "11"],
+    ]  # fmt: skip
+
+
+def test_what_the_reasoner_inferred_is_answered(client: httpx.Client) -> None:
+    query = "SELECT ?name { ?x a sme:OutgrewMicroFirm ; rdfs:label ?name }"
+    found = client.post("/sparql", data={"query": query}).json()["results"]["bindings"]
+    assert [row["name"]["value"] for row in found] == ["Firm B"]
+
+
+def test_answer_tells_which_document_says_so(client: httpx.Client) -> None:
+    query = "SELECT DISTINCT ?g { GRAPH ?g { ?x a sme:MarketPresence } } ORDER BY ?g"
+    found = client.get("/sparql", params={"query": query, "format": "csv"}).text.split()
+    assert found[1:] == ["https://w3id.org/smegraph/graph/arnone-deprince"]
+
+
+def test_health_tells_release_and_size(client: httpx.Client, released: Release) -> None:
+    ((quads,),) = released.ask("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+    assert client.get("/health").json() == {
+        "status": "ok", "version": released.path.name, "quads": int(quads),
+    }  # fmt: skip
+
+
+def test_malformed_query_is_refused_with_its_position(client: httpx.Client) -> None:
+    answer = client.get("/sparql", params={"query": "SELECT ?x {\n  ?x a sme:Firm ;;; }}"})
+    assert answer.status_code == 400
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    problem = answer.json()
+    assert (problem["line"], problem["column"]) == (2, 22)
+    assert problem["detail"].startswith("Line 2, column 22: ")
+
+
+def test_page_lists_every_question_of_the_release(client: httpx.Client, released: Release) -> None:
+    page = client.get("/").text
+    asked = len(list((released.path / "questions").glob("*.rq")))
+    assert page.count("data-query=") == asked > 0
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_service_told_to_stop_stops(checkout: Checkout, built: Path, stop: signal.Signals) -> None:
+    with checkout.start("serve", "--out", built, "--port", "0") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("smegraph serves http://127.0.0.1:")
+        process.send_signal(stop)
+        out, err = process.communicate(timeout=15)
+    assert (out, err) == ("", "")
+    assert process.returncode == 0
+
+
+def test_service_answers_while_a_build_switches_the_release(
+    workplace: Checkout, released: Release
+) -> None:
+    with workplace.start("serve", "--port", "0") as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[2]
+        assert workplace.run("build", "--no-reason").returncode == 0
+        assert released.current(workplace.build).path.name != released.path.name
+        answer = httpx.get(f"{address}sparql", params={"query": SHARES, "format": "csv"})
+        assert answer.text.count("Firm A") == 2
+        assert httpx.get(f"{address}health").json()["version"] == released.path.name
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+
+
+def test_serving_without_a_release_says_how_to_make_one(checkout: Checkout, tmp_path: Path) -> None:
+    done = checkout.run("serve", "--out", tmp_path, "--port", "0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "`smegraph build` makes one" in done.stderr
