@@ -158,19 +158,9 @@ def test_change_of_any_input_makes_another_version(workplace: Checkout, file: st
     assert not build(workplace.ontology, workplace.data, workplace.build, progress=stop).fresh
 
 
-def test_released_version_is_taken_up_again(workplace: Checkout) -> None:
-    first = current(workplace)
-    sheet = study(workplace, "firms.csv")
-    before = sheet.read_bytes()
-    change(sheet, "Cuberdon", "Cuberdons")
-    assert run(workplace, reason=False).fresh
-    sheet.write_bytes(before)
-    again = run(workplace)
-    assert not again.fresh
-    assert current(workplace) == first
-
-
-def test_build_without_the_reasoner_is_another_release(workplace: Checkout) -> None:
+def test_build_without_the_reasoner_is_a_release_beside_the_first(
+    workplace: Checkout,
+) -> None:
     reasoned = current(workplace)
     built = run(workplace, reason=False)
     assert built.fresh

@@ -94,6 +94,7 @@ def test_note_is_validated_again_but_not_reasoned_over(workplace: Checkout) -> N
     assert made(before, remembered(workplace)) == ["shapes"]
 
 
+@pytest.mark.slow
 def test_changed_study_alone_is_reasoned_over_again(workplace: Checkout) -> None:
     before = remembered(workplace)
     sheet = workplace.data / "studies" / "arnone-deprince" / "firm-years.csv"

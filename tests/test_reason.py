@@ -47,7 +47,7 @@ def refused(gate: Gate, turtle: str) -> set[str]:
     with pytest.raises(InconsistencyError) as caught:
         gate.accept("small-study", triples(STUDY + turtle))
     assert caught.value.study == "small-study"
-    assert all(fact in str(caught.value) for fact in caught.value.facts)
+    assert str(caught.value).count("\n  ") == len(caught.value.facts)
     return {fact + "\n" for fact in caught.value.facts}
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
+
+from smegraph.prefixes import shorten
 
 Severity = Literal["error", "warning"]
 
@@ -71,13 +74,30 @@ class ShapeError(SmegraphError):
 class InconsistencyError(SmegraphError):
     """Facts that contradict the ontology or each other, as the reasoner found.
 
-    ``study`` names the graph; ``facts`` holds the clashing triples in N-Triples.
+    ``study`` names the graph; ``facts`` holds the clashing triples in N-Triples, and ``places``
+    the file and row of their subjects, where they are known, by IRI. The message shows the facts
+    with prefixed names.
     """
 
-    def __init__(self, study: str, facts: Iterable[str], reason: str) -> None:
+    def __init__(
+        self,
+        study: str,
+        facts: Iterable[str],
+        reason: str,
+        places: Mapping[str, str] | None = None,
+    ) -> None:
         self.study, self.facts, self.reason = study, tuple(facts), reason
-        listing = "\n".join(f"  {fact}" for fact in self.facts)
-        super().__init__(f"{study}: {reason}\n{listing}" if listing else f"{study}: {reason}")
+        self.places = dict(places or {})
+        super().__init__("\n".join([f"{study}: {reason}", *map(self._shown, self.facts)]))
+
+    def located(self, places: Mapping[str, str]) -> InconsistencyError:
+        """The same refusal with the places of its subjects."""
+        return InconsistencyError(self.study, self.facts, self.reason, places)
+
+    def _shown(self, fact: str) -> str:
+        place = self.places.get(fact.split(" ", 1)[0][1:-1])
+        text = re.sub(r"<([^>]*)>", lambda match: shorten(match[1]), fact)
+        return f"  {text}  ({place})" if place else f"  {text}"
 
 
 class ReasonerError(SmegraphError):

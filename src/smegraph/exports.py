@@ -43,8 +43,8 @@ def _place(triple: ox.Triple) -> tuple[str, bool, str, str]:
 def _serialise(statements: Sequence[ox.Triple] | Sequence[ox.Quad], form: ox.RdfFormat) -> bytes:
     """Turtle or TriG that is the same in every run and reads well.
 
-    Only the prefixes in use are declared, in the order of their names (Oxigraph writes them in
-    another order each time), and an empty line stands behind each subject.
+    Only the prefixes in use are declared, in the order of their names (Oxigraph has an order of
+    its own), and an empty line stands behind each subject.
     """
     iris = {term.value for s in statements for term in s if isinstance(term, ox.NamedNode)}
     iris |= {s.object.datatype.value for s in statements if isinstance(s.object, ox.Literal)}

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from smegraph.derive import Rules, apply_once, apply_to_fixpoint
 from smegraph.describe import describe
-from smegraph.errors import Problem
+from smegraph.errors import InconsistencyError, Problem
 from smegraph.frame import GRAPH, LABEL, TYPE
 from smegraph.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.reason import Gate, all_different
@@ -156,7 +156,10 @@ class GraphBuilder:
             graph = result.dataset.graph
             self.progress(f"reason over {result.dataset.name}")
             known = {*facts[graph], *before[graph], *shared[graph]}
-            inferred.update(gate.accept(result.dataset.name, [*known, *self._unlike(known)]))
+            try:
+                inferred.update(gate.accept(result.dataset.name, [*known, *self._unlike(known)]))
+            except InconsistencyError as error:
+                raise error.located(_places(results)) from None
         graphs.seconds["reason"] = time.perf_counter() - started
         return sorted(inferred - {line for lines in facts.values() for line in lines})
 
@@ -188,6 +191,17 @@ class GraphBuilder:
         target = ox.NamedNode(GRAPH + "derived")
         _load(store, fresh, target.value)
         return sorted({*fresh, *apply_to_fixpoint(self.rules.after, store, target)})
+
+
+def _places(results: Iterable[Ingested]) -> dict[str, str]:
+    """The file and row of everything that the sheets describe, by IRI."""
+    return {
+        subject: f"{part.table.file} row {place}"
+        for result in results
+        for part in result.parts
+        for subject, place in zip(part.subjects, part.table.places, strict=True)
+        if subject
+    }
 
 
 def _triples(quads: Iterable[str]) -> list[str]:

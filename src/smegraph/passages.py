@@ -151,6 +151,8 @@ def locate(path: Path, start: str, end: str | None = None) -> list[Passage]:
     Raises:
         SmegraphError: the text does not hold the passage, or is not UTF-8.
     """
+    if not start.split():
+        raise SmegraphError("Say how the passage begins.")
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:

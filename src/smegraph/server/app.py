@@ -73,6 +73,13 @@ def run(release: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False
     )
+    server = uvicorn.Server(config)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, stop)  # uvicorn shuts down, then raises the signal once more
     socket = config.bind_socket()
     shown = f"[{host}]" if ":" in host else host
     print(
@@ -80,10 +87,4 @@ def run(release: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         f"(release {app.version}; the SPARQL endpoint is /sparql; stop with Ctrl+C)",
         flush=True,
     )
-    for told in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(told, _stop)  # uvicorn shuts down, then raises the signal once more
-    uvicorn.Server(config).run(sockets=[socket])
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)
+    server.run(sockets=[socket])
