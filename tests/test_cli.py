@@ -280,3 +280,13 @@ def test_every_command_says_what_it_does(checkout: Checkout) -> None:
     assert {"build", "check", "ingest", "locate", "query", "questions", "serve"} <= set(commands)
     for line in listed:
         assert not line.strip() or len(line.split()) > 2
+
+
+def test_query_says_so_when_the_store_is_damaged(workplace: Checkout) -> None:
+    store = workplace.build / "current" / "store"
+    (store / "CURRENT").write_text("")
+    done = workplace.run("query", "-e", "ASK {}")
+    assert done.returncode == 1
+    assert "damaged store" in done.stderr
+    assert "smegraph build" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -7,11 +7,15 @@ import json
 import sys
 from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from smegraph.errors import DataError, SmegraphError, count_errors
 from smegraph.paths import ontology_dir
+
+if TYPE_CHECKING:
+    from smegraph.store import EmbeddedStore
 
 
 class _Commands(click.Group):
@@ -195,12 +199,11 @@ def query(file: str | None, expression: str | None, form: str, out: Path) -> Non
 
     FILE holds the query; - reads it from standard input. The usual prefixes need no declaration.
     """
-    from smegraph.release import Releases
-    from smegraph.store import EmbeddedStore, QueryRefused
+    from smegraph.store import QueryRefused
     from smegraph.terminal import print_result, read_query
 
     text = read_query(file, expression)
-    store = EmbeddedStore(Releases(out).current_release() / "store")
+    store = _open_store(out)
     try:
         print_result(store, text, form)
     except QueryRefused as error:
@@ -220,12 +223,10 @@ def questions(ontology_folder: Path | None, out: Path, form: str) -> None:
     The exit code is 1 when an answer differs.
     """
     from smegraph.questions import ask_all, load_questions
-    from smegraph.release import Releases
-    from smegraph.store import EmbeddedStore
     from smegraph.terminal import answer_as_json, print_answer
 
     asked = load_questions(ontology_dir(ontology_folder) / "questions")
-    store = EmbeddedStore(Releases(out).current_release() / "store")
+    store = _open_store(out)
     answers = list(ask_all(asked, store))
     right = sum(answer.is_right for answer in answers)
     if form == "json":
@@ -236,6 +237,17 @@ def questions(ontology_folder: Path | None, out: Path, form: str) -> None:
         click.echo(f"{right} of {len(answers)} questions are answered as expected.")
     if right < len(answers):
         sys.exit(1)
+
+
+def _open_store(out: Path) -> EmbeddedStore:
+    from smegraph.release import Releases
+    from smegraph.store import EmbeddedStore
+
+    release = Releases(out).current_release()
+    try:
+        return EmbeddedStore(release / "store")
+    except OSError as error:
+        raise SmegraphError(f"{error}; `smegraph build` makes the release anew.") from error
 
 
 @main.command()

@@ -95,9 +95,12 @@ class EmbeddedStore:
     def __init__(self, source: str | Path | Store) -> None:
         """Open the store in folder `source` read-only, or take one that is open.
 
-        Raises OSError when the folder holds no store.
+        Raises OSError when the folder holds no store, or one that is damaged.
         """
-        self._store = source if isinstance(source, Store) else Store.read_only(str(source))
+        try:
+            self._store = source if isinstance(source, Store) else Store.read_only(str(source))
+        except RuntimeError as error:  # what Oxigraph says of files that are cut short
+            raise OSError(f"{source} holds a damaged store: {error}") from error
         default = self._store.quads_for_pattern(None, None, None, DefaultGraph())
         self._has_union = next(default, None) is not None
 
