@@ -317,3 +317,14 @@ def test_full_disk_leaves_the_former_release_and_says_so(
     (small_disk / "ballast").unlink()
     assert workplace.run("build", "--no-reason", "--out", small_disk).returncode == 0
     assert Releases(small_disk).current_release() != before
+
+
+def test_file_that_is_no_sheet_is_refused_though_the_release_is_up_to_date(
+    workplace: Checkout,
+) -> None:
+    former = current(workplace)
+    study(workplace, "findngs.csv").write_text("id\n", "utf-8")
+    with pytest.raises(DataError) as caught:
+        run(workplace)
+    assert [problem.kind for problem in caught.value.problems] == ["unknown-sheet"]
+    assert current(workplace) == former

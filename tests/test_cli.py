@@ -61,6 +61,12 @@ def test_query_answers_as_csv(checkout: Checkout, built: Path) -> None:
     assert list(csv.reader(io.StringIO(done.stdout))) == [["firm", "year", "percent"], *ROWS]
 
 
+def test_row_without_a_value_at_the_end_of_csv_is_kept(checkout: Checkout, built: Path) -> None:
+    text = "SELECT ?x { VALUES ?x { 1 UNDEF } } ORDER BY DESC(?x)"
+    done = ask(checkout, built, "-e", text, "--format", "csv")
+    assert done.stdout.splitlines() == ["x", "1", ""]
+
+
 def test_query_answers_as_json(checkout: Checkout, built: Path) -> None:
     found = json.loads(ask(checkout, built, "-e", SHARES, "--format", "json").stdout)
     rows = [

@@ -121,3 +121,10 @@ def test_title_source_and_answer_are_read(tmp_path: Path) -> None:
     (found,) = load_questions(tmp_path)
     assert (found.name, found.title, found.source) == ("names", "Which names are there?", "Table 1")
     assert found.expected == "name\n"
+
+
+def test_row_without_a_value_is_missed(store: EmbeddedStore) -> None:
+    unbound = "SELECT ?x { VALUES ?x { 1 UNDEF } } ORDER BY DESC(?x)"
+    assert ask(question("x\n1\n\n", unbound), store).is_right
+    answer = ask(question("x\n1\n", unbound), store)
+    assert answer.surplus == (("",),)

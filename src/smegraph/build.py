@@ -12,7 +12,7 @@ from pathlib import Path
 from smegraph import __version__
 from smegraph.datasets import Dataset, find_datasets
 from smegraph.derive import Rules
-from smegraph.errors import OntologyError, Problem, ReleaseError
+from smegraph.errors import DataError, OntologyError, Problem, ReleaseError, count_errors
 from smegraph.exports import write_exports, write_store
 from smegraph.ingest import ingest, require_clean
 from smegraph.ontology import Ontology
@@ -85,6 +85,7 @@ def build(
     releases = Releases(out)
     with releases.lock():
         if releases.is_sound(version):
+            _refuse_strangers(datasets)
             releases.switch(version)
             return Built(releases.path(version), fresh=False)
         return _build_new(
@@ -158,6 +159,13 @@ def _inputs(
     for dataset in datasets:
         for path, sheet in dataset.files:
             yield f"data/{dataset.scope}/{dataset.name}/{sheet.name}/{path.name}", path
+
+
+def _refuse_strangers(datasets: Sequence[Dataset]) -> None:
+    """Files that are no sheet change no version, and are errors all the same."""
+    problems = [problem for dataset in datasets for problem in dataset.problems]
+    if count_errors(problems):
+        raise DataError(problems)
 
 
 def _copy_questions(ontology: Path, folder: Path) -> None:

@@ -79,7 +79,7 @@ def _empty(sheet: Sheet, folder: Path, ontology: Ontology) -> str:
         example = f" Example: {column.example}" if column.example else ""
         need = "" if column.required else " May stay empty."
         lines += ["", f"# {column.description}{need}{example}"]
-        value = folder.resolve().name if column.name == "id" else ""
+        value = folder.resolve().name if column.path == IDENTIFIER else ""
         lines.append(f"{column.name}: {value}".rstrip())
     return "\n".join(lines) + "\n"
 

@@ -98,4 +98,5 @@ def ask(question: Question, store: EmbeddedStore) -> Answer:
 
 def _rows(text: str) -> list[tuple[str, ...]]:
     """Rows of SPARQL 1.1 CSV with the head first; an ASK has one cell and no head."""
-    return [tuple(row) for row in csv.reader(io.StringIO(text, newline="")) if row]
+    # An empty line is a row whose one variable is unbound.
+    return [tuple(row) or ("",) for row in csv.reader(io.StringIO(text, newline=""))]

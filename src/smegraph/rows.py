@@ -264,10 +264,8 @@ class DatasetReader:
 
     def _report_cell(self, part: Part, place: int, column: str, text: str, cell: Cell) -> None:
         for error in cell.errors:
-            self._report(
-                part, place, column, "invalid-cell", error.message, error.remedy,
-                value=text,
-            )  # fmt: skip
+            message, remedy = error.message, error.remedy
+            self._report(part, place, column, "invalid-cell", message, remedy, value=text)
 
     def _report(
         self,

@@ -57,7 +57,9 @@ def print_result(store: EmbeddedStore, text: str, form: str) -> None:
     allowed = [found.name for found in formats_for(result)]
     if form not in allowed:
         raise click.UsageError(f"This query can be answered as {', '.join(allowed)}, not {form}.")
-    sys.stdout.buffer.write(serialise(result, FORMATS[form]).rstrip() + b"\n")
+    body = serialise(result, FORMATS[form])
+    # Nothing is stripped: in CSV an empty line at the end is a row without a value.
+    sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
     sys.stdout.flush()
 
 

@@ -7,6 +7,7 @@ itself, with every constraint that SHACL Core knows.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -119,14 +120,10 @@ def _mark(cache: Path | None, *parts: Sequence[str]) -> Path | None:
 
 
 def _recall(mark: Path) -> list[Problem]:
-    import json
-
     return [Problem(**entry) for entry in json.loads(mark.read_text(encoding="utf-8"))]
 
 
 def _remember(mark: Path, problems: Iterable[Problem]) -> None:
-    import json
-
     mark.parent.mkdir(parents=True, exist_ok=True)
     beside = mark.with_suffix(f".{os.getpid()}.tmp")
     beside.write_text(json.dumps([problem.to_json() for problem in problems]), encoding="utf-8")
