@@ -23,6 +23,7 @@ from smegraph.errors import (
     SmegraphError,
 )
 from smegraph.frame import GRAPH
+from smegraph.passages import find_sources
 from smegraph.release import Releases
 
 if TYPE_CHECKING:
@@ -328,3 +329,18 @@ def test_file_that_is_no_sheet_is_refused_though_the_release_is_up_to_date(
         run(workplace)
     assert [problem.kind for problem in caught.value.problems] == ["unknown-sheet"]
     assert current(workplace) == former
+
+
+def test_sources_bring_coverage_into_the_release_and_nothing_of_their_text(
+    workplace: Checkout, sources: Path
+) -> None:
+    files = find_sources(sources)
+    plain = run(workplace, reason=False).release
+    built = build(workplace.ontology, workplace.data, workplace.build, reason=False, sources=files)
+    covered = json.loads((built.release / "coverage.json").read_text("utf-8"))
+    assert not (plain / "coverage.json").exists()
+    assert built.release.name != plain.name
+    assert {study["study"] for study in covered["studies"]} >= {"finnish-software"}
+    assert str(workplace.root) not in json.dumps(covered)
+    assert Releases(workplace.build).is_sound(built.release.name)
+    assert run(workplace, reason=False).release == plain

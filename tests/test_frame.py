@@ -116,6 +116,8 @@ def test_the_frame_is_what_makes_a_row_a_fact(repository: Path) -> None:
         "Fact", "reportedIn", "sourceFile", "sourceSha256",
         "locator", "charStart", "charEnd", "passageHash",
         "otherLocator", "otherCharStart", "otherCharEnd", "otherPassageHash",
+        "TextPart", "partOf",
+        "Authorship", "Citation", "Person", "ReferenceEntry", "Work",
     }  # fmt: skip
 
 

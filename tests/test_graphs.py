@@ -9,6 +9,7 @@ import pytest
 
 from smegraph.datasets import find_datasets
 from smegraph.derive import Rules
+from smegraph.errors import InconsistencyError
 from smegraph.frame import GRAPH, ID, LABEL, TYPE
 from smegraph.graphs import GraphBuilder, Graphs
 from smegraph.ingest import ingest, require_clean
@@ -60,6 +61,9 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
+STUDY_AND_ALL = ["reasoned", "reasoned"]  # what follows for the study; that all studies agree
+
+
 def test_each_study_has_a_graph_of_its_own_and_all_lines_are_sorted(workplace: Checkout) -> None:
     found = graphs(workplace, reason=False).triples
     names = {graph.removeprefix(GRAPH) for graph in found}
@@ -94,13 +98,26 @@ def test_note_is_validated_again_but_not_reasoned_over(workplace: Checkout) -> N
     assert made(before, remembered(workplace)) == ["shapes"]
 
 
+def test_two_studies_that_contradict_each_other_are_refused(workplace: Checkout) -> None:
+    codes = {"arnone-deprince": "LUX", "finnish-software": "LUZ"}
+    for study, code in codes.items():
+        sheet = workplace.data / "studies" / study / "places.csv"
+        sheet.write_text(f"id,label,kind,isoCode\nluxembourg,Luxembourg,country,{code}\n", "utf-8")
+    with pytest.raises(InconsistencyError) as caught:
+        graphs(workplace, reason=True)
+    assert caught.value.study == "the studies together"
+    assert len([fact for fact in caught.value.facts if "isoCode" in fact]) == 2
+    place = caught.value.places[f"{ID}place-luxembourg"]
+    assert [f"{study}/places.csv row 2" in place for study in codes] == [True, True], place
+
+
 @pytest.mark.slow
 def test_changed_study_alone_is_reasoned_over_again(workplace: Checkout) -> None:
     before = remembered(workplace)
     sheet = workplace.data / "studies" / "arnone-deprince" / "firm-years.csv"
     replace(sheet, "adlab,15,", "adlab,9,")
     inferred = set(graphs(workplace, reason=True).triples[GRAPH + "inferred"])
-    assert made(before, remembered(workplace)) == ["reasoned", "shapes"]
+    assert made(before, remembered(workplace)) == [*STUDY_AND_ALL, "shapes"]
     year = f"<{ID}firm-year-arnone-deprince-adlab> <{TYPE}> <https://w3id.org/smegraph/ontology#"
     assert f"{year}MicroFirmYear> .\n" in inferred
     assert f"{year}SmallFirmYear> .\n" not in inferred
@@ -112,7 +129,7 @@ def test_new_study_leaves_the_others_as_they_are(workplace: Checkout) -> None:
     folder.mkdir()
     (folder / "study.yaml").write_text(NEW_STUDY, "utf-8")
     found = graphs(workplace, reason=True)
-    assert made(before, remembered(workplace)) == ["reasoned", "shapes"]
+    assert made(before, remembered(workplace)) == [*STUDY_AND_ALL, "shapes"]
     assert (
         f'<{ID}study-new-study> <{LABEL}> "A new study" .\n' in found.triples[GRAPH + "new-study"]
     )
@@ -136,4 +153,5 @@ def test_every_step_is_told(workplace: Checkout, reason: bool) -> None:
     GraphBuilder(ontology, schema, rules, cache, reason=reason, progress=told.append).build(results)
     names = [result.dataset.name for result in results]
     expected = [f"validate {name}" for name in names]
-    assert told == expected + ([f"reason over {name}" for name in names] if reason else [])
+    expected += [f"reason over {name}" for name in [*names, "all together"]] if reason else []
+    assert told == expected

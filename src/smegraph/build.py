@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smegraph import __version__
+from smegraph.audit.short import audit_ontology, refuse
+from smegraph.coverage import as_json, cover_datasets, to_document
 from smegraph.datasets import Dataset, find_datasets
 from smegraph.derive import Rules
 from smegraph.errors import DataError, OntologyError, Problem, ReleaseError, count_errors
 from smegraph.exports import write_exports, write_store
 from smegraph.ingest import ingest, require_clean
 from smegraph.ontology import Ontology
-from smegraph.release import REPORT, Releases, version_of
+from smegraph.passages import digest_of
+from smegraph.release import AUDIT, COVERAGE, REPORT, Releases, version_of
 from smegraph.schema import Schema
 
 Progress = Callable[[int, int, str], None]
@@ -66,7 +69,8 @@ def build(
         data: the folder with ``reference/`` and ``studies/``.
         out: where releases go.
         reason: whether HermiT gates the studies and fills ``graph/inferred``.
-        sources: source documents by file name, to prove passages against.
+        sources: source documents by file name, to prove passages against; the release then holds
+            how much of them is coded.
         progress: is told how many steps are done, how many there are, and the next one's name.
 
     Raises:
@@ -78,19 +82,35 @@ def build(
     datasets = find_datasets(data, schema)
     if not datasets:
         raise OntologyError(f"{data} holds neither reference/ nor studies/.")
+    extras = {}  # what the release holds beside its graphs, by file name
     if sources is not None:  # a promise to prove passages holds for an unchanged input too
         require_clean(ingest(datasets, ontology, schema, sources=sources))
-    files = list(_inputs(ontology, rules, datasets, ontology_folder))
-    version = version_of(files, __version__, f"reason={reason}")
+        covered = to_document(cover_datasets(datasets, ontology, sources))
+        extras[COVERAGE] = as_json(covered) + "\n"
     releases = Releases(out)
     with releases.lock():
+        extras[AUDIT] = _audit(ontology, releases)
+        files = list(_inputs(ontology, rules, datasets, ontology_folder))
+        conditions = (f"{name}={digest_of(text)}" for name, text in extras.items())
+        version = version_of(files, __version__, f"reason={reason}", *conditions)
         if releases.is_sound(version):
             _refuse_strangers(datasets)
             releases.switch(version)
             return Built(releases.path(version), fresh=False)
         return _build_new(
-            releases, version, ontology, schema, rules, datasets, reason=reason, progress=progress
+            releases, version, ontology, schema, rules, datasets, extras,
+            reason=reason, progress=progress,
         )  # fmt: skip
+
+
+def _audit(ontology: Ontology, releases: Releases) -> str:
+    """What the audit finds in the ontology; an error that nobody has explained is a refusal."""
+    try:
+        report = audit_ontology(ontology, releases.cache / "audit")
+    except OSError as error:
+        raise ReleaseError(f"The build cannot write what it keeps: {error}") from error
+    refuse(report)
+    return report.as_json()
 
 
 def _build_new(
@@ -100,11 +120,12 @@ def _build_new(
     schema: Schema,
     rules: Rules,
     datasets: list[Dataset],
+    extras: Mapping[str, str],
     *,
     reason: bool,
     progress: Progress,
 ) -> Built:
-    steps = _Steps(2 + len(datasets) * (2 if reason else 1), progress)
+    steps = _Steps(2 + len(datasets) * (2 if reason else 1) + reason, progress)
     from smegraph.graphs import GraphBuilder  # brings owlready2, which an unchanged build spares
 
     started = time.perf_counter()
@@ -123,6 +144,8 @@ def _build_new(
         write_exports(folder, graphs.triples)
         quads = write_store(folder, graphs.triples)
         _copy_questions(ontology.folder, folder)
+        for name, extra in extras.items():
+            (folder / name).write_text(extra, encoding="utf-8")
         seconds |= {**graphs.seconds, "write": time.perf_counter() - begun}
         report = {
             "version": version,

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import owlready2
 
 from smegraph.errors import ReasonerError
+from smegraph.frame import OWL
 
 Item = TypeVar("Item")
 
@@ -82,20 +83,30 @@ def has_model(java: str, lines: Sequence[str]) -> bool:
     Raises:
         ReasonerError: HermiT gives neither answer: it could not read them, or did not run.
     """
+    code, output = ask_hermit(java, lines, "-k")
+    if "InconsistentOntologyException" in output or "is not satisfiable" in output:
+        return False
+    if code == 0 and "is satisfiable" in output:
+        return True
+    raise ReasonerError(f"HermiT gives no answer: {' '.join(output.split())[:600]}")
+
+
+def ask_hermit(java: str, lines: Sequence[str], *options: str) -> tuple[int, str]:
+    """Run HermiT on statements (N-Triples lines): its exit code and all that it says."""
     hermit = Path(owlready2.__file__).parent / "hermit"
     with tempfile.TemporaryDirectory(prefix="smegraph-") as folder:
         path = Path(folder) / "facts.nt"
-        path.write_text("".join(lines), encoding="utf-8")
+        path.write_text("".join(without_imports(lines)), encoding="utf-8")
         command = [
             # Short runs: the thorough compiler and the parallel collector cost more than they save.
             java, "-Xmx2000M", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
             "-cp", f"{hermit}:{hermit / 'HermiT.jar'}",
-            "org.semanticweb.HermiT.cli.CommandLine", "-k", path.as_uri(),
+            "org.semanticweb.HermiT.cli.CommandLine", *options, path.as_uri(),
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-    output = done.stdout + done.stderr
-    if "InconsistentOntologyException" in output or "is not satisfiable" in output:
-        return False
-    if done.returncode == 0 and "is satisfiable" in output:
-        return True
-    raise ReasonerError(f"HermiT gives no answer: {' '.join(output.split())[:600]}")
+    return done.returncode, done.stdout + done.stderr
+
+
+def without_imports(lines: Iterable[str]) -> list[str]:
+    """Statements without ``owl:imports``, which the OWL API and owlready2 would fetch."""
+    return [line for line in lines if f" <{OWL}imports> " not in line]

@@ -104,8 +104,22 @@ class ReasonerError(SmegraphError):
     """HermiT could not run or refused the ontology itself."""
 
 
+class BibliographyError(SmegraphError):
+    """A file of references that cannot be read, or a study into which it cannot come."""
+
+
 class RuleError(SmegraphError):
     """A rule or a question in ``ontology/`` that cannot be run."""
+
+
+class AuditError(SmegraphError):
+    """An ontology with errors that nobody has explained; ``errors`` holds a sentence for each."""
+
+    def __init__(self, errors: Iterable[str]) -> None:
+        self.errors = tuple(errors)
+        count = f"{len(self.errors)} error{'' if len(self.errors) == 1 else 's'}"
+        lines = [f"The audit finds {count} in the ontology:", *self.errors]
+        super().__init__("\n  ".join(lines))
 
 
 class ReleaseError(SmegraphError):

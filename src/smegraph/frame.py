@@ -35,6 +35,18 @@ SOURCE_FILE: Final = SME + "sourceFile"
 SOURCE_SHA256: Final = SME + "sourceSha256"
 RIGHTS: Final = DCTERMS + "rights"
 
+# What a row that has a passage may be other than something told there: a part of the text itself,
+# or a work that the text mentions, with those who wrote it.
+TEXT_PART: Final = SME + "TextPart"
+PART_OF: Final = SME + "partOf"
+LITERATURE: Final = (
+    SME + "Authorship",
+    SME + "Citation",
+    SME + "Person",
+    SME + "ReferenceEntry",
+    SME + "Work",
+)
+
 
 class PassageProperties(NamedTuple):
     """The four properties that point at one passage of the source text."""

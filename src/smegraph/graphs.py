@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,6 +85,15 @@ class GraphBuilder:
         graphs.triples[GRAPH + "meta"] = describe(graphs.triples, studies)
         return graphs
 
+    def union(self, results: Sequence[Ingested]) -> list[str]:
+        """The facts of all datasets in one, as the reasoner gets them of one study."""
+        facts = {result.dataset.graph: _triples(result.lines) for result in results}
+        shared = self._shared(results, facts)
+        known = {line for lines in facts.values() for line in lines}
+        for graph, lines in facts.items():
+            known.update(self._before(lines, shared[graph]))
+        return [*sorted(known), *self._unlike(known)]
+
     def _terms(self, kind: str) -> list[str]:
         return sorted(f"{triple} .\n" for triple in self.ontology.triples(kind))
 
@@ -146,22 +157,44 @@ class GraphBuilder:
         shared: dict[str, list[str]],
         graphs: Graphs,
     ) -> list[str]:
-        """What HermiT infers for each study by itself, in one graph."""
+        """What HermiT infers for each study by itself, in one graph.
+
+        The studies are asked about side by side, then all at once, whether they agree.
+        """
         if not self.reason:
             return []
         started = time.perf_counter()
         gate = Gate(self.ontology, self.cache / "reasoned")
-        inferred: set[str] = set()
-        for result in results:
-            graph = result.dataset.graph
-            self.progress(f"reason over {result.dataset.name}")
-            known = {*facts[graph], *before[graph], *shared[graph]}
-            try:
-                inferred.update(gate.accept(result.dataset.name, [*known, *self._unlike(known)]))
-            except InconsistencyError as error:
-                raise error.located(_places(results)) from None
+        known = {graph: {*own, *before[graph], *shared[graph]} for graph, own in facts.items()}
+        try:
+            inferred = self._accept(gate, results, known)
+            self.progress("reason over all together")
+            union = set().union(*known.values())
+            gate.agree("the studies together", [*union, *self._unlike(union)])
+        except InconsistencyError as error:
+            raise error.located(places_of(results)) from None
         graphs.seconds["reason"] = time.perf_counter() - started
         return sorted(inferred - {line for lines in facts.values() for line in lines})
+
+    def _accept(
+        self, gate: Gate, results: Sequence[Ingested], known: Mapping[str, set[str]]
+    ) -> set[str]:
+        """What follows for each study; the first that is refused ends the rest."""
+        gate.prepare()
+        inferred: set[str] = set()
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            waiting = []
+            for result in results:
+                own = known[result.dataset.graph]
+                facts = [*own, *self._unlike(own)]
+                waiting.append(pool.submit(gate.accept, result.dataset.name, facts))
+            try:
+                for result, answer in zip(results, waiting, strict=True):
+                    self.progress(f"reason over {result.dataset.name}")
+                    inferred.update(answer.result())
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+        return inferred
 
     def _unlike(self, facts: Iterable[str]) -> list[str]:
         """``owl:AllDifferent`` for the sheets whose rows are known to be different things."""
@@ -193,15 +226,15 @@ class GraphBuilder:
         return sorted({*fresh, *apply_to_fixpoint(self.rules.after, store, target)})
 
 
-def _places(results: Iterable[Ingested]) -> dict[str, str]:
-    """The file and row of everything that the sheets describe, by IRI."""
-    return {
-        subject: f"{part.table.file} row {place}"
-        for result in results
-        for part in result.parts
-        for subject, place in zip(part.subjects, part.table.places, strict=True)
-        if subject
-    }
+def places_of(results: Iterable[Ingested]) -> dict[str, str]:
+    """The files and rows of everything that the sheets describe, by IRI."""
+    found: dict[str, list[str]] = {}
+    for result in results:
+        for part in result.parts:
+            for subject, place in zip(part.subjects, part.table.places, strict=True):
+                if subject:
+                    found.setdefault(subject, []).append(f"{part.table.file} row {place}")
+    return {subject: " and ".join(places) for subject, places in found.items()}
 
 
 def _triples(quads: Iterable[str]) -> list[str]:

@@ -44,6 +44,8 @@ class Ontology:
     store: ox.Store = field(default_factory=ox.Store)
     files: list[Path] = field(default_factory=list)
     _above: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    # As they are written: the store turns every integer into an xsd:integer.
+    _triples: dict[str, dict[ox.Triple, None]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> Ontology:
@@ -75,13 +77,13 @@ class Ontology:
         for quad in quads:
             subject, value = (_named_apart(t, prefix) for t in (quad.subject, quad.object))
             self.store.add(ox.Quad(subject, quad.predicate, value, graph))
+            self._triples.setdefault(kind, {})[ox.Triple(subject, quad.predicate, value)] = None
         self.files.append(path)
 
     def triples(self, *kinds: str) -> Iterator[ox.Triple]:
         """The triples of the given kinds (``modules``, ``vocabulary``, ``shapes``)."""
         for kind in kinds:
-            for quad in self.store.quads_for_pattern(None, None, None, ox.NamedNode(f"urn:{kind}")):
-                yield quad.triple
+            yield from self._triples.get(kind, ())
 
     def objects(self, subject: str | ox.NamedNode | ox.BlankNode, predicate: str) -> list[Term]:
         """The objects of a subject and a predicate, in the order of their text."""

@@ -7,8 +7,6 @@ without naming the fact.
 
 from __future__ import annotations
 
-import hashlib
-import io
 import os
 import re
 import shutil
@@ -20,13 +18,13 @@ from pathlib import Path
 import owlready2
 import pyoxigraph as ox
 
-from smegraph.clash import find_clash
+from smegraph.cache import Entry, entry
+from smegraph.clash import ask_hermit, find_clash, has_model
 from smegraph.errors import InconsistencyError, ReasonerError
 from smegraph.frame import OWL, RDF, RDFS, XSD
+from smegraph.inference import MEMBERS, PROPERTIES, impossible, news, statements
 from smegraph.ontology import MODULES, VOCABULARY, Ontology
 
-_INFERRED = "https://w3id.org/smegraph/graph/inferred/"
-_ONTOLOGY = "https://w3id.org/smegraph/ontology"
 _KEY = f"<{OWL}hasKey>"
 # OWL 2 Structural Specification, sections 4.1 to 4.7.
 _XSD_TYPES = """
@@ -40,6 +38,8 @@ DATATYPE_MAP = frozenset(
     + [RDF + "PlainLiteral", RDF + "XMLLiteral", RDF + "langString", RDFS + "Literal"]
     + [OWL + "real", OWL + "rational"]
 )
+
+_CLASH = "These facts cannot all be true under the ontology:"
 
 
 def find_java() -> str:
@@ -83,7 +83,7 @@ class Gate:
         refused before.
         """
         lines = (f"{triple} .\n" for triple in self.ontology.triples(MODULES, VOCABULARY))
-        return sorted(line for line in lines if not self._is_annotation(line) and _KEY not in line)
+        return sorted(line for line in lines if not self.is_annotation(line) and _KEY not in line)
 
     @cached_property
     def _annotations(self) -> frozenset[str]:
@@ -92,7 +92,8 @@ class Gate:
         built_in = ("label", "comment", "isDefinedBy", "seeAlso")
         return frozenset(declared | {f"<{RDFS}{name}>" for name in built_in})
 
-    def _is_annotation(self, line: str) -> bool:
+    def is_annotation(self, line: str) -> bool:
+        """Whether a line of N-Triples says nothing to the reasoner."""
         return line.split(" ", 2)[1] in self._annotations
 
     def accept(self, study: str, facts: Iterable[str]) -> list[str]:
@@ -106,73 +107,69 @@ class Gate:
             InconsistencyError: the facts clash; the smallest set that does is named.
             ReasonerError: HermiT refuses the ontology, or cannot run.
         """
-        lines = sorted({line for line in facts if not self._is_annotation(line)})
-        known = self._recall(lines)
+        lines = sorted({line for line in facts if not self.is_annotation(line)})
+        kept = self._entry(lines)
+        known = kept.read()
         if known is not None:
-            return known
+            return known.splitlines(keepends=True)
         check_datatypes(study, lines)
         inferred = self._classify(study, lines)
-        self._remember(lines, inferred)
+        kept.write("".join(inferred))
         return inferred
 
+    def prepare(self) -> None:
+        """Read the ontology once, before several threads ask."""
+        _ = self.axioms, self._annotations, self._properties
+
+    def agree(self, name: str, facts: Iterable[str]) -> None:
+        """Refuse facts that have no model; what follows from them is not asked.
+
+        Args:
+            name: the name under which a refusal is reported.
+            facts: lines of N-Triples.
+
+        Raises:
+            InconsistencyError: the facts clash; the smallest set that does is named.
+            ReasonerError: HermiT cannot run.
+        """
+        lines = sorted({line for line in facts if not self.is_annotation(line)})
+        kept = entry(self.cache, ".txt", ["agree", owlready2.VERSION], self.axioms, lines)
+        if kept.read() is not None:
+            return
+        java = find_java()
+        if not has_model(java, [*self.axioms, *lines]):
+            clash = find_clash(java, self.axioms, lines)
+            raise InconsistencyError(name, clash, _CLASH)
+        kept.write("consistent\n")
+
     def _classify(self, study: str, facts: Sequence[str]) -> list[str]:
-        owlready2.JAVA_EXE = find_java()
-        world = owlready2.World()
-        try:
-            data = "".join((*self.axioms, *facts)).encode()
-            world.get_ontology(_ONTOLOGY).load(fileobj=io.BytesIO(data))
-            target = world.get_ontology(_INFERRED)
-            with target:
-                owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
-            names = {entity.iri for entity in world.inconsistent_classes()} - {OWL + "Nothing"}
-            if names:
-                raise ReasonerError(f"No thing can be a member of {', '.join(sorted(names))}.")
-            return _new_lines(target, {*self.axioms, *facts})
-        except owlready2.OwlReadyInconsistentOntologyError:
-            clash = find_clash(owlready2.JAVA_EXE, self.axioms, facts)
-            raise InconsistencyError(
-                study, clash, "These facts cannot all be true under the ontology:"
-            ) from None
-        except owlready2.OwlReadyJavaError as error:
-            raise ReasonerError(_refusal(str(error))) from None
-        finally:
-            world.close()
+        java = find_java()
+        known = [*self.axioms, *facts]
+        code, output = ask_hermit(java, known, *MEMBERS)
+        if code and "Inconsistent ontology" in output:
+            clash = find_clash(java, self.axioms, facts)
+            raise InconsistencyError(study, clash, _CLASH)
+        if code:
+            raise ReasonerError(_refusal(output))
+        if names := impossible(output):
+            raise ReasonerError(f"No thing can be a member of {', '.join(sorted(names))}.")
+        return news([*statements(output), *self._properties], known)
 
-    # ------------------------------------------------------------------ memory
+    @cached_property
+    def _properties(self) -> list[str]:
+        """The hierarchies of properties, which no fact changes."""
+        kept = entry(self.cache, ".nt", ["properties", owlready2.VERSION], self.axioms)
+        known = kept.read()
+        if known is None:
+            code, output = ask_hermit(find_java(), self.axioms, *PROPERTIES)
+            if code:
+                raise ReasonerError(_refusal(output))
+            known = "".join(statements(output))
+            kept.write(known)
+        return known.splitlines(keepends=True)
 
-    def _file(self, facts: Sequence[str]) -> Path | None:
-        if self.cache is None:
-            return None
-        digest = hashlib.sha256(f"1 {owlready2.VERSION}\n".encode())
-        for line in (*self.axioms, "\n", *facts):
-            digest.update(line.encode())
-        return self.cache / f"{digest.hexdigest()}.nt"
-
-    def _recall(self, facts: Sequence[str]) -> list[str] | None:
-        path = self._file(facts)
-        if path is None or not path.is_file():
-            return None
-        return path.read_text(encoding="utf-8").splitlines(keepends=True)
-
-    def _remember(self, facts: Sequence[str], inferred: list[str]) -> None:
-        path = self._file(facts)
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_suffix(f".{os.getpid()}.tmp")
-            beside.write_text("".join(inferred), encoding="utf-8")
-            beside.replace(path)
-
-
-def _new_lines(target: owlready2.Ontology, known: set[str]) -> list[str]:
-    """The inferred graph as lines, without what was known and what is true of everything."""
-    buffer = io.BytesIO()
-    target.save(buffer, format="ntriples")
-    store = ox.Store()
-    store.load(input=buffer.getvalue(), format=ox.RdfFormat.N_TRIPLES)
-    lines = {f"{quad.triple} .\n" for quad in store} - known
-    return sorted(
-        line for line in lines if "/owl#Thing>" not in line and "owl#Ontology>" not in line
-    )
+    def _entry(self, facts: Sequence[str]) -> Entry:
+        return entry(self.cache, ".nt", [f"2 {owlready2.VERSION}"], self.axioms, facts)
 
 
 _NON_SIMPLE = re.compile(r"Non-simple property '([^']+)'")

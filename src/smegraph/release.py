@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from smegraph.errors import ReleaseError
 
 MANIFEST, REPORT, STORE = "manifest.json", "report.json", "store"
+COVERAGE, AUDIT = "coverage.json", "audit.json"
 KEPT = 5
 _BUILDING, _DAMAGED = ".building-", ".damaged-"
 

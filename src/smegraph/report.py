@@ -16,10 +16,10 @@ def as_text(problems: Sequence[Problem]) -> str:
     """Every problem in a sentence under the name of its file, and a count at the end."""
     lines: list[str] = []
     for file, group in groupby(sorted(problems, key=_by_place), key=lambda p: p.file):
-        lines.append(_visible(file))
+        lines.append(visible(file))
         for problem in group:
             mark = "warning: " if problem.severity == "warning" else ""
-            lines.append(f"  {mark}{_visible(problem.sentence())}")
+            lines.append(f"  {mark}{visible(problem.sentence())}")
     lines.append(summary(problems))
     return "\n".join(lines)
 
@@ -44,7 +44,7 @@ def summary(problems: Iterable[Problem]) -> str:
     return " and ".join(words) + "." if words else "No errors."
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """The text with every control character written out, as a terminal would obey it."""
     return _CONTROL.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
 

@@ -63,6 +63,12 @@ def print_result(store: EmbeddedStore, text: str, form: str) -> None:
     sys.stdout.flush()
 
 
+def console() -> Console:
+    """Where text for people goes: as wide as the terminal, or `WIDE` where there is none."""
+    width = None if sys.stdout.isatty() else WIDE
+    return Console(width=width, markup=False, highlight=False, soft_wrap=True)
+
+
 def _print_solutions(result: ox.QuerySolutions) -> None:
     table = Table(show_edge=False)
     for variable in result.variables:

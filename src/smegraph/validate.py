@@ -6,12 +6,11 @@ itself, with every constraint that SHACL Core knows.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from smegraph.cache import entry
 from smegraph.errors import Problem, ShapeError
 from smegraph.frame import LABEL, SH
 from smegraph.ontology import MODULES, SHAPES, VOCABULARY, Ontology
@@ -40,17 +39,17 @@ def validate(
     shapes = sorted(f"{triple} .\n" for triple in ontology.triples(SHAPES))
     concepts = sorted(f"{triple} .\n" for triple in ontology.triples(VOCABULARY))
     data = sorted({*facts, *context, *concepts})
-    mark = _mark(cache, data, shapes, terms)
-    if mark and mark.is_file():
-        return _recall(mark)
+    kept = entry(cache, ".json", ["1"], data, shapes, terms)
+    known = kept.read()
+    if known is not None:
+        return [Problem(**values) for values in json.loads(known)]
     own = sorted({fact.split(" ", 1)[0][1:-1] for fact in facts})
     problems = _run(name, own, data, shapes, terms)
     violations = [problem for problem in problems if problem.severity == "error"]
     if violations:
         listing = "\n".join(f"  {problem.sentence()}" for problem in violations)
         raise ShapeError(f"{name}: the graph breaks its shapes:\n{listing}")
-    if mark:
-        _remember(mark, problems)
+    kept.write(json.dumps([problem.to_json() for problem in problems]))
     return problems
 
 
@@ -106,25 +105,3 @@ def _label(graph: object, focus: object) -> str:
     assert isinstance(graph, Graph)
     label = graph.value(focus, URIRef(LABEL)) if isinstance(focus, Node) else None
     return f"({label})" if label else ""
-
-
-def _mark(cache: Path | None, *parts: Sequence[str]) -> Path | None:
-    if cache is None:
-        return None
-    digest = hashlib.sha256(b"1\n")
-    for part in parts:
-        for line in part:
-            digest.update(line.encode())
-        digest.update(b"\n")
-    return cache / f"{digest.hexdigest()}.json"
-
-
-def _recall(mark: Path) -> list[Problem]:
-    return [Problem(**entry) for entry in json.loads(mark.read_text(encoding="utf-8"))]
-
-
-def _remember(mark: Path, problems: Iterable[Problem]) -> None:
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    beside = mark.with_suffix(f".{os.getpid()}.tmp")
-    beside.write_text(json.dumps([problem.to_json() for problem in problems]), encoding="utf-8")
-    beside.replace(mark)

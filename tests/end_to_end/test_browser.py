@@ -129,3 +129,33 @@ def test_name_in_an_answer_leads_to_what_is_known_of_it(page: Page) -> None:
     page.get_by_role("link", name="id:firm-finnish-b").click()
     page.get_by_role("cell", name="Firm B", exact=True).first.wait_for()
     assert "firm-finnish-b" in page.locator("#query").input_value()
+
+
+@WIDTHS
+def test_contradictions_are_narrowed_down_by_links(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("contradictions")).click()
+    articles = page.get_by_role("article")
+    every = articles.count()
+    assert fits(page)
+    page.get_by_role("link", name=re.compile("computation mismatch")).click()
+    page.wait_for_url("**/contradictions?kind=computation-mismatch")
+    assert 0 < articles.count() < every
+    assert fits(page)
+
+
+def test_thing_that_a_contradiction_is_about_is_looked_up_where_one_asks(page: Page) -> None:
+    page.goto(page.url + "contradictions?kind=computation-mismatch")
+    page.get_by_role("link", name="Firm A, 2019").first.click()
+    page.locator("#result table").wait_for()
+    assert "firm-year-" in page.locator("#query").input_value()
+
+
+@WIDTHS
+def test_checks_of_the_audit_are_opened_one_family_at_a_time(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("audit")).click()
+    assert fits(page)
+    table = page.get_by_role("region", name="OWL 2 DL", exact=True)
+    assert not table.is_visible()
+    page.locator("summary", has_text=re.compile(r"^OWL 2 DL \(")).click()
+    table.wait_for()
+    assert fits(page)

@@ -6,12 +6,14 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from smegraph.prefixes import PREFIXES
@@ -69,11 +71,11 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_release(tmp_path_factory.mktemp("release"))
 
 
-@pytest.fixture(scope="session")
-def service(release: Path) -> Iterator[httpx.Client]:
+@contextmanager
+def answering(app: FastAPI) -> Iterator[httpx.Client]:
     """A client of a real server on a free port of this machine."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(release), log_level="warning", access_log=False)
+    config = uvicorn.Config(app, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -85,3 +87,17 @@ def service(release: Path) -> Iterator[httpx.Client]:
         yield http
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def service(release: Path) -> Iterator[httpx.Client]:
+    """A client of the small release's service."""
+    with answering(create_app(release)) as http:
+        yield http
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], httpx.Client]]:
+    """Serves a release and returns a client of it."""
+    with ExitStack() as stack:
+        yield lambda release: stack.enter_context(answering(create_app(release)))

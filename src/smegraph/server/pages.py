@@ -1,4 +1,4 @@
-"""Show people what the graph holds and let them ask it: the page at `/`."""
+"""Show people what the graph holds and let them ask it: the page at `/`, and the others."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from starlette.staticfiles import StaticFiles
 
 from smegraph.prefixes import BASE, PREFIXES
 from smegraph.questions import Question, load_questions
+from smegraph.server.audit_page import add_audit
+from smegraph.server.contradictions import add_contradictions
+from smegraph.server.coverage import add_coverage
 from smegraph.store.embedded import EmbeddedStore
 from smegraph.store.results import FORMATS
 
@@ -36,8 +39,12 @@ _LABELS: Final[Mapping[str, str]] = {
 
 
 def add_pages(app: FastAPI, store: EmbeddedStore, version: str, questions: Path) -> None:
-    """Add the page and what it needs; a release does not change, so it is rendered once."""
-    page = _index(store, version, load_questions(questions))
+    """Add the pages and what they need; a release does not change, so it is asked once."""
+    notes = add_contradictions(app, store, version)
+    covered = add_coverage(app, questions.parent, version)
+    audited = add_audit(app, questions.parent, version)
+    more = _more(notes, covered, audited)
+    page = _index(store, version, load_questions(questions), more)
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def index() -> HTMLResponse:
@@ -46,7 +53,7 @@ def add_pages(app: FastAPI, store: EmbeddedStore, version: str, questions: Path)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
 
 
-def _index(store: EmbeddedStore, version: str, questions: list[Question]) -> str:
+def _index(store: EmbeddedStore, version: str, questions: list[Question], more: str) -> str:
     """Return the page as HTML; everything that is not ours is escaped."""
     studies, facts = _counts(store)
     sample = questions[0].text if questions else _ANY_QUERY
@@ -57,6 +64,7 @@ def _index(store: EmbeddedStore, version: str, questions: list[Question]) -> str
         studies=f"{studies:,}",
         facts=f"{facts:,}",
         triples=f"{store.quad_count():,}",
+        more=more,
         sample=escape(sample),
         rows=str(sample.count("\n") + 1),
         formats="".join(_option(name) for name in FORMATS),
@@ -65,6 +73,22 @@ def _index(store: EmbeddedStore, version: str, questions: list[Question]) -> str
         # A "<" could close the element, so none is left in it.
         data=json.dumps(known).replace("<", "\\u003c"),
     )
+
+
+def _more(notes: int, covered: bool, audited: bool) -> str:
+    """Return links to the other pages, as far as there is something on them."""
+    links = []
+    if notes:
+        links.append(
+            f'<a href="/contradictions">{notes:,} contradictions and gaps in the documents</a>'
+        )
+    if covered:
+        links.append('<a href="/coverage">how much of each study is coded</a>')
+    if audited:
+        links.append('<a href="/audit">what the audit of the ontology found</a>')
+    *first, last = links or [""]
+    listed = f"{', '.join(first)} and {last}" if first else last
+    return f'<p class="more">See also {listed}.</p>' if links else ""
 
 
 def _counts(store: EmbeddedStore) -> tuple[int, int]:

@@ -1,0 +1,349 @@
+"""Checks that need more than the triples: parsers, the reasoner, shapes, questions, passages."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+
+import owlready2
+import pyoxigraph as ox
+
+from smegraph.audit.findings import Check, Hit
+from smegraph.audit.material import EngineCheck, Material, NotAtHand
+from smegraph.audit.profile import profile_violations
+from smegraph.audit.stores import sheet_file
+from smegraph.clash import ask_hermit, find_clash, has_model, without_imports
+from smegraph.errors import InconsistencyError, Problem, ReasonerError, ShapeError
+from smegraph.frame import XSD
+from smegraph.graphs import places_of
+from smegraph.inference import impossible
+from smegraph.prefixes import shorten
+from smegraph.questions import Answer, ask_all, load_questions
+from smegraph.reason import find_java
+from smegraph.store import EmbeddedStore
+
+# ------------------------------------------------------------------------------------- parsing
+
+
+def _rdflib(check: Check, material: Material) -> Iterator[Hit]:
+    from rdflib import Graph
+    from rdflib.plugins.parsers.notation3 import BadSyntax
+
+    files = [*material.ontology.files, sheet_file(material.ontology.folder)]
+    for path in filter(lambda path: path.is_file(), files):
+        try:
+            Graph().parse(path, format="turtle")
+        except BadSyntax as error:
+            name = path.relative_to(material.ontology.folder).as_posix()
+            yield Hit(name, " ".join(str(error).split())[:200])
+
+
+def _through_owlready2(lines: Iterable[str]) -> bytes:
+    world = owlready2.World()
+    try:
+        data = io.BytesIO("".join(without_imports(lines)).encode())
+        ontology = world.get_ontology("https://w3id.org/smegraph/ontology").load(fileobj=data)
+        saved = io.BytesIO()
+        ontology.save(saved, format="ntriples")
+        return saved.getvalue()
+    finally:
+        world.close()
+
+
+def _owlready2(check: Check, material: Material) -> list[Hit]:
+    def find() -> Iterator[Hit]:
+        try:
+            _through_owlready2(material.terms)
+        except owlready2.OwlReadyOntologyParsingError as error:
+            yield Hit("the ontology", str(error)[:200])
+
+    return material.kept(check, [material.terms], find)
+
+
+def _round_trip(check: Check, material: Material) -> list[Hit]:
+    """Turtle → N-Triples → owlready2 → N-Triples → Turtle, with strings and blank nodes alike."""
+
+    def find() -> Iterator[Hit]:
+        lines = without_imports(material.terms)
+        before = _canonical("".join(lines).encode(), ox.RdfFormat.N_TRIPLES)
+        try:
+            back = _through_owlready2(material.terms)
+        except owlready2.OwlReadyOntologyParsingError as error:
+            raise NotAtHand("owlready2 cannot read the ontology.") from error
+        turtle = ox.serialize(
+            (quad.triple for quad in ox.parse(back, format=ox.RdfFormat.N_TRIPLES)),
+            format=ox.RdfFormat.TURTLE,
+        )
+        assert turtle is not None  # no output was named, so the bytes are returned
+        after = _canonical(turtle, ox.RdfFormat.TURTLE)
+        for sign, changed in (("lost", before - after), ("added", after - before)):
+            for line in sorted(changed):
+                yield Hit(shorten_line(line), sign)
+
+    return material.kept(check, [material.terms], find)
+
+
+def _canonical(data: bytes, form: ox.RdfFormat) -> set[str]:
+    """The statements with blank nodes named by RDFC-1.0, an xsd:string written plainly."""
+    dataset = ox.Dataset(ox.Quad(*quad.triple) for quad in ox.parse(data, format=form))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad.triple).replace(f"^^<{XSD}string>", "") for quad in dataset}
+
+
+def shorten_line(line: str) -> str:
+    """A line of N-Triples with prefixed names.
+
+    >>> shorten_line("<https://w3id.org/smegraph/id/a> <http://purl.org/dc/terms/title> 'A' .")
+    "id:a dcterms:title 'A' ."
+    """
+    return re.sub(r"<([^>]*)>", lambda match: shorten(match[1]), line.rstrip("\n"))
+
+
+# ----------------------------------------------------------------------------------- reasoning
+
+
+def _java() -> str:
+    try:
+        return find_java()
+    except ReasonerError as error:
+        raise NotAtHand(str(error)) from error
+
+
+def _profile(check: Check, material: Material) -> list[Hit]:
+    java = _java()
+    try:
+        lines = [*material.terms, *material.union]
+    except NotAtHand:  # the ontology is looked at all the same
+        lines = material.terms
+
+    def find() -> Iterator[Hit]:
+        for violation in profile_violations(java, lines):
+            yield Hit(shorten_line(violation))
+
+    return material.kept(check, [lines], find)
+
+
+def _hermit_alone(check: Check, material: Material) -> list[Hit]:
+    java, axioms = _java(), material.gate.axioms
+
+    def find() -> Iterator[Hit]:
+        code, output = ask_hermit(java, axioms, "-c")
+        if "Inconsistent ontology" in output:
+            yield Hit("the ontology", "no model")
+        elif code:
+            raise ReasonerError(f"HermiT gives no answer: {' '.join(output.split())[:600]}")
+        for name in sorted(impossible(output)):
+            yield Hit(ox.NamedNode(name), "no thing can be a member")
+
+    return material.kept(check, [axioms], find)
+
+
+def _hermit_union(check: Check, material: Material) -> list[Hit]:
+    """HermiT on the ontology with the facts of all studies in one world."""
+    java, gate, facts = _java(), material.gate, material.union
+
+    def find() -> Iterator[Hit]:
+        logical = [line for line in facts if not gate.is_annotation(line)]
+        if has_model(java, [*gate.axioms, *logical]):
+            return
+        places = places_of(material.clean)
+        for fact in find_clash(java, gate.axioms, logical):
+            yield Hit(shorten_line(fact), places.get(fact.split(" ", 1)[0][1:-1]))
+
+    return material.kept(check, [gate.axioms, facts], find)
+
+
+def _hermit_each(check: Check, material: Material) -> Iterator[Hit]:
+    _java()
+    if isinstance(error := material.graphs, InconsistencyError):
+        for fact in error.facts:
+            place = error.places.get(fact.split(" ", 1)[0][1:-1])
+            yield Hit(f"{error.study}: {shorten_line(fact)}", place)
+    elif isinstance(error, ReasonerError):
+        yield Hit("the ontology", str(error))
+
+
+# ------------------------------------------------------------------------- sheets, shapes, answers
+
+
+def _sheets(check: Check, material: Material) -> Iterator[Hit]:
+    for problem in material.problems:
+        if problem.severity == "error" and problem.kind != "passage":
+            yield _problem(problem)
+
+
+def _problem(problem: Problem) -> Hit:
+    place = problem.place()
+    return Hit(f"{problem.file}, {place}" if place else problem.file, problem.message)
+
+
+def _passages(check: Check, material: Material) -> Iterator[Hit]:
+    if material.sources is None:
+        raise NotAtHand("The source documents are not at hand; --sources names their folder.")
+    for problem in material.problems:
+        if problem.kind in ("passage", "source-changed", "source-missing"):
+            yield _problem(problem)
+
+
+def _violations(check: Check, material: Material) -> Iterator[Hit]:
+    if isinstance(error := material.graphs, ShapeError):
+        for line in str(error).splitlines()[1:]:
+            yield Hit(line.strip())
+
+
+def _shape_warnings(check: Check, material: Material) -> Iterator[Hit]:
+    if isinstance(graphs := material.graphs, Exception):
+        raise NotAtHand(f"There is no graph: {str(graphs).splitlines()[0]}")
+    for problem in graphs.warnings:
+        yield Hit(f"{problem.file}: {problem.column or 'row'}", problem.message)
+
+
+def _answers(check: Check, material: Material) -> Iterator[Hit]:
+    if isinstance(graphs := material.graphs, Exception):
+        raise NotAtHand(f"There is no graph to ask: {str(graphs).splitlines()[0]}")
+    store = ox.Store()
+    for graph, lines in graphs.triples.items():
+        data, name = "".join(lines).encode(), ox.NamedNode(graph)
+        store.bulk_load(data, format=ox.RdfFormat.N_TRIPLES, to_graph=name)
+    store.bulk_load(
+        "".join(sorted({line for lines in graphs.triples.values() for line in lines})).encode(),
+        format=ox.RdfFormat.N_TRIPLES,
+    )
+    folder = material.ontology.folder / "questions"
+    for answer in ask_all(load_questions(folder), EmbeddedStore(store)):
+        if not answer.is_right:
+            yield Hit(f"questions/{answer.question.name}", _difference(answer))
+
+
+def _difference(answer: Answer) -> str:
+    if answer.error:
+        return answer.error
+    if answer.misplaced:
+        return "the rows come in another order than expected"
+    return f"{len(answer.missing)} rows are missing, {len(answer.surplus)} are not expected"
+
+
+_W3C = "OWL 2 Web Ontology Language"
+SLOW = (
+    EngineCheck(
+        Check(
+            "read/rdflib",
+            "A file that rdflib cannot read",
+            "error",
+            "RDF 1.1 Turtle",
+            "Correct the file at the line that is named.",
+        ),
+        _rdflib,
+    ),
+    EngineCheck(
+        Check(
+            "read/owlready2",
+            "The ontology cannot be read by owlready2",
+            "error",
+            "RDF 1.1 N-Triples, through owlready2",
+            "Look at what owlready2 says of it.",
+        ),
+        _owlready2,
+    ),
+    EngineCheck(
+        Check(
+            "read/round-trip",
+            "A statement that Turtle → owlready2 → Turtle loses or adds",
+            "error",
+            "Design, quality bar, 11; RDF Dataset Canonicalization (RDFC-1.0)",
+            "Write it in the way in which owlready2 keeps it.",
+        ),
+        _round_trip,
+    ),
+    EngineCheck(
+        Check(
+            "owl2dl/profile",
+            "What the OWL API finds to be outside OWL 2 DL, with the facts of all studies",
+            "error",
+            f"{_W3C} Profiles; org.semanticweb.owlapi.profiles.OWL2DLProfile in HermiT.jar",
+            "The other checks of owl2dl name the section.",
+        ),
+        _profile,
+    ),
+    EngineCheck(
+        Check(
+            "hermit/ontology",
+            "The ontology alone has no model, or a class can have no member",
+            "error",
+            f"{_W3C} Direct Semantics, section 2.5 (consistency, satisfiability)",
+            "Find the axioms that exclude each other; `owl:disjointWith` is the usual one.",
+        ),
+        _hermit_alone,
+    ),
+    EngineCheck(
+        Check(
+            "hermit/each-study",
+            "A study that HermiT refuses by itself",
+            "error",
+            f"{_W3C} Direct Semantics, section 2.5 (consistency)",
+            "One of these facts is coded wrongly, or an axiom says too much.",
+        ),
+        _hermit_each,
+    ),
+    EngineCheck(
+        Check(
+            "hermit/all-studies",
+            "Facts of several studies that cannot be true together",
+            "error",
+            f"{_W3C} Direct Semantics, section 2.5 (consistency)",
+            "One of these facts is coded wrongly, or two things share one IRI.",
+        ),
+        _hermit_union,
+    ),
+    EngineCheck(
+        Check(
+            "sheets/errors",
+            "An error in a sheet",
+            "error",
+            "`smegraph check`",
+            "Correct the cell.",
+        ),
+        _sheets,
+    ),
+    EngineCheck(
+        Check(
+            "passages/hashes",
+            "A passage that the source document does not bear out",
+            "error",
+            "Design, quality bar, 12",
+            "`smegraph locate` gives offsets and hash of a passage.",
+        ),
+        _passages,
+    ),
+    EngineCheck(
+        Check(
+            "shacl/violations",
+            "A shape that the graph of a study breaks",
+            "error",
+            "SHACL, section 3.4 (validation), through pySHACL",
+            "Correct the row that the subject was made from.",
+        ),
+        _violations,
+    ),
+    EngineCheck(
+        Check(
+            "shacl/warnings",
+            "Something that a shape expects and a document may well leave out",
+            "info",
+            "SHACL, section 2.1.4 (sh:Warning), through pySHACL",
+            "Look it up in the document once more.",
+        ),
+        _shape_warnings,
+    ),
+    EngineCheck(
+        Check(
+            "questions/answers",
+            "A question whose answer is not the expected one",
+            "error",
+            "ontology/questions; Design, quality bar, 9",
+            "`smegraph questions` shows the rows that differ.",
+        ),
+        _answers,
+    ),
+)

@@ -1,0 +1,71 @@
+"""Terms in the namespaces of others: whether they are known to be there.
+
+The terms are pinned, as nothing is fetched: rdflib brings whole namespaces, and what it lacks
+stands in ``ontology/audit/foreign-terms.txt``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from smegraph.audit.findings import Check, Hit
+from smegraph.audit.material import EngineCheck, Material
+from smegraph.audit.queries import FOLDER, FOREIGN_FILE
+from smegraph.frame import RDF
+from smegraph.ontology import MODULES, SHAPES, VOCABULARY
+from smegraph.prefixes import BASE
+
+
+def _foreign(check: Check, material: Material) -> Iterator[Hit]:
+    """Terms in namespaces of others that those do not have (or that nobody looked up)."""
+    known = _pinned(material)
+    for triple in material.ontology.triples(MODULES, VOCABULARY, SHAPES):
+        terms = [triple.predicate]
+        if triple.predicate.value == RDF + "type" or _is_declared(triple):
+            terms += [t for t in (triple.subject, triple.object) if isinstance(t, ox.NamedNode)]
+        for term in terms:
+            namespace = term.value[: max(term.value.rfind("#"), term.value.rfind("/")) + 1]
+            if namespace in known and term.value not in known[namespace]:
+                yield Hit(term, "unknown there")
+            elif namespace not in known and not namespace.startswith(BASE):
+                yield Hit(term, "a namespace that nobody looked up")
+
+
+def _is_declared(triple: ox.Triple) -> bool:
+    name = triple.predicate.value.rsplit("#", 1)[-1]
+    return name in ("subClassOf", "subPropertyOf", "domain", "range", "class", "path", "datatype")
+
+
+def _pinned(material: Material) -> dict[str, set[str]]:
+    """The terms of the namespaces in use: rdflib's closed ones, and those of the text file."""
+    from rdflib import namespace as spaces
+    from rdflib.namespace import DefinedNamespace
+
+    known: dict[str, set[str]] = {}
+    for space in vars(spaces).values():
+        if isinstance(space, type(DefinedNamespace)) and space is not DefinedNamespace:
+            extra = (f"{space}{name}" for name in getattr(space, "_extras", ()))
+            known.setdefault(str(space), set()).update((*map(str, dir(space)), *extra))
+    path = material.ontology.folder / FOLDER / FOREIGN_FILE
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        term = line.strip()
+        if term and not term.startswith("#"):
+            namespace = term[: max(term.rfind("#"), term.rfind("/")) + 1]
+            known.setdefault(namespace, set()).add(term)
+    return known
+
+
+FAST = (
+    EngineCheck(
+        Check(
+            "oops/P40-namespace-hijacking",
+            "A term in another's namespace that is not known to be there",
+            "error",
+            "OOPS! catalogue of pitfalls, P40 (critical)",
+            f"Correct the name, or look the term up and add its IRI to audit/{FOREIGN_FILE}.",
+        ),
+        _foreign,
+    ),
+)

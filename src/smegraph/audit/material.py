@@ -1,0 +1,139 @@
+"""What a whole audit looks at, each part made once and only when a check asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import owlready2
+import pyoxigraph as ox
+
+from smegraph.audit.findings import Check, Hit, hits_from_text, hits_to_text
+from smegraph.audit.short import code_digest
+from smegraph.cache import entry
+from smegraph.datasets import find_datasets
+from smegraph.derive import Rules
+from smegraph.errors import Problem, SmegraphError, count_errors
+from smegraph.graphs import GraphBuilder, Graphs
+from smegraph.ingest import ingest
+from smegraph.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.passages import find_sources
+from smegraph.reason import Gate
+from smegraph.rows import Ingested
+from smegraph.schema import Schema
+
+
+class NotAtHand(Exception):
+    """A check cannot run, for the reason that this names; it is no fault of the ontology."""
+
+
+@dataclass
+class Material:
+    """The ontology, the studies and what they give together.
+
+    Attributes:
+        ontology: the ontology.
+        data: the folder with ``reference/`` and ``studies/``.
+        out: the folder of releases; its cache is shared with the builds.
+        sources: the folder of source documents, when it is at hand.
+    """
+
+    ontology: Ontology
+    data: Path
+    out: Path
+    sources: Path | None = None
+
+    @property
+    def cache(self) -> Path:
+        """Where results are kept."""
+        return self.out / "cache"
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The ontology in N-Triples lines, sorted."""
+        return sorted(f"{triple} .\n" for triple in self.ontology.triples(MODULES, VOCABULARY))
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The reasoner's gate."""
+        return Gate(self.ontology, self.cache / "reasoned")
+
+    @cached_property
+    def results(self) -> list[Ingested]:
+        """Every dataset, read and checked."""
+        schema = Schema.read(self.ontology)
+        datasets = find_datasets(self.data, schema) if self.data.is_dir() else []
+        if not datasets:
+            raise NotAtHand(f"{self.data} holds no studies.")
+        sources = find_sources(self.sources) if self.sources else None
+        return ingest(datasets, self.ontology, schema, sources=sources)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """What is wrong in the sheets."""
+        return [problem for result in self.results for problem in result.problems]
+
+    @cached_property
+    def clean(self) -> list[Ingested]:
+        """The datasets, when their sheets have no error."""
+        if count_errors(self.problems):
+            raise NotAtHand("The sheets have errors.")
+        return self.results
+
+    @cached_property
+    def builder(self) -> GraphBuilder:
+        """What makes graphs of the studies, silently."""
+        schema, rules = Schema.read(self.ontology), Rules.load(self.ontology.folder)
+        return GraphBuilder(self.ontology, schema, rules, self.cache, progress=lambda step: None)
+
+    @cached_property
+    def union(self) -> list[str]:
+        """The facts of all studies in one, with the axioms that tell things apart."""
+        return self.builder.union(self.clean)
+
+    @cached_property
+    def triples(self) -> list[ox.Triple]:
+        """The ontology and the facts of all studies."""
+        facts = ox.parse(input="".join(self.union).encode(), format=ox.RdfFormat.N_TRIPLES)
+        own = self.ontology.triples(MODULES, VOCABULARY)
+        return [*own, *(quad.triple for quad in facts)]
+
+    @cached_property
+    def graphs(self) -> Graphs | SmegraphError:
+        """All graphs of a release, or what keeps them from being made."""
+        try:
+            return self.builder.build(self.clean)
+        except SmegraphError as error:
+            return error
+
+    def kept(
+        self, check: Check, parts: Iterable[Sequence[str]], find: Callable[[], Iterable[Hit]]
+    ) -> list[Hit]:
+        """What a check finds, from the cache when its input and the code are as they were."""
+        place = entry(
+            self.cache / "audit", ".json", [code_digest(), owlready2.VERSION, check.name], *parts
+        )
+        known = place.read()
+        if known is not None:
+            return hits_from_text(known)
+        hits = list(find())
+        place.write(hits_to_text(hits))
+        return hits
+
+
+@dataclass(frozen=True)
+class EngineCheck:
+    """A check with the function that looks at the whole material."""
+
+    check: Check
+    find: Callable[[Check, Material], Iterable[Hit]]
+
+    def run(self, material: Material) -> list[Hit]:
+        """What it finds, each thing once.
+
+        Raises:
+            NotAtHand: something that it needs is not on this machine.
+        """
+        return list(dict.fromkeys(self.find(self.check, material)))

@@ -1,0 +1,94 @@
+"""Checks that are SPARQL queries: ``ontology/audit/<family>/<code>-<name>.rq``.
+
+A query selects ``?place`` and, where it helps, ``?value``. Its default graph holds the ontology
+(the header, modules and vocabularies); shapes and sheet annotations are in ``<urn:shapes>`` and
+``<urn:sheet>``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from smegraph.audit.findings import LEVELS, Check, Hit
+from smegraph.errors import RuleError
+from smegraph.prefixes import PREFIXES, shorten
+
+FOLDER, FOREIGN_FILE = "audit", "foreign-terms.txt"
+_NAMED = ("title", "level", "source", "remedy")
+_COMMENT = re.compile(r"^#\s*(\w+):\s*(.+?)\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class QueryCheck:
+    """A check with its query."""
+
+    check: Check
+    text: str
+
+    def run(self, store: ox.Store) -> list[Hit]:
+        """What the query selects.
+
+        Raises:
+            RuleError: it is no SELECT of ``?place``.
+        """
+        try:
+            result = store.query(self.text, prefixes=dict(PREFIXES))
+        except SyntaxError as error:
+            raise RuleError(f"The check {self.check.name} is not SPARQL: {error}") from error
+        if not isinstance(result, ox.QuerySolutions) or ox.Variable("place") not in (
+            result.variables
+        ):
+            raise RuleError(f"The check {self.check.name} does not SELECT ?place.")
+        has_value = ox.Variable("value") in result.variables
+        found = {
+            Hit(row["place"], _shown(row["value"]) if has_value else None)
+            for row in result
+            if row["place"] is not None
+        }
+        return sorted(found, key=lambda hit: (str(hit.place), hit.value or ""))
+
+
+def _shown(term: object) -> str | None:
+    if isinstance(term, ox.NamedNode):
+        return shorten(term.value)
+    if isinstance(term, ox.Literal):
+        return term.value
+    return None  # a blank node has no name to show
+
+
+def query_files(ontology: Path) -> list[Path]:
+    """The files that decide what the queries of an ontology folder find."""
+    return sorted((ontology / FOLDER).glob("*/*.rq"))
+
+
+def load_queries(ontology: Path) -> list[QueryCheck]:
+    """The checks of an ontology folder, in the order of their names.
+
+    Raises:
+        RuleError: a query lacks one of its comments, or has an unknown one.
+    """
+    return [_load(path) for path in query_files(ontology)]
+
+
+def _load(path: Path) -> QueryCheck:
+    name = f"{path.parent.name}/{path.stem}"
+    text = path.read_text(encoding="utf-8")
+    said = {match[1]: match[2] for match in _COMMENT.finditer(text)}
+    for missing in set(_NAMED) - said.keys():
+        raise RuleError(f"The check {name} has no comment `# {missing}:`.")
+    for unknown in said.keys() - set(_NAMED):
+        raise RuleError(f"The check {name} has an unknown comment `# {unknown}:`.")
+    level = next((level for level in LEVELS if level == said["level"]), None)
+    if level is None:
+        raise RuleError(f"The check {name} has the level {said['level']}, not {_or(LEVELS)}.")
+    check = Check(name, said["title"], level, said["source"], said["remedy"])
+    return QueryCheck(check, text)
+
+
+def _or(words: Iterable[str]) -> str:
+    return " or ".join(words)

@@ -1,0 +1,72 @@
+"""The short form of the audit, which every build makes: the ontology by itself."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from smegraph.audit.accepted import accepted_file
+from smegraph.audit.findings import Check, Finding, Report
+from smegraph.audit.queries import FOREIGN_FILE, query_files
+from smegraph.audit.stores import sheet_file
+from smegraph.cache import entry
+from smegraph.errors import AuditError
+from smegraph.ontology import Ontology
+from smegraph.release import digest_file
+
+
+def audit_ontology(ontology: Ontology, folder: Path | None = None) -> Report:
+    """What is wrong in the ontology, as far as looking at it tells.
+
+    Args:
+        ontology: the ontology.
+        folder: where the report is kept by the hash of its input; None keeps none.
+
+    Raises:
+        RuleError: a check or the file of acceptances cannot be used.
+    """
+    files = [*ontology.files, *_audit_files(ontology.folder)]
+    named = [f"{path.relative_to(ontology.folder)} {digest_file(path)}\n" for path in files]
+    kept = entry(folder, ".json", [code_digest()], named)
+    if (known := kept.read()) is not None:
+        return Report.from_json(known)
+    from smegraph.audit.run import look_at_ontology  # brings the engines, which need a moment
+
+    report = look_at_ontology(ontology)
+    kept.write(report.as_json())
+    return report
+
+
+def _audit_files(ontology: Path) -> list[Path]:
+    """The files beside modules, vocabulary and shapes that decide what the audit says."""
+    audit = accepted_file(ontology).parent
+    rest = (accepted_file(ontology), sheet_file(ontology), audit / FOREIGN_FILE)
+    return [*query_files(ontology), *(path for path in rest if path.is_file())]
+
+
+@cache
+def code_digest() -> str:
+    """A digest of this package's code, which decides what an audit finds beside its input."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def refuse(report: Report) -> None:
+    """Let nothing pass that has an error without an explanation.
+
+    Raises:
+        AuditError: with every such error.
+    """
+    errors = report.open("error")
+    if errors:
+        remedies = {outcome.check.name: outcome.check for outcome in report.outcomes}
+        raise AuditError(_sentence(finding, remedies[finding.check]) for finding in errors)
+
+
+def _sentence(finding: Finding, check: Check) -> str:
+    value = f" ({finding.value})" if finding.value else ""
+    file = f"{finding.file}: " if finding.file else ""
+    return f"{file}{finding.place}{value}: {check.title}. {check.remedy} [{check.name}]"

@@ -1,0 +1,218 @@
+"""The works and persons that the studies know already, so that one work stays one node."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from smegraph.bibliography.keys import fold, part
+from smegraph.bibliography.mapping import AUTHORSHIPS, PERSONS, REFERENCES, WORKS, Mapping
+from smegraph.bibliography.record import Name
+from smegraph.datasets import Dataset
+from smegraph.errors import DataError
+from smegraph.frame import IDENTIFIER, LABEL, OTHER_NAMES
+from smegraph.heads import read_heads
+from smegraph.ontology import Ontology
+from smegraph.references import slug
+from smegraph.schema import STUDY, Sheet
+from smegraph.sheets.csvfile import read_csv
+from smegraph.sheets.record import read_record
+from smegraph.sheets.table import Table
+
+PART = "imported"
+
+
+@dataclass
+class Row:
+    """One row of a sheet that describes a work or a person.
+
+    Attributes:
+        key: its key.
+        label: its label.
+        cells: its cells by property.
+        study: the name of its dataset.
+        path: the file in which it stands.
+        place: the row that a spreadsheet shows.
+        own: whether it stands in a sheet of the study.
+        near: whether the study may refer to it: also to reference data, and to other studies.
+        imported: whether an import wrote its file.
+    """
+
+    key: str
+    label: str
+    cells: dict[str, str]
+    study: str
+    path: Path
+    place: int
+    own: bool
+    near: bool
+    imported: bool
+
+    def shown(self) -> str:
+        """Where the row stands."""
+        return f"{self.study}/{self.path.name} row {self.place}"
+
+
+@dataclass
+class Known:
+    """What the sheets of all studies say of works and persons, and this study of their relations.
+
+    ``authors`` holds the persons of each work in order, ``listed`` the works among the study's
+    references, both by the keys of the works.
+    """
+
+    mapping: Mapping
+    works: dict[str, list[Row]] = field(default_factory=dict)
+    persons: dict[str, list[Row]] = field(default_factory=dict)
+    authors: dict[str, list[str]] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
+    coders: list[str] = field(default_factory=list)
+    _dois: dict[str, str] = field(default_factory=dict)
+    _titles: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _names: dict[str, dict[str, str]] = field(default_factory=lambda: {WORKS: {}, PERSONS: {}})
+
+    @classmethod
+    def read(
+        cls, datasets: Iterable[Dataset], study: str, mapping: Mapping, ontology: Ontology
+    ) -> Known:
+        """Read the sheets of works and persons, this study's before the others.
+
+        Raises:
+            DataError: a sheet of the study into which references come cannot be read.
+        """
+        known = cls(mapping)
+        ordered = sorted(datasets, key=lambda d: (d.name != study, d.scope == STUDY, d.name))
+        for dataset in ordered:
+            known._read(dataset, dataset.name == study, ontology)
+        return known
+
+    def _read(self, dataset: Dataset, own: bool, ontology: Ontology) -> None:
+        tables = list(_tables(dataset, self.mapping, ontology, own))
+        for path, sheet, table in tables:
+            is_work = self.mapping.sheets[WORKS].class_ in ontology.superclasses(sheet.class_)
+            if is_work or sheet is self.mapping.sheets[PERSONS]:
+                role = WORKS if is_work else PERSONS
+                shared = dataset.scope != STUDY or sheet.is_record
+                reach = (own and not sheet.is_record, own or shared)
+                for cells, place in _cells(sheet, table):
+                    self._enter(role, dataset, (path, place), cells, reach)
+            if sheet.is_record and own:
+                self.coders = [
+                    coder.strip()
+                    for cells, _ in _cells(sheet, table)
+                    for coder in cells.get(self.mapping.properties["Coders"], "").split(";")
+                    if coder.strip()
+                ]
+        for _, sheet, table in tables if own else ():
+            self._relate(sheet, table)
+
+    def _enter(
+        self,
+        role: str,
+        dataset: Dataset,
+        place: tuple[Path, int],
+        cells: dict[str, str],
+        reach: tuple[bool, bool],
+    ) -> None:
+        label = cells.get(LABEL, "")
+        key = cells.get(IDENTIFIER) or slug(label)
+        if not key:
+            return
+        imported = place[0].name.split(".")[1:2] == [PART]
+        self.add(role, Row(key, label or key, cells, dataset.name, *place, *reach, imported))
+        for name in (label, *cells.get(OTHER_NAMES, "").split(";")):
+            self._names[role].setdefault(name.strip().casefold(), key)
+
+    def add(self, role: str, row: Row) -> None:
+        """Enter a row, of a sheet or to come."""
+        rows = (self.works if role == WORKS else self.persons).setdefault(row.key, [])
+        rows.append(row)
+        if role == WORKS:
+            doi, title = (row.cells.get(self.mapping.properties[p], "") for p in ("Doi", "Title"))
+            if doi:
+                self._dois.setdefault(doi.casefold(), row.key)
+            if title and row.key not in self._titles[fold(title)]:
+                self._titles[fold(title)].append(row.key)
+
+    def _relate(self, sheet: Sheet, table: Table) -> None:
+        mapping = self.mapping
+        if sheet is mapping.sheets[REFERENCES]:
+            work = mapping.link(REFERENCES, WORKS)
+            self.listed |= {
+                self._key(WORKS, cells.get(work, "")) for cells, _ in _cells(sheet, table)
+            }
+        elif sheet is mapping.sheets[AUTHORSHIPS]:
+            work, person = mapping.link(AUTHORSHIPS, WORKS), mapping.link(AUTHORSHIPS, PERSONS)
+            position = mapping.properties["Position"]
+            rows = sorted(
+                (cells for cells, _ in _cells(sheet, table)),
+                key=lambda c: int(n) if (n := c.get(position, "")).isdecimal() else 0,
+            )
+            for cells in rows:
+                names = self.authors.setdefault(self._key(WORKS, cells.get(work, "")), [])
+                names.append(self._key(PERSONS, cells.get(person, "")))
+
+    def _key(self, role: str, cell: str) -> str:
+        """The key that a cell means, which may hold a label instead."""
+        rows = self.works if role == WORKS else self.persons
+        return cell if cell in rows else self._names[role].get(cell.casefold(), cell)
+
+    # ------------------------------------------------------------------ looking up
+
+    def work(self, doi: str, title: str, year: str, authors: list[Name], key: str) -> str | None:
+        """The key of the work that a record describes, or None.
+
+        It has the record's DOI; or its title, year and first author; or its key and no title that
+        could tell them apart.
+        """
+        found = [known] if doi and (known := self._dois.get(doi.casefold())) else []
+        first = part(authors[0].family) if authors else ""
+        for other in self._titles.get(fold(title), ()) if title else ():
+            if self._same_year(other, year) and (not first or self._begins(other, first)):
+                found.append(other)
+        if key in self.works and (not title or not self.text(key, "Title")):
+            found.append(key)
+        near = (one for one in found if self.near(WORKS, one))
+        return next(near, found[0] if found else None)
+
+    def _same_year(self, key: str, year: str) -> bool:
+        there = self.text(key, "Year")
+        return not there or not year or there == year
+
+    def _begins(self, key: str, first: str) -> bool:
+        label = self.works[key][0].label
+        return any(f"{text}-".startswith(f"{first}-") for text in (key, part(label)))
+
+    def text(self, key: str, role: str) -> str:
+        """What some study says of a work, by the role of the property."""
+        path = self.mapping.properties[role]
+        return next((text for row in self.works[key] if (text := row.cells.get(path, ""))), "")
+
+    def near(self, role: str, key: str) -> Row | None:
+        """The row of a work or a person to which the study may refer."""
+        rows = (self.works if role == WORKS else self.persons).get(key, ())
+        return next((row for row in rows if row.near), None)
+
+
+def _tables(
+    dataset: Dataset, mapping: Mapping, ontology: Ontology, strict: bool
+) -> Iterator[tuple[Path, Sheet, Table]]:
+    """The files that describe works, persons and their relations."""
+    sheets = list(mapping.sheets.values())
+    for path, sheet in dataset.files:
+        above = ontology.superclasses(sheet.class_)
+        if sheet not in sheets and mapping.sheets[WORKS].class_ not in above:
+            continue
+        table = (read_record if sheet.is_record else read_csv)(path, dataset.shown(path))
+        problems = [*table.problems, *read_heads(sheet, table).problems]
+        if strict and (errors := [p for p in problems if p.severity == "error"]):
+            raise DataError(errors)
+        yield path, sheet, table
+
+
+def _cells(sheet: Sheet, table: Table) -> Iterator[tuple[dict[str, str], int]]:
+    positions = read_heads(sheet, table).positions
+    for row, place in zip(table.rows, table.places, strict=True):
+        yield {path: row[at].strip() for path, at in positions.items()}, place

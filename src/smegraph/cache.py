@@ -1,0 +1,49 @@
+"""Results kept by the hash of their input, so that what did not change is not computed again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The place of one result; without a path nothing is kept."""
+
+    path: Path | None
+
+    def read(self) -> str | None:
+        """What was kept, or None."""
+        if self.path is None or not self.path.is_file():
+            return None
+        return self.path.read_text(encoding="utf-8")
+
+    def write(self, text: str) -> None:
+        """Keep a result; whoever reads at the same time sees all of it or nothing."""
+        if self.path is None:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.path.with_suffix(f".{os.getpid()}.tmp")
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(self.path)
+
+
+def entry(folder: Path | None, ending: str, *parts: Iterable[str]) -> Entry:
+    """The place of the result that the parts decide, each in its order.
+
+    >>> entry(None, ".json", ["a"]).read()
+    >>> one, other = (entry(Path("cache"), ".nt", *parts).path for parts in (["ab"], ["a", "b"]))
+    >>> one == other
+    False
+    """
+    if folder is None:
+        return Entry(None)
+    digest = hashlib.sha256()
+    for part in parts:
+        for line in part:
+            digest.update(line.encode())
+        digest.update(b"\n\0")
+    return Entry(folder / f"{digest.hexdigest()}{ending}")

@@ -1,0 +1,117 @@
+"""What follows from statements: HermiT's answer on its command line, read as statements.
+
+HermiT is the one that owlready2 brings. owlready2's own call has it also classify the data
+properties in the presence of all facts, which takes six times as long as everything else together
+and can only give what the ontology alone gives; here the hierarchies of properties are asked of the
+ontology, and classes, members and values of the ontology with the facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from smegraph.frame import OWL, RDF, RDFS
+
+Ask = Callable[[Sequence[str], Sequence[str]], str]
+
+_AXIOM = re.compile(r"^(\w+)\( (<[^<>]+>(?: <[^<>]+>)*) \)$", re.M)
+_VALUES = re.compile(
+    r"^<([^<>]+)> \(known instances: (\(.*\)) \| possible instances: .*\)\s*$", re.M
+)
+_PAIR = re.compile(r"\((<[^<>]+>), (<[^<>]+>)\)")
+_SUB = {
+    "Type": f"<{RDF}type>",
+    "SubClassOf": f"<{RDFS}subClassOf>",
+    "SubObjectPropertyOf": f"<{RDFS}subPropertyOf>",
+    "SubDataPropertyOf": f"<{RDFS}subPropertyOf>",
+}
+_EQUIVALENT = {
+    "EquivalentClasses": f"<{OWL}equivalentClass>",
+    "EquivalentObjectProperties": f"<{OWL}equivalentProperty>",
+    "EquivalentDataProperties": f"<{OWL}equivalentProperty>",
+}
+MEMBERS = ("-c", "-I", "-Y")
+PROPERTIES = ("-O", "-D")
+
+
+def statements(output: str) -> Iterator[str]:
+    """HermiT's answer as lines of N-Triples.
+
+    Args:
+        output: what it prints for ``-c`` (classes), ``-O`` and ``-D`` (properties), ``-I``
+            (members) and ``-Y`` (values of object properties). Anonymous individuals and inverse
+            properties have no line.
+
+    >>> list(statements("Type( <urn:a> <urn:B> )"))
+    ['<urn:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:B> .\\n']
+    """
+    for kind, names in _AXIOM.findall(output):
+        terms = names.split(" ")
+        if kind in _SUB and len(terms) == 2:
+            yield f"{terms[0]} {_SUB[kind]} {terms[1]} .\n"
+        elif kind in _EQUIVALENT:
+            for one in terms:
+                yield from (f"{one} {_EQUIVALENT[kind]} {o} .\n" for o in terms if o != one)
+    for name, values in _VALUES.findall(output):
+        yield from (f"{one} <{name}> {other} .\n" for one, other in _PAIR.findall(values))
+
+
+def impossible(output: str) -> set[str]:
+    """The IRIs of the classes that can have no member."""
+    nothing = f"<{OWL}Nothing>"
+    found = set()
+    for kind, names in _AXIOM.findall(output):
+        terms = names.split(" ")
+        if kind == "EquivalentClasses" and nothing in terms:
+            found |= set(terms)
+        elif kind == "SubClassOf" and terms[-1] == nothing:
+            found.add(terms[0])
+    return {name[1:-1] for name in found - {nothing}}
+
+
+def news(inferred: Iterable[str], known: Iterable[str]) -> list[str]:
+    """What is inferred and not known, sorted; what is true of everything is left out.
+
+    A membership is left out as well when a known membership, or a more special one that is
+    inferred, gives it by a subclass that is known: rules close those upward.
+    """
+    told = set(known)
+    above = _superclasses(told)
+    members: dict[str, set[str]] = {}
+    fresh = [line for line in inferred if line not in told and f"<{OWL}" not in line]
+    for line in (*fresh, *told):
+        subject, predicate, thing = line.split(" ", 2)
+        if predicate == _SUB["Type"]:
+            members.setdefault(subject, set()).add(thing[:-3])
+    return sorted({line for line in fresh if not _is_above(line, members, above)})
+
+
+def _is_above(line: str, members: dict[str, set[str]], above: dict[str, set[str]]) -> bool:
+    subject, predicate, thing = line.split(" ", 2)
+    if predicate == _SUB["Type"]:
+        return any(thing[:-3] in above.get(other, ()) for other in members[subject])
+    if predicate == _SUB["SubClassOf"]:
+        return thing[:-3] in above.get(subject, ())
+    return False
+
+
+def _superclasses(lines: Iterable[str]) -> dict[str, set[str]]:
+    """The named classes above each, without itself."""
+    parents: dict[str, set[str]] = {}
+    for line in lines:
+        subject, predicate, thing = line.split(" ", 2)
+        if predicate == _SUB["SubClassOf"] and thing.startswith("<") and subject.startswith("<"):
+            parents.setdefault(subject, set()).add(thing[:-3])
+    return {name: _climb(name, parents) - {name} for name in parents}
+
+
+def _climb(name: str, parents: dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    todo = [name]
+    while todo:
+        for parent in parents.get(todo.pop(), ()):
+            if parent not in seen:
+                seen.add(parent)
+                todo.append(parent)
+    return seen

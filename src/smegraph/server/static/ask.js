@@ -1,0 +1,8 @@
+// Opens the query of a link on the page where one asks; without a script the link answers in CSV.
+
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("a[data-query]");
+  if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  location.assign("/#" + new URLSearchParams({ query: chosen.dataset.query }));
+});

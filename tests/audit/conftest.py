@@ -1,0 +1,31 @@
+"""A small ontology of one's own, which checks look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smegraph.audit.material import Material
+from smegraph.ontology import Ontology
+from smegraph.prefixes import PREFIXES
+
+HEAD = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in PREFIXES.items())
+HEADER = "<https://w3id.org/smegraph/ontology> a owl:Ontology .\n"
+
+Make = Callable[[str], Material]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """The material of an ontology in Turtle, with neither data nor a release."""
+
+    def made(turtle: str) -> Material:
+        folder = tmp_path / "ontology"
+        (folder / "modules").mkdir(parents=True, exist_ok=True)
+        (folder / "smegraph.ttl").write_text(HEAD + HEADER, "utf-8")
+        (folder / "modules" / "small.ttl").write_text(HEAD + turtle, "utf-8")
+        return Material(Ontology.load(folder), tmp_path / "data", tmp_path / "build")
+
+    return made

@@ -1,0 +1,61 @@
+"""Every check finds its fault, and leaves the sound twin alone.
+
+The faults stand in ``faults.yaml``; those of checks that need more than a few triples are in
+``test_engines.py`` and ``test_web.py``, which name the checks that they put to the test.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import yaml
+
+from smegraph.audit.engines import SLOW
+from smegraph.audit.findings import Hit
+from smegraph.audit.foreign import FAST
+from smegraph.audit.queries import load_queries
+from smegraph.audit.syntax import CHECKS
+from smegraph.audit.web import WEB
+from smegraph.prefixes import PREFIXES
+
+HERE = Path(__file__).parent
+FAULTS: dict[str, dict[str, str]] = yaml.safe_load((HERE / "faults.yaml").read_text("utf-8"))
+QUERIES = {query.check.name: query for query in load_queries(HERE.parents[1] / "ontology")}
+BY_TRIPLES = {check.check.name: check for check in CHECKS}
+HEAD = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in PREFIXES.items())
+
+
+def look(name: str, text: str) -> list[Hit]:
+    """What a check finds in TriG."""
+    quads = list(ox.parse(HEAD + text, format=ox.RdfFormat.TRIG))
+    if name in BY_TRIPLES:
+        return list(BY_TRIPLES[name].run([quad.triple for quad in quads]))
+    store = ox.Store()
+    store.extend(quads)
+    return QUERIES[name].run(store)
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_fault_is_found(name: str) -> None:
+    assert look(name, FAULTS[name]["fault"])
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_sound_twin_passes(name: str) -> None:
+    assert look(name, FAULTS[name]["sound"]) == []
+
+
+def test_every_check_of_triples_has_its_fault() -> None:
+    assert set(FAULTS) == set(QUERIES) | set(BY_TRIPLES)
+
+
+def test_every_other_check_is_named_in_a_test() -> None:
+    tests = "".join(path.read_text("utf-8") for path in HERE.glob("test_*.py"))
+    assert [c.check.name for c in (*FAST, *SLOW, *WEB) if f'"{c.check.name}"' not in tests] == []
+
+
+def test_no_two_checks_share_a_name() -> None:
+    names = [*QUERIES, *BY_TRIPLES, *(c.check.name for c in (*FAST, *SLOW, *WEB))]
+    assert len(names) == len(set(names))

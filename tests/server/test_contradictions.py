@@ -1,0 +1,172 @@
+"""The page of contradictions, over the release that this checkout's studies make."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import httpx
+import pytest
+
+from smegraph.server.contradictions import QUERY
+
+if TYPE_CHECKING:
+    from tests.conftest import Release
+
+Serve: TypeAlias = Callable[[Path], httpx.Client]
+PATH = "/contradictions"
+
+
+class Outline(HTMLParser):
+    """The headings, articles and links of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.headings: list[int] = []
+        self.articles: list[str] = []
+        self.links: list[str] = []
+        self.tags: Counter[str] = Counter()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = dict(attributes)
+        self.tags[tag] += 1
+        if re.fullmatch(r"h\d", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "article":
+            self.articles.append(found["id"] or "")
+        if tag == "a":
+            self.links.append(found["href"] or "")
+
+
+@pytest.fixture(scope="module")
+def client(serve: Serve, released: Release) -> httpx.Client:
+    return serve(released.path)
+
+
+@pytest.fixture(scope="module")
+def rows(repository: Path) -> list[tuple[str, dict[str, str]]]:
+    """The rows of the sheets, each with its study."""
+    found = []
+    for path in sorted((repository / "data" / "studies").glob("*/data-quality-notes*.csv")):
+        with path.open(encoding="utf-8", newline="") as text:
+            found += [(path.parent.name, row) for row in csv.DictReader(text)]
+    return found
+
+
+def page(client: httpx.Client, **choice: str) -> Outline:
+    response = client.get(PATH, params=choice)
+    assert response.status_code == 200
+    return Outline(response.text)
+
+
+def test_every_note_of_the_sheets_is_listed_once(
+    client: httpx.Client, rows: list[tuple[str, dict[str, str]]]
+) -> None:
+    articles = page(client).articles
+    assert len(articles) == len(set(articles)) == len(rows) > 100
+    assert f"<strong>{len(rows)}</strong>" in client.get(PATH).text
+
+
+def test_a_note_shows_its_statement_readings_places_and_things(client: httpx.Client) -> None:
+    text = client.get(PATH).text
+    (article,) = re.findall(r'(?s)<article [^>]*note-informant-roles">(.*?)</article>', text)
+    for shown in (
+        "lists a co-founder for Firm A",
+        "owner-managers or CEOs",
+        "section 3.1",
+        "characters 19,884–19,943",
+        "Co-Founder (Firm A)",
+        "Table 1",
+        "characters 47,568–47,599",
+        ">Interview with Co-Founder, Firm A</a>",
+    ):
+        assert shown in article
+
+
+def test_a_study_is_chosen_by_a_link(
+    client: httpx.Client, rows: list[tuple[str, dict[str, str]]]
+) -> None:
+    for study, count in Counter(study for study, _ in rows).items():
+        assert f"{PATH}?study={study}" in page(client).links
+        assert len(page(client, study=study).articles) == count
+
+
+def test_a_kind_is_chosen_by_a_link_within_a_study(
+    client: httpx.Client, rows: list[tuple[str, dict[str, str]]]
+) -> None:
+    study = "finnish-software"
+    counts = Counter(row["kind"].replace(" ", "-") for name, row in rows if name == study)
+    links = page(client, study=study).links
+    for kind, count in counts.items():
+        assert f"{PATH}?kind={kind}&study={study}" in links
+        assert len(page(client, study=study, kind=kind).articles) == count
+
+
+def test_what_is_chosen_is_marked_and_counted(client: httpx.Client) -> None:
+    text = client.get(PATH, params={"kind": "misattribution"}).text
+    assert text.count('aria-current="true"') == 2
+    assert re.search(r"<strong>\d+</strong> of \d+\.", text)
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "kind"),
+    [
+        ("study=none", 404, "not-found"),
+        ("kind=none", 404, "not-found"),
+        ("sort=kind", 400, "unknown-parameter"),
+        ("kind=misattribution&kind=misattribution", 400, "repeated-parameter"),
+    ],
+)
+def test_what_is_unknown_is_refused_by_name(
+    client: httpx.Client, query: str, status: int, kind: str
+) -> None:
+    response = client.get(f"{PATH}?{query}")
+    assert response.status_code == status
+    assert response.json()["type"].endswith(kind)
+
+
+def test_the_same_is_there_as_data(
+    client: httpx.Client, rows: list[tuple[str, dict[str, str]]]
+) -> None:
+    (link,) = [found for found in page(client).links if "format=csv" in found][:1]
+    response = client.get(link)
+    assert response.headers["content-type"].startswith("text/csv")
+    found = list(csv.DictReader(io.StringIO(response.text, newline="")))
+    assert {row["statement"] for row in found} == {row["statement"] for _, row in rows}
+
+
+def test_links_to_things_say_what_the_graph_knows_of_them(client: httpx.Client) -> None:
+    answered = [found for found in page(client).links if found.startswith("/sparql")]
+    for link in answered[1:4]:
+        assert client.get(link).text.count("\n") > 1
+
+
+def test_its_outline_is_sound(client: httpx.Client) -> None:
+    found = page(client)
+    assert found.headings[0] == 1
+    assert found.headings.count(1) == 1
+    assert all(b - a <= 1 for a, b in zip(found.headings, found.headings[1:], strict=False))
+    assert (found.tags["main"], found.tags["header"], found.tags["footer"]) == (1, 1, 1)
+    assert found.tags["style"] == 0
+
+
+def test_the_first_page_leads_to_it(client: httpx.Client) -> None:
+    assert f'href="{PATH}"' in client.get("/").text
+
+
+def test_a_release_without_contradictions_says_so(serve: Serve, release: Path) -> None:
+    client = serve(release)
+    assert "This release holds no contradictions." in client.get(PATH).text
+    assert PATH not in client.get("/").text
+
+
+def test_the_query_stands_in_a_file_and_needs_no_declared_prefix() -> None:
+    assert "PREFIX" not in QUERY
+    assert QUERY.startswith("# Where")

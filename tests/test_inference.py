@@ -1,0 +1,66 @@
+"""What HermiT prints becomes statements; what was known, or follows by rules, is no news."""
+
+from __future__ import annotations
+
+import pytest
+
+from smegraph.frame import OWL, RDF, RDFS
+from smegraph.inference import impossible, news, statements
+
+TYPE, SUB = f"<{RDF}type>", f"<{RDFS}subClassOf>"
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("Type( <urn:a> <urn:B> )", [f"<urn:a> {TYPE} <urn:B> ."]),
+        ("SubClassOf( <urn:A> <urn:B> )", [f"<urn:A> {SUB} <urn:B> ."]),
+        (
+            "SubObjectPropertyOf( <urn:p> <urn:q> )",
+            [f"<urn:p> <{RDFS}subPropertyOf> <urn:q> ."],
+        ),
+        (
+            "EquivalentClasses( <urn:A> <urn:B> )",
+            [
+                f"<urn:A> <{OWL}equivalentClass> <urn:B> .",
+                f"<urn:B> <{OWL}equivalentClass> <urn:A> .",
+            ],
+        ),
+        (
+            "<urn:p> (known instances: (<urn:a>, <urn:b>)(<urn:c,d>, <urn:e>) "
+            "| possible instances: ) ",
+            ["<urn:a> <urn:p> <urn:b> .", "<urn:c,d> <urn:p> <urn:e> ."],
+        ),
+        ("<urn:p> (known instances:  | possible instances: ) ", []),
+        ("SubObjectPropertyOf( ObjectInverseOf( <urn:p> ) ObjectInverseOf( <urn:q> ) )", []),
+        ("something else", []),
+    ],
+)
+def test_each_kind_of_line_becomes_statements(printed: str, read: list[str]) -> None:
+    assert [line.rstrip("\n") for line in statements(f"{printed}\n")] == read
+
+
+def test_a_class_without_possible_members_is_named() -> None:
+    printed = (
+        f"EquivalentClasses( <{OWL}Nothing> <urn:A> )\n"
+        f"SubClassOf( <urn:B> <{OWL}Nothing> )\nSubClassOf( <urn:C> <urn:D> )\n"
+    )
+    assert impossible(printed) == {"urn:A", "urn:B"}
+
+
+def test_what_was_told_and_what_is_true_of_everything_is_no_news() -> None:
+    told = [f"<urn:a> {TYPE} <urn:A> .\n"]
+    inferred = [*told, f"<urn:a> {TYPE} <{OWL}Thing> .\n", f"<urn:a> {TYPE} <urn:C> .\n"]
+    assert news(inferred, told) == [f"<urn:a> {TYPE} <urn:C> .\n"]
+
+
+def test_a_membership_above_one_that_is_there_is_no_news() -> None:
+    told = [
+        f"<urn:a> {TYPE} <urn:A> .\n",
+        f"<urn:A> {SUB} <urn:B> .\n",
+        f"<urn:B> {SUB} <urn:C> .\n",
+        f"<urn:D> {SUB} <urn:E> .\n",
+    ]
+    inferred = [f"<urn:a> {TYPE} <urn:{name}> .\n" for name in "ABCDE"]
+    inferred.append(f"<urn:A> {SUB} <urn:C> .\n")
+    assert news(inferred, told) == [f"<urn:a> {TYPE} <urn:D> .\n"]
