@@ -288,7 +288,7 @@ def small_disk(workplace: Checkout, tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64m", "smegraph-test", disk],
+        ["mount", "-t", "tmpfs", "-o", "size=160m", "smegraph-test", disk],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if mounted.returncode:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def test_a_study_is_named_by_its_folder(study: StudyCopy, schema: Schema) -> None:
     dataset = open_dataset(study.folder, schema, scope=STUDY)
     assert dataset.problems == []
-    assert dataset.iri == f"https://w3id.org/smegraph/id/study-{study.name}"
+    assert dataset.iri == f"https://w3id.org/smegraph/id/work-{study.name}"
     assert dataset.graph == f"https://w3id.org/smegraph/graph/{study.name}"
 
 

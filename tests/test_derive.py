@@ -68,14 +68,14 @@ INTENSITY = {
 @pytest.mark.parametrize("measure", sorted({measure for _, measure in GROWTH}))
 def test_computed_growth_of_table_3_is_that_of_the_columns(released: Release, measure: str) -> None:
     query = f"""SELECT ?firm ?percent {{ ?year sme:ofFirm/rdfs:label ?firm ; sme:year 2019 ;
-        sme:reportedIn id:study-finnish-software ; sme:computedGrowthOf{measure} ?percent }}"""
+        sme:reportedIn id:work-finnish-software ; sme:computedGrowthOf{measure} ?percent }}"""
     expected = {(firm, value) for (firm, name), value in GROWTH.items() if name == measure}
     assert set(released.ask(query)) == expected
 
 
 def test_nothing_grows_in_the_first_year_or_without_a_year(released: Release) -> None:
     growing = released.ask(
-        """SELECT DISTINCT ?fact { ?fact sme:reportedIn id:study-finnish-software ; ?growth ?value
+        """SELECT DISTINCT ?fact { ?fact sme:reportedIn id:work-finnish-software ; ?growth ?value
         FILTER(STRSTARTS(STR(?growth), CONCAT(STR(sme:), "computedGrowth"))) }"""
     )
     year = PREFIXES["id"] + "firm-year-finnish-software-finnish"
@@ -84,7 +84,7 @@ def test_nothing_grows_in_the_first_year_or_without_a_year(released: Release) ->
 
 def test_export_intensity_of_table_3_is_the_share_in_turnover(released: Release) -> None:
     query = """SELECT ?firm ?year ?percent { ?fact sme:ofFirm/rdfs:label ?firm ; sme:year ?year ;
-        sme:reportedIn id:study-finnish-software ; sme:exportIntensity ?percent }"""
+        sme:reportedIn id:work-finnish-software ; sme:exportIntensity ?percent }"""
     assert {(f, y): p for f, y, p in released.ask(query)} == INTENSITY
 
 

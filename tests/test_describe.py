@@ -67,7 +67,7 @@ def test_graph_of_a_study_is_derived_from_it_and_counts_its_facts(
         void:classPartition [ void:class sme:Fact ; void:entities ?n ] }}""",
     )
     assert stated == facts
-    assert set(stated) == {(f"{ID}study-{study}",)}
+    assert set(stated) == {(f"{ID}work-{study}",)}
 
 
 def test_every_graph_has_one_title_and_a_licence(released: Release) -> None:
@@ -88,7 +88,7 @@ def test_description_holds_no_time() -> None:
 
 def test_title_of_a_study_keeps_its_quotation_marks() -> None:
     label = '<http://www.w3.org/2000/01/rdf-schema#label> "A \\"small\\" study" .\n'
-    study = f"{ID}study-small"
+    study = f"{ID}work-small"
     lines = describe({GRAPH + "small": [f"<{study}> {label}"]}, {GRAPH + "small": study})
     (title,) = [line for line in lines if "/title>" in line and line.startswith(f"<{GRAPH}")]
     assert title.endswith(' "A \\"small\\" study" .\n')

@@ -131,7 +131,7 @@ def test_new_study_leaves_the_others_as_they_are(workplace: Checkout) -> None:
     found = graphs(workplace, reason=True)
     assert made(before, remembered(workplace)) == [*STUDY_AND_ALL, "shapes"]
     assert (
-        f'<{ID}study-new-study> <{LABEL}> "A new study" .\n' in found.triples[GRAPH + "new-study"]
+        f'<{ID}work-new-study> <{LABEL}> "A new study" .\n' in found.triples[GRAPH + "new-study"]
     )
 
 

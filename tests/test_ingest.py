@@ -53,7 +53,7 @@ def test_a_row_becomes_a_thing_of_its_class_reported_in_its_study(
     store = store_of(read(study, ontology, schema))
     subject = f"{ID}firm-year-{study.name}-finnish-a-2018"
     assert objects(store, subject, TYPE) == [SME + "FirmYear"]
-    assert objects(store, subject, REPORTED_IN) == [f"{ID}study-{study.name}"]
+    assert objects(store, subject, REPORTED_IN) == [f"{ID}work-{study.name}"]
     assert objects(store, subject, SME + "ofFirm") == [f"{ID}firm-finnish-a"]
     assert objects(store, subject, LABEL) == ["Firm A, 2018"]
 

@@ -50,6 +50,12 @@ sme:standArea a owl:DatatypeProperty ;
     rdfs:range xsd:decimal ;
     skos:definition "Gives the area of a firm's stand in square metres."@en ;
     skos:example "12.5" .
+sme:hallCount a owl:DatatypeProperty ;
+    rdfs:label "hall count"@en ;
+    rdfs:domain sme:TradeFair ;
+    rdfs:range xsd:integer ;
+    skos:definition "Gives the number of halls of a trade fair."@en ;
+    skos:example "27" .
 sme:Exhibitor a owl:Class ;
     rdfs:label "exhibitor"@en ;
     owl:equivalentClass [
@@ -83,21 +89,24 @@ shapes:TradeFairVisit a sh:NodeShape ;
     sheet:name "trade-fair-visits" ;
     sheet:scope sheet:Study ;
     sheet:labelTemplate "{firm} at {fair}, {year}" ;
-    sh:property shapes:Visit-firm , shapes:Visit-fair , shapes:Visit-year , shapes:Visit-area .
+    sh:property shapes:Visit-firm , shapes:Visit-fair , shapes:Visit-year , shapes:Visit-area ,
+        shapes:Visit-halls .
 shapes:Visit-firm sh:name "firm" ; sh:path sme:ofFirm ; sh:class sme:Firm ;
     sh:minCount 1 ; sh:maxCount 1 ; sh:order 1 .
 shapes:Visit-fair sh:name "fair" ; sh:path sme:atTradeFair ; sh:class sme:TradeFair ;
     sh:minCount 1 ; sh:maxCount 1 ; sh:order 2 .
 shapes:Visit-year sh:name "year" ; sh:path sme:year ; sh:datatype xsd:integer ;
     sh:maxCount 1 ; sh:order 3 .
+shapes:Visit-halls sh:name "halls" ; sh:path ( sme:atTradeFair sme:hallCount ) ;
+    sh:datatype xsd:integer ; sh:maxCount 1 ; sh:order 5 .
 shapes:Visit-area sh:name "area" ; sh:path sme:standArea ; sh:datatype xsd:decimal ;
     sh:maxCount 1 ; sh:minInclusive 0 ; sh:order 4 ; sheet:accepts sheet:DecimalComma .
 """
 SHEET = """\
-firm,fair,year,area,locator,note
-finnish-a,Slush Helsinki,2018,"12,5",made for a test,
-Firm B,slush,2019,,made for a test,
-finnish-a,CeBIT,2018,40,made for a test,"The largest, by far"
+firm,fair,year,area,halls,locator,note
+finnish-a,Slush Helsinki,2018,"12,5",,made for a test,
+Firm B,slush,2019,,,made for a test,
+finnish-a,CeBIT,2018,40,27,made for a test,"The largest, by far"
 """
 QUESTION = """
 SELECT ?firm ?fair ?year ?area WHERE {
@@ -157,6 +166,12 @@ def test_the_cells_of_a_new_class_are_refused_like_any_other(
     (error,) = extended.check().errors
     assert (error["row"], error["column"], error["value"]) == (2, column, value)
     assert remedy in error["remedy"]
+
+
+def test_a_column_may_speak_of_the_thing_that_another_column_names(extended: StudyCopy) -> None:
+    assert extended.run("build", "--no-reason").exit_code == 0
+    query = "SELECT ?s ?halls { GRAPH ?g { ?s sme:hallCount ?halls } }"
+    assert ask(extended, query) == [["https://w3id.org/smegraph/vocab/cebit", "27"]]
 
 
 def test_two_rows_of_a_new_class_with_one_key_are_named(extended: StudyCopy) -> None:

@@ -78,6 +78,22 @@ def test_the_columns_of_an_included_shape_are_the_sheets_own(small: Folder) -> N
     assert [column.name for column in sheet.columns] == ["note", "id", "flag"]
 
 
+def test_a_sequence_path_speaks_of_the_node_that_another_column_names(small: Folder) -> None:
+    further = """
+    :Ship sh:property :port , [ sh:name "berths" ; sh:path ( sme:port sme:berths ) ] .
+    :port sh:name "port" ; sh:path sme:port ; sh:minCount 1 ; sh:maxCount 1 ; sh:order 3 .
+    sme:berths skos:definition "Gives the number of berths." .
+    """
+    column = Schema.read(small(MODULE, SHIP + further)).sheets["ships"].by_name["berths"]
+    assert (column.via, column.predicate) == (SME + "port", SME + "berths")
+    assert column.description == "Gives the number of berths."
+
+
+def test_a_path_that_is_no_way_to_a_value_is_no_column(small: Folder) -> None:
+    inverse = ':Ship sh:property [ sh:name "fleet" ; sh:path [ sh:inversePath sme:ship ] ] .'
+    assert len(Schema.read(small(MODULE, SHIP + inverse)).sheets["ships"].columns) == 2
+
+
 def test_a_wish_is_no_column_but_makes_one_expected(small: Folder) -> None:
     wish = """
     :Ship sh:property :wish .
@@ -106,6 +122,11 @@ def test_a_wish_is_no_column_but_makes_one_expected(small: Folder) -> None:
          "cannot be checked as .*gYear"),
         (":Ship sh:property [ sh:name 'kind' ; sh:path rdf:type ; sh:in ( sme:Raft ) ] .",
          "sme.*Raft.*does not declare|Raft>, which the ontology does not declare"),
+        (":Ship sh:property [ sh:name 'size' ; sh:path ( sme:port sme:size ) ] .",
+         "size begins with port, which must itself be a column"),
+        (":Ship sh:property [ sh:name 'size' ; sh:path ( sme:flag sme:size ) ] .",
+         "size begins with flag, .* names exactly one node"),
+        (":Ship sh:property [ sh:name 'size' ; sh:path ( sme:a sme:b sme:c ) ] .", "two steps"),
     ],
 )  # fmt: skip
 def test_a_shape_that_is_no_sheet_is_refused(small: Folder, change: str, message: str) -> None:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from tests.conftest import Checkout
 
 HEAD = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in PREFIXES.items())
-STUDY = 'id:study-small a sme:Study ; rdfs:label "A small study" .'
+STUDY = 'id:work-small a sme:Study ; rdfs:label "A small study" .'
 FIRM = """
 id:firm-cuberdon a sme:Firm ; rdfs:label "Cuberdon" .
 """
 YEAR = """
-id:firm-year-1 a sme:FirmYear ; rdfs:label "Cuberdon, 2013" ; sme:reportedIn id:study-small ;
+id:firm-year-1 a sme:FirmYear ; rdfs:label "Cuberdon, 2013" ; sme:reportedIn id:work-small ;
     sme:ofFirm id:firm-cuberdon ; sme:headcount "2"^^xsd:nonNegativeInteger ; sme:year 2013 ;
     sme:locator "Table 1" .
 """
@@ -55,7 +55,7 @@ def test_missing_year_is_a_warning_that_names_the_fact(ontology: Ontology) -> No
 
 
 def test_every_violation_is_named_with_its_thing_and_property(ontology: Ontology) -> None:
-    wrong = YEAR.replace("sme:reportedIn id:study-small ;", "").replace('"2"^^', '"-2"^^')
+    wrong = YEAR.replace("sme:reportedIn id:work-small ;", "").replace('"2"^^', '"-2"^^')
     with pytest.raises(ShapeError) as caught:
         validate("small", triples(FIRM + wrong), ontology, triples(STUDY))
     said = str(caught.value).splitlines()

@@ -107,7 +107,7 @@ def _key(sheet: Sheet) -> str:
         made = "" if column.required else ", or the label when it is empty"
         return f"Key of a row: `{column.name}`{made}."
     names = [f"`{sheet.by_path[path].name}`" for path in sheet.key if path in sheet.by_path]
-    return f"Key of a row: {', '.join(names)} together."
+    return f"Key of a row: {', '.join(names)}{' together' if len(names) > 1 else ''}."
 
 
 def _row(column: Column, ontology: Ontology) -> str:

@@ -49,7 +49,7 @@ class ColumnReader(dict[str, Cell]):
     ) -> None:
         super().__init__()
         self.column, self._index, self._ontology, self._keyed = column, index, ontology, keyed
-        self._predicate, self._suffix = f" <{column.path}> ", suffix
+        self._predicate, self._suffix = f" <{column.predicate}> ", suffix
         self._folded = {name.casefold(): term for name, term in column.options.items()}
 
     def read(self, text: str) -> Cell:

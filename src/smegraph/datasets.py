@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from smegraph.errors import Problem
-from smegraph.frame import GRAPH, ID
+from smegraph.frame import GRAPH
 from smegraph.schema import REFERENCE, STUDY, Schema, Sheet
 from smegraph.sheets.csvfile import read_csv
 from smegraph.sheets.record import read_record
@@ -25,6 +25,7 @@ class Dataset:
         name: the study's key, or ``reference``.
         folder: where the sheets lie.
         scope: ``Study`` or ``Reference``.
+        iri: the IRI of the study, or None for the reference data.
         files: the sheets' files in order, each with its sheet.
         problems: files that are no sheet, and the like.
     """
@@ -32,6 +33,7 @@ class Dataset:
     name: str
     folder: Path
     scope: str
+    iri: str | None = None
     files: list[tuple[Path, Sheet]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -39,11 +41,6 @@ class Dataset:
     def graph(self) -> str:
         """The IRI of the named graph."""
         return GRAPH + self.name
-
-    @property
-    def iri(self) -> str | None:
-        """The IRI of the study, or None for the reference data."""
-        return f"{ID}study-{self.name}" if self.scope == STUDY else None
 
     def shown(self, path: Path) -> str:
         """A path as people see it: from the working folder where that is possible."""
@@ -66,7 +63,8 @@ def open_dataset(folder: Path, schema: Schema, *, scope: str) -> Dataset:
     A file that is no sheet is a problem with the nearest sheet's name, never passed over.
     """
     name = folder.resolve().name if scope == STUDY else "reference"
-    dataset = Dataset(name, folder, scope)
+    iri = schema.record.base(name) + name if scope == STUDY else None
+    dataset = Dataset(name, folder, scope, iri)
     sheets = {sheet.name: sheet for sheet in schema.tables(scope)}
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "~")) or path.name in _IGNORED_NAMES:

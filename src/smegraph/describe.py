@@ -51,7 +51,7 @@ def describe(graphs: Mapping[str, Sequence[str]], studies: Mapping[str, str]) ->
         _line(agent, "type", f"<{PROV}SoftwareAgent>"),
         _line(agent, LABEL, literal(f"smegraph {__version__}", XSD + "string")),
     ]
-    labels = _labels(graphs)
+    labels = _labels(graphs, set(studies.values()))
     for graph, triples in graphs.items():
         lines += _graph(graph, triples, studies.get(graph), labels, activity)
     return sorted(lines)
@@ -105,13 +105,13 @@ def _partition(node: str, class_: str, count: int) -> list[str]:
     ]
 
 
-def _labels(graphs: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def _labels(graphs: Mapping[str, Sequence[str]], studies: set[str]) -> dict[str, str]:
     """The labels of the studies, by IRI."""
     found: dict[str, str] = {}
     for triples in graphs.values():
         for triple in triples:
             subject, predicate, _ = triple.split(" ", 2)
-            if predicate == f"<{LABEL}>" and subject.startswith(f"<{ID}study-"):
+            if predicate == f"<{LABEL}>" and subject[1:-1] in studies:
                 (quad,) = ox.parse(input=triple, format=ox.RdfFormat.N_TRIPLES)
                 found[subject[1:-1]] = quad.object.value
     return found

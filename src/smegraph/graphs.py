@@ -103,7 +103,8 @@ class GraphBuilder:
         """What each dataset refers to: the reference data, and type and name of other studies.
 
         A study that it does not name is left out, so that a new study leaves the others' results
-        as they are.
+        as they are. So is one that it describes itself, as a review does with its papers: to this
+        dataset it is a work like others.
         """
         reference: list[str] = []
         studies: dict[str, list[str]] = {}
@@ -118,7 +119,9 @@ class GraphBuilder:
         shared = {}
         for graph, own in facts.items():
             named = {line.rsplit(" ", 2)[-2] for line in own}
-            lines = (line for study in studies.keys() & named for line in studies[study])
+            described = {line.split(" ", 1)[0] for line in own}
+            others = studies.keys() & named - described
+            lines = (line for study in others for line in studies[study])
             shared[graph] = sorted({*reference, *lines})
         return shared
 

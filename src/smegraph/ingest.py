@@ -35,7 +35,7 @@ def shared_index(
 
 
 def _enter_study(dataset: Dataset, ontology: Ontology, schema: Schema, index: Index) -> None:
-    record = Dataset(dataset.name, dataset.folder, STUDY)
+    record = Dataset(dataset.name, dataset.folder, STUDY, dataset.iri)
     record.files = [entry for entry in dataset.files if entry[1].is_record]
     reader = DatasetReader(record, ontology, Index(parent=index))
     reader.run()

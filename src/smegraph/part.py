@@ -65,12 +65,35 @@ class Part:
             if subject:
                 cells = self.cells(row)
                 pairs = [""]
-                for cell in cells:
-                    pairs += cell.pairs
+                for position in self._own:
+                    pairs += cells[position].pairs
                 pairs += self.constants
                 if self.sheet.label_template:
                     pairs.append(f"{label}{literal(self.label(cells), _STRING)}{end}")
-                yield f"<{subject}>".join(pairs)
+                yield f"<{subject}>".join(pairs) + self._said_of_others(cells)
+
+    def _said_of_others(self, cells: list[Cell]) -> str:
+        """The statements of the columns that speak of the node which another column names."""
+        text = ""
+        for position, named in self._others:
+            if cells[position].pairs and (node := cells[named].values):
+                text += f"<{node[0]}>".join(("", *cells[position].pairs))
+        return text
+
+    @cached_property
+    def _own(self) -> list[int]:
+        """The positions of the columns that speak of the row itself."""
+        others = {position for position, _ in self._others}
+        return [position for position in range(len(self.heads.columns)) if position not in others]
+
+    @cached_property
+    def _others(self) -> list[tuple[int, int]]:
+        """The other columns' positions, each with that of the column that names the node."""
+        return [
+            (position, self.heads.positions[column.via])
+            for position, column in enumerate(self.heads.columns)
+            if column is not None and column.via in self.heads.positions
+        ]
 
     def label(self, cells: list[Cell]) -> str:
         """The label of a row by the template of its sheet; what is empty leaves no trace."""

@@ -26,6 +26,10 @@ ACCEPTS = ("GroupedNumber", "DecimalComma", "Percent", "DayMonthYear")
 class Column:
     """A property shape: one column of a sheet.
 
+    ``path`` tells columns apart: the property, or the two of a sequence path (SHACL, section
+    2.3.1.2) with a space between. With two, a cell speaks of the node that the column of the
+    property ``via`` names, not of the row's own.
+
     ``options`` holds the allowed values of ``sh:in``: literals by their text, classes by their
     label, each with the term that a cell stands for.
     """
@@ -48,6 +52,17 @@ class Column:
     less_than: str | None
     less_than_or_equals: str | None
     accepts: frozenset[str]
+
+    @property
+    def predicate(self) -> str:
+        """The property that a cell gives."""
+        return self.path.rsplit(" ", 1)[-1]
+
+    @property
+    def via(self) -> str | None:
+        """The property of the column that names the node of which a cell speaks."""
+        first, _, second = self.path.partition(" ")
+        return first if second else None
 
     @property
     def is_reference(self) -> bool:
@@ -186,9 +201,23 @@ def _examine(sheet: Sheet, shape: ox.NamedNode) -> None:
             f"{shape} gives its rows no key: it needs a column for dcterms:identifier, or "
             f"columns for every property of owl:hasKey (missing: {', '.join(missing) or 'all'})."
         )
+    for column in sheet.columns:
+        _examine_via(sheet, column, shape)
     names = set(re.findall(r"\{(.*?)\}", sheet.label_template or ""))
     if unknown := names - set(sheet.by_name):
         raise OntologyError(f"{shape}: sheet:labelTemplate names no column {sorted(unknown)}.")
+
+
+def _examine_via(sheet: Sheet, column: Column, shape: ox.NamedNode) -> None:
+    """A column that speaks of another node needs one that names it, in every row, once."""
+    if column.via is None:
+        return
+    first = sheet.by_path.get(column.via)
+    if first is None or not (first.is_reference and first.required and first.single):
+        raise OntologyError(
+            f"{shape}: the path of {column.name} begins with {local_name(column.via)}, which "
+            "must itself be a column that names exactly one node."
+        )
 
 
 def _columns(ontology: Ontology, shape: ox.NamedNode, seen: set[str]) -> list[Column]:
@@ -216,9 +245,12 @@ def _is_wish(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> bool:
 
 
 def _column(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> Column | None:
-    name, path = _text(ontology, shape, SH + "name"), _iri(ontology.value(shape, SH + "path"))
-    if name is None or path is None:
+    name, steps = _text(ontology, shape, SH + "name"), _steps(ontology, shape)
+    if name is None or not steps:
         return None  # a constraint on a path or on a derived property, not a column
+    if len(steps) > 2:
+        raise OntologyError(f"{shape}: a column's sequence path has two steps, not {len(steps)}.")
+    predicate = steps[-1]
     accepts = frozenset(local_name(n.value) for n in _nodes(ontology, shape, SHEET + "accepts"))
     if unknown := accepts - set(ACCEPTS):
         raise OntologyError(f"{shape}: sheet:accepts knows {ACCEPTS}, not {sorted(unknown)}.")
@@ -228,14 +260,16 @@ def _column(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> Column | 
     maximum = _number(ontology, shape, SH + "maxCount")
     return Column(
         name=name,
-        path=path,
-        description=_text(ontology, shape, SH + "description") or ontology.definition(path) or "",
-        example=_text(ontology, shape, SHEET + "example") or ontology.example(path) or "",
+        path=" ".join(steps),
+        description=_text(ontology, shape, SH + "description")
+        or ontology.definition(predicate)
+        or "",
+        example=_text(ontology, shape, SHEET + "example") or ontology.example(predicate) or "",
         order=_number(ontology, shape, SH + "order") or Decimal(0),
         datatype=datatype,
         class_=_iri(ontology.value(shape, SH + "class")),
         language=_language(ontology, shape),
-        options=_options(ontology, shape, path),
+        options=_options(ontology, shape, predicate),
         required=(_number(ontology, shape, SH + "minCount") or 0) > 0,
         single=maximum == 1,
         expected=False,
@@ -246,6 +280,17 @@ def _column(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> Column | 
         less_than_or_equals=_iri(ontology.value(shape, SH + "lessThanOrEquals")),
         accepts=accepts,
     )
+
+
+def _steps(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> list[str]:
+    """The properties of a predicate path or of a sequence path; none for other paths."""
+    path = ontology.value(shape, SH + "path")
+    if isinstance(path, ox.NamedNode):
+        return [path.value]
+    if not isinstance(path, ox.BlankNode) or ontology.value(path, RDF + "first") is None:
+        return []
+    steps = [_iri(step) for step in ontology.items(path)]
+    return [step for step in steps if step is not None] if all(steps) else []
 
 
 def _options(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode, path: str) -> dict[str, Term]:

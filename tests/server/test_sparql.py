@@ -49,7 +49,7 @@ def test_query_post_direct(service: httpx.Client, media_type: str) -> None:
 
 
 def test_query_post_direct_takes_its_dataset_from_the_address(service: httpx.Client) -> None:
-    parameters = {"default-graph-uri": GRAPH + "study-arnone-deprince"}
+    parameters = {"default-graph-uri": GRAPH + "work-arnone-deprince"}
     headers = {"Content-Type": QUERY}
     response = service.post("/sparql", params=parameters, content=NAMES, headers=headers)
     assert names(response) == ["Cuberdon"]
@@ -128,7 +128,7 @@ def test_the_default_graph_is_the_union_of_all_graphs(service: httpx.Client) -> 
     [
         ({"default-graph-uri": GRAPH + "study-finnish"}, ["Firm A", "Firm B"]),
         (
-            {"default-graph-uri": [GRAPH + "study-finnish", GRAPH + "study-arnone-deprince"]},
+            {"default-graph-uri": [GRAPH + "study-finnish", GRAPH + "work-arnone-deprince"]},
             EXPECTED,
         ),
         ({"named-graph-uri": GRAPH + "study-finnish"}, []),
@@ -152,7 +152,7 @@ def test_named_graph_of_the_request_limits_graph_patterns(service: httpx.Client)
 def test_the_dataset_of_the_request_replaces_that_of_the_query(service: httpx.Client) -> None:
     query = NAMES.replace("{", "FROM graph:study-finnish {", 1)
     assert names(service.get("/sparql", params={"query": query})) == ["Firm A", "Firm B"]
-    sent = {"query": query, "default-graph-uri": GRAPH + "study-arnone-deprince"}
+    sent = {"query": query, "default-graph-uri": GRAPH + "work-arnone-deprince"}
     assert names(service.get("/sparql", params=sent)) == ["Cuberdon"]
 
 

@@ -23,7 +23,7 @@ from smegraph.store.embedded import EmbeddedStore
 PATH: Final = "/contradictions"
 QUERY: Final = (HERE / "queries" / "contradictions.rq").read_text("utf-8")
 
-_STUDY: Final = BASE + "id/study-"
+_STUDY: Final = BASE + "id/work-"
 _ABOUT: Final = "SELECT ?property ?value\nWHERE {{ <{iri}> ?property ?value }}\n" + (
     "ORDER BY ?property ?value\n"
 )
