@@ -9,7 +9,7 @@ ARGS =
 python = .venv/bin/python
 
 .DEFAULT_GOAL = help
-.PHONY: help serve build check test lint format bench clean run-environment dev-environment
+.PHONY: help serve build check test lint format audit bench clean run-environment dev-environment
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
@@ -35,6 +35,9 @@ lint: dev-environment ## look for faults without running: ruff, mypy --strict
 format: dev-environment ## put the Python files into the one form
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
+
+audit: run-environment ## look for all that a script can find wrong in ontology and studies
+	$(python) -m smegraph audit $(ARGS)
 
 bench: dev-environment ## measure; takes some minutes
 	$(python) benchmarks/run.py $(ARGS)

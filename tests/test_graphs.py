@@ -130,9 +130,7 @@ def test_new_study_leaves_the_others_as_they_are(workplace: Checkout) -> None:
     (folder / "study.yaml").write_text(NEW_STUDY, "utf-8")
     found = graphs(workplace, reason=True)
     assert made(before, remembered(workplace)) == [*STUDY_AND_ALL, "shapes"]
-    assert (
-        f'<{ID}work-new-study> <{LABEL}> "A new study" .\n' in found.triples[GRAPH + "new-study"]
-    )
+    assert f'<{ID}work-new-study> <{LABEL}> "A new study" .\n' in found.triples[GRAPH + "new-study"]
 
 
 def test_platforms_firms_and_places_are_told_apart(released: Release) -> None:

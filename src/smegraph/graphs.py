@@ -182,19 +182,18 @@ class GraphBuilder:
     def _accept(
         self, gate: Gate, results: Sequence[Ingested], known: Mapping[str, set[str]]
     ) -> set[str]:
-        """What follows for each study; the first that is refused ends the rest."""
+        """What follows for each study, the largest first; one that is refused ends the rest."""
         gate.prepare()
         inferred: set[str] = set()
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            waiting = []
-            for result in results:
-                own = known[result.dataset.graph]
-                facts = [*own, *self._unlike(own)]
-                waiting.append(pool.submit(gate.accept, result.dataset.name, facts))
+            waiting = {}
+            for result in sorted(results, key=lambda r: -len(known[r.dataset.graph])):
+                name, own = result.dataset.name, known[result.dataset.graph]
+                waiting[name] = pool.submit(gate.accept, name, [*own, *self._unlike(own)])
             try:
-                for result, answer in zip(results, waiting, strict=True):
+                for result in results:
                     self.progress(f"reason over {result.dataset.name}")
-                    inferred.update(answer.result())
+                    inferred.update(waiting[result.dataset.name].result())
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
         return inferred

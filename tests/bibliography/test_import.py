@@ -207,11 +207,11 @@ def test_an_organization_is_no_person(desk: Desk) -> None:
 
 
 def test_a_type_that_the_vocabulary_lacks_stands_in_the_note(desk: Desk) -> None:
-    desk.write("refs.bib", "@techreport{o, author={Bell, J.}, title={A}, year=2001}")
+    desk.write("refs.bib", "@dataset{o, author={Bell, J.}, title={A}, year=2001}")
     assert desk.take("refs.bib").exit_code == 0
     (work,) = desk.rows("works")
     assert work["type"] == ""
-    assert 'Its type there is "techreport".' in work["note"]
+    assert 'Its type there is "dataset".' in work["note"]
 
 
 def test_a_book_without_authors_is_named_after_its_editors(desk: Desk) -> None:
