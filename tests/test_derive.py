@@ -162,6 +162,29 @@ def test_shortcuts_follow_the_sign_of_a_finding(rules: dict[str, Rule]) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("rule", "facts", "link"),
+    [
+        ("used-by", "id:f sme:mediator voc:c ; sme:foundBy id:w . id:g sme:lowers voc:c .",
+         "voc:c sme:usedBy id:w ."),
+        ("reviews", "id:d a sme:PaperFocus ; sme:describedWork id:w ; sme:reportedIn id:r . "
+         "id:p a sme:PreviousReview ; sme:describedWork id:x ; sme:reportedIn id:r .",
+         "id:r sme:reviews id:w ."),
+        ("platform-type", "id:c a sme:PlatformClassification ; sme:classifiedChannel id:p, id:o ; "
+         "sme:assignedType voc:t . id:p a sme:Platform . id:o a sme:OwnedMedia .",
+         "id:p sme:platformType voc:t ."),
+        ("mitigates", "id:m a sme:ChallengeMatch ; sme:reportsActivity voc:a ; "
+         "sme:answersTheme voc:t . id:i sme:reportsActivity voc:a ; sme:reportsChallenge voc:c .",
+         "voc:a sme:mitigates voc:t ."),
+    ],
+)  # fmt: skip
+def test_a_shortcut_follows_from_its_kind_of_fact_only(
+    rules: dict[str, Rule], rule: str, facts: str, link: str
+) -> None:
+    (quad,) = told(link)
+    assert apply_once([rules[rule]], told(facts)) == [f"{quad.triple} .\n"]
+
+
 # ---------------------------------------------------------------------- the fixpoint
 
 
