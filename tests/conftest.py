@@ -133,36 +133,47 @@ def checkout() -> Checkout:
 
 
 @pytest.fixture(scope="session")
-def twin_builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two output folders of one input, reasoned over, built at once where nothing else is alike.
-
-    The first is made from a working folder with the code and data of this checkout, the second
-    from a copy in another place, from another working folder, with other hashes of strings.
-    """
-    here, other = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("another place")
-    copy = other / "a copy"
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Code, ontology and data of this checkout in another place."""
+    copy = tmp_path_factory.mktemp("another place") / "a copy"
     copy.mkdir()
     for name in ("src", "ontology", "data"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    first = Checkout(copy, {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"})
-    (here / "work").mkdir()
-    second = Checkout(here / "work", {"PYTHONHASHSEED": "1", "PYTHONPATH": str(copy / "src")})
+    return copy
+
+
+@pytest.fixture(scope="session")
+def built(copied: Path) -> Path:
+    """The output folder of one build of this checkout's data, with its cache; never changed."""
+    done = Checkout(copied, {"PYTHONDONTWRITEBYTECODE": "1"}).run("build")
+    assert done.returncode == 0, done.stderr
+    return copied / "build"
+
+
+@pytest.fixture(scope="session")
+def twin_builds(copied: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two output folders of one input, reasoned over, built at once where nothing else is alike.
+
+    The first is made from a working folder with data of its own, the second from another working
+    folder, with other hashes of strings. One study tells as much of this as all of them.
+    """
+    here, other = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("elsewhere")
+    for name in ("reference", "studies/arnone-deprince"):
+        shutil.copytree(copied / "data" / name, other / "data" / name)
+    shutil.copytree(copied / "ontology", other / "ontology")
+    code = {"PYTHONPATH": str(copied / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    first = Checkout(other, {**code, "PYTHONHASHSEED": "0"})
+    second = Checkout(here, {**code, "PYTHONHASHSEED": "1"})
     with (
         first.start("build") as one,
         second.start(
-            "build", "--ontology", os.path.relpath(copy / "ontology", second.root),
-            "--data", copy / "data", "--out", here / "out",
+            "build", "--ontology", os.path.relpath(copied / "ontology", second.root),
+            "--data", other / "data", "--out", here / "out",
         ) as two,
     ):  # fmt: skip
         said = [process.communicate(timeout=300) for process in (one, two)]
     assert (one.returncode, two.returncode) == (0, 0), said
-    return copy / "build", here / "out"
-
-
-@pytest.fixture(scope="session")
-def built(twin_builds: tuple[Path, Path]) -> Path:
-    """The output folder of one build of this checkout's data, with its cache; never changed."""
-    return twin_builds[0]
+    return other / "build", here / "out"
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,10 +100,15 @@ def test_note_is_validated_again_but_not_reasoned_over(workplace: Checkout) -> N
 
 
 def test_two_studies_that_contradict_each_other_are_refused(workplace: Checkout) -> None:
-    codes = {"arnone-deprince": "LUX", "finnish-software": "LUZ"}
+    studies = workplace.data / "studies"
+    shutil.rmtree(studies)
+    codes = {"one-study": "LUX", "other-study": "LUZ"}
     for study, code in codes.items():
-        sheet = workplace.data / "studies" / study / "places.csv"
-        sheet.write_text(f"id,label,kind,isoCode\nluxembourg,Luxembourg,country,{code}\n", "utf-8")
+        (studies / study).mkdir(parents=True)
+        record = NEW_STUDY.replace("new-study", study)
+        (studies / study / "study.yaml").write_text(record, "utf-8")
+        sheet = f"id,label,kind,isoCode\nluxembourg,Luxembourg,country,{code}\n"
+        (studies / study / "places.csv").write_text(sheet, "utf-8")
     with pytest.raises(InconsistencyError) as caught:
         graphs(workplace, reason=True)
     assert caught.value.study == "the studies together"
