@@ -70,48 +70,33 @@ def impossible(output: str) -> set[str]:
     return {name[1:-1] for name in found - {nothing}}
 
 
-def news(inferred: Iterable[str], known: Iterable[str]) -> list[str]:
+def news(
+    inferred: Iterable[str], known: Iterable[str], superclasses: Callable[[str], frozenset[str]]
+) -> list[str]:
     """What is inferred and not known, sorted; what is true of everything is left out.
 
     A membership is left out as well when a known membership, or a more special one that is
     inferred, gives it by a subclass that is known: rules close those upward.
+
+    Args:
+        inferred: lines of N-Triples.
+        known: lines of N-Triples.
+        superclasses: gives a class, by its IRI, with the classes that are known to be above it.
     """
     told = set(known)
-    above = _superclasses(told)
     members: dict[str, set[str]] = {}
     fresh = [line for line in inferred if line not in told and f"<{OWL}" not in line]
     for line in (*fresh, *told):
         subject, predicate, thing = line.split(" ", 2)
         if predicate == _SUB["Type"]:
-            members.setdefault(subject, set()).add(thing[:-3])
-    return sorted({line for line in fresh if not _is_above(line, members, above)})
+            members.setdefault(subject, set()).add(thing[1:-4])
 
-
-def _is_above(line: str, members: dict[str, set[str]], above: dict[str, set[str]]) -> bool:
-    subject, predicate, thing = line.split(" ", 2)
-    if predicate == _SUB["Type"]:
-        return any(thing[:-3] in above.get(other, ()) for other in members[subject])
-    if predicate == _SUB["SubClassOf"]:
-        return thing[:-3] in above.get(subject, ())
-    return False
-
-
-def _superclasses(lines: Iterable[str]) -> dict[str, set[str]]:
-    """The named classes above each, without itself."""
-    parents: dict[str, set[str]] = {}
-    for line in lines:
+    def is_above(line: str) -> bool:
         subject, predicate, thing = line.split(" ", 2)
-        if predicate == _SUB["SubClassOf"] and thing.startswith("<") and subject.startswith("<"):
-            parents.setdefault(subject, set()).add(thing[:-3])
-    return {name: _climb(name, parents) - {name} for name in parents}
+        below = {_SUB["Type"]: members.get(subject, set()), _SUB["SubClassOf"]: {subject[1:-1]}}
+        class_ = thing[1:-4]
+        return any(
+            class_ in superclasses(other) for other in below.get(predicate, ()) if other != class_
+        )
 
-
-def _climb(name: str, parents: dict[str, set[str]]) -> set[str]:
-    seen: set[str] = set()
-    todo = [name]
-    while todo:
-        for parent in parents.get(todo.pop(), ()):
-            if parent not in seen:
-                seen.add(parent)
-                todo.append(parent)
-    return seen
+    return sorted({line for line in fresh if not is_above(line)})

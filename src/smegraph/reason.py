@@ -153,7 +153,8 @@ class Gate:
             raise ReasonerError(_refusal(output))
         if names := impossible(output):
             raise ReasonerError(f"No thing can be a member of {', '.join(sorted(names))}.")
-        return news([*statements(output), *self._properties], known)
+        inferred = [*statements(output), *self._properties]
+        return news(inferred, known, self.ontology.superclasses)
 
     @cached_property
     def _properties(self) -> list[str]:

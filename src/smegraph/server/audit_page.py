@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, HTMLResponse
 
 from smegraph.audit.findings import Check, Finding, Outcome, Report
 from smegraph.audit.shown import summary
 from smegraph.release import AUDIT
-from smegraph.server.layout import file_page, site_page
+from smegraph.server.layout import add_report, file_page
 
 _TITLE: Final = "Is the ontology sound?"
 _DESCRIPTION: Final = "What the audit of the ontology looked at, and what it found."
@@ -42,17 +41,7 @@ def add_audit(app: FastAPI, release: Path, version: str) -> bool:
     if not path.is_file():
         return False
     main = _main(Report.from_json(path.read_text("utf-8")))
-    data = '<p>The same <a href="/audit.json">as data</a>.</p>'
-    page = site_page(title=_TITLE, description=_DESCRIPTION, main=main + data, version=version)
-
-    @app.api_route("/audit", methods=["GET", "HEAD"], include_in_schema=False)
-    async def audit() -> HTMLResponse:
-        return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
-
-    @app.api_route("/audit.json", methods=["GET", "HEAD"], include_in_schema=False)
-    async def as_data() -> FileResponse:
-        return FileResponse(path, media_type="application/json")
-
+    add_report(app, path, title=_TITLE, description=_DESCRIPTION, main=main, version=version)
     return True
 
 

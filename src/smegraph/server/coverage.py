@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, HTMLResponse
 
 from smegraph.release import COVERAGE
-from smegraph.server.layout import file_page, site_page
+from smegraph.server.layout import add_report, file_page
 
 _Values: TypeAlias = Mapping[str, Any]
 
@@ -36,17 +35,7 @@ def add_coverage(app: FastAPI, release: Path, version: str) -> bool:
     if not path.is_file():
         return False
     main = _main(json.loads(path.read_text("utf-8")))
-    data = '<p>The same <a href="/coverage.json">as data</a>.</p>'
-    page = site_page(title=_TITLE, description=_DESCRIPTION, main=main + data, version=version)
-
-    @app.api_route("/coverage", methods=["GET", "HEAD"], include_in_schema=False)
-    async def coverage() -> HTMLResponse:
-        return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
-
-    @app.api_route("/coverage.json", methods=["GET", "HEAD"], include_in_schema=False)
-    async def as_data() -> FileResponse:
-        return FileResponse(path, media_type="application/json")
-
+    add_report(app, path, title=_TITLE, description=_DESCRIPTION, main=main, version=version)
     return True
 
 

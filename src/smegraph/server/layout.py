@@ -8,6 +8,9 @@ from string import Template
 from typing import Final
 from urllib.parse import urlencode
 
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, HTMLResponse
+
 HERE: Final = Path(__file__).parent
 
 _LINKS: Final = (
@@ -27,6 +30,23 @@ def site_page(*, title: str, description: str, main: str, version: str) -> str:
         '<p>Programs ask at <code>/sparql</code>. <a href="/">Ask a question of your own</a>.</p>'
     )
     return _page(title, description, main, _LINKS, name, f"Release {version}", note)
+
+
+def add_report(
+    app: FastAPI, file: Path, *, title: str, description: str, main: str, version: str
+) -> None:
+    """Add a report of the release as a page under the file's name, and the file itself as data."""
+    name = file.stem
+    data = f'<p>The same <a href="/{name}.json">as data</a>.</p>'
+    page = site_page(title=title, description=description, main=main + data, version=version)
+
+    @app.api_route(f"/{name}", methods=["GET", "HEAD"], include_in_schema=False)
+    async def as_page() -> HTMLResponse:
+        return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+    @app.api_route(f"/{name}.json", methods=["GET", "HEAD"], include_in_schema=False)
+    async def as_data() -> FileResponse:
+        return FileResponse(file, media_type="application/json")
 
 
 def file_page(*, title: str, description: str, main: str) -> str:
