@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from smegraph.store import (
     EmbeddedStore,
@@ -66,7 +68,7 @@ LABELS = "SELECT ?label { ?s rdfs:label ?label }"
 def test_the_default_graph_is_the_union_of_all(kind: str, request: pytest.FixtureRequest) -> None:
     store: EmbeddedStore = request.getfixturevalue(kind)
     assert rows(store, LABELS) == [("Facebook",), ("Facebook, Inc.",)]
-    assert rows(store, LABELS, union=False) == []
+    assert rows(store, LABELS, strict=True) == []
     assert len(rows(store, "SELECT ?g { GRAPH ?g { ?s a sme:Platform } }")) == 2
     assert store.quad_count() == 4
     assert store.graph_names() == [GRAPH + "one", GRAPH + "two"]
@@ -154,3 +156,140 @@ def test_a_folder_is_opened_read_only(tmp_path: Path) -> None:
 def test_a_folder_without_a_store_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="nothing"):
         EmbeddedStore(tmp_path / "nothing")
+
+
+@pytest.fixture
+def own_default() -> EmbeddedStore:
+    """Other people's data: the default graph agrees with a graph and has a statement more."""
+    store = dataset()
+    store.add(Quad(FACEBOOK, TYPE, PLATFORM))
+    store.add(Quad(FACEBOOK, LABEL, Literal("Meta")))
+    return EmbeddedStore(store, stored_union=False)
+
+
+def test_a_default_graph_of_its_own_is_part_of_the_union(own_default: EmbeddedStore) -> None:
+    assert rows(own_default, LABELS) == [("Facebook",), ("Facebook, Inc.",), ("Meta",)]
+    assert rows(own_default, LABELS, strict=True) == [("Meta",)]
+
+
+def test_an_empty_stored_union_is_not_made_anew() -> None:
+    assert rows(EmbeddedStore(dataset(), stored_union=True), LABELS) == []
+
+
+def test_a_strict_store_answers_from_its_default_graph_unless_told() -> None:
+    store = dataset()
+    store.add(Quad(FACEBOOK, LABEL, Literal("Meta")))
+    strict = EmbeddedStore(store, stored_union=False, default_graph="strict")
+    assert rows(strict, LABELS) == [("Meta",)]
+    assert rows(strict, LABELS, default_graphs=[GRAPH + "one"]) == [("Facebook",)]
+    assert rows(strict, "SELECT ?label { GRAPH graph:one { ?s rdfs:label ?label } }") == [
+        ("Facebook",)
+    ]
+
+
+ONE, TWO = GRAPH + "one", GRAPH + "two"
+FROM_BOTH = "SELECT ?s ?p ?o FROM graph:one FROM graph:two { ?s ?p ?o }"
+
+
+@pytest.mark.parametrize("kind", ["store", "stored_union", "own_default"])
+def test_what_two_graphs_state_is_once_in_their_merge(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    """SPARQL 1.1 Query §13.2: the default graph is the RDF merge."""
+    store: EmbeddedStore = request.getfixturevalue(kind)
+    assert len(rows(store, FROM_BOTH)) == 3
+    assert len(rows(store, ALL, default_graphs=[ONE, TWO])) == 3
+    assert len(rows(store, ALL, default_graphs=[ONE, ONE])) == 2
+    assert len(rows(store, "SELECT ?s ?p ?o FROM graph:one FROM graph:one { ?s ?p ?o }")) == 2
+
+
+def test_what_two_graphs_state_is_once_in_the_union(
+    store: EmbeddedStore, own_default: EmbeddedStore
+) -> None:
+    assert len(rows(store, ALL)) == 3
+    assert len(rows(own_default, ALL)) == 4
+
+
+def test_the_named_graphs_stand_beside_a_merge(own_default: EmbeddedStore) -> None:
+    inside = "SELECT ?g ?label { ?s a sme:Platform GRAPH ?g { ?s rdfs:label ?label } }"
+    both = [(ONE, "Facebook"), (TWO, "Facebook, Inc.")]
+    assert rows(own_default, inside) == both
+    clause = "FROM graph:one FROM graph:two FROM NAMED graph:two"
+    from_two = inside.replace("{", clause + " {", 1)
+    assert rows(own_default, from_two) == both[1:]
+    assert rows(own_default, inside, default_graphs=[ONE, TWO], named_graphs=[ONE]) == both[:1]
+
+
+def test_a_blank_node_of_two_graphs_stays_one_node_in_their_merge() -> None:
+    node = BlankNode()
+    store = Store()
+    for graph in (ONE, TWO):
+        store.add(Quad(node, TYPE, PLATFORM, NamedNode(graph)))
+    assert rows(EmbeddedStore(store), ALL, default_graphs=[ONE, TWO]) == [
+        (node.value, TYPE.value, PLATFORM.value)
+    ]
+
+
+def test_a_merge_beyond_the_limit_is_left_to_the_engine() -> None:
+    assert len(rows(EmbeddedStore(dataset(), merge_limit=4), ALL, default_graphs=[ONE, TWO])) == 3
+    assert len(rows(EmbeddedStore(dataset(), merge_limit=3), ALL, default_graphs=[ONE, TWO])) == 4
+
+
+GRAPHS = [GRAPH + name for name in ("one", "two", "three")]
+QUADS = st.lists(
+    st.builds(
+        lambda s, o, g: Quad(NamedNode(GRAPH + s), TYPE, NamedNode(GRAPH + o), g),
+        st.sampled_from("ab"),
+        st.sampled_from("cd"),
+        st.sampled_from([*map(NamedNode, GRAPHS), DefaultGraph()]),
+    ),
+    max_size=12,
+)
+
+
+@given(QUADS, st.lists(st.sampled_from(GRAPHS), max_size=4))
+@settings(max_examples=100, deadline=None)
+def test_a_default_graph_is_always_a_set(quads: list[Quad], graphs: list[str]) -> None:
+    source = Store()
+    source.extend(quads)
+    store = EmbeddedStore(source, stored_union=False)
+    merged = {quad.triple for quad in quads if quad.graph_name in map(NamedNode, graphs)}
+    assert len(rows(store, ALL, default_graphs=graphs)) == len(merged)
+    assert len(rows(store, ALL)) == len({quad.triple for quad in quads})
+    clause = "".join(f"FROM <{graph}> " for graph in graphs)
+    asked = f"SELECT ?s ?p ?o {clause} {{ ?s ?p ?o }}"
+    assert len(rows(store, asked)) == len(merged if graphs else {quad.triple for quad in quads})
+
+
+def test_preparing_makes_the_union_before_it_is_asked_for() -> None:
+    source = dataset()
+    store = EmbeddedStore(source)
+    store.prepare()
+    source.add(Quad(FACEBOOK, LABEL, Literal("Meta"), NamedNode(ONE)))
+    assert len(rows(store, ALL)) == 3, "the union is that of the moment when it was made"
+
+
+def test_a_store_without_prefixes_knows_none() -> None:
+    plain = EmbeddedStore(dataset(), prefixes={})
+    with pytest.raises(MalformedQuery, match="prefix"):
+        plain.query(LABELS)
+    assert len(rows(plain, LABELS, prefixes={"rdfs": LABEL.value.removesuffix("label")})) == 2
+
+
+def test_an_allowed_service_is_named_where_another_is_refused() -> None:
+    store = EmbeddedStore(dataset(), services={"http://127.0.0.1:1/"})
+    with pytest.raises(FederationRefused, match=r"<http://127\.0\.0\.1:1/>"):
+        store.query("SELECT * { SERVICE <http://127.0.0.1:2/> {} }")
+    assert rows(store, "SELECT ?x { SERVICE SILENT <http://127.0.0.1:1/> {} BIND(1 AS ?x) }") == [
+        ("1",)
+    ]
+
+
+def test_relative_iris_need_a_base() -> None:
+    query = "SELECT ?label FROM <one> FROM <two> { <../id/facebook> rdfs:label ?label }"
+    based = EmbeddedStore(dataset(), base=GRAPH)
+    assert rows(based, query) == [("Facebook",), ("Facebook, Inc.",)]
+    with pytest.raises(MalformedQuery, match="column 20: this is not an absolute IRI"):
+        rows(EmbeddedStore(dataset()), query)
+    with pytest.raises(MalformedQuery, match="column 26: '}' cannot stand here"):
+        based.query("SELECT * { <facebook> ?p }")

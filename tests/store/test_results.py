@@ -59,16 +59,25 @@ def test_a_truth_value_has_every_table_format(query: str, truth: str) -> None:
     assert written(query, "tsv").decode().strip() == truth
 
 
-PARSERS = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
+PARSERS = {
+    "turtle": "turtle",
+    "ntriples": "nt",
+    "rdfxml": "xml",
+    "jsonld": "json-ld",
+    "trig": "trig",
+    "nquads": "nquads",
+}
 
 
-@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:(ConjunctiveGraph|Dataset.default_context) is deprecated")
 @pytest.mark.parametrize("name", PARSERS)
 @pytest.mark.parametrize("query", ["CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE id:firm-a"])
 def test_a_graph_reads_back_the_same_in_every_format(name: str, query: str) -> None:
-    graph = rdflib.Graph().parse(data=written(query, name), format=PARSERS[name])
+    dataset = rdflib.Dataset()
+    dataset.parse(data=written(query, name), format=PARSERS[name])
     expected = rdflib.URIRef(FIRM.value), rdflib.RDFS.label, rdflib.Literal(NAME, lang="en")
-    assert list(graph) == [expected]
+    assert list(dataset.default_graph) == [expected]
+    assert len(dataset) == 1
 
 
 def test_turtle_declares_only_the_prefixes_that_it_uses() -> None:
@@ -111,3 +120,15 @@ def test_names_and_canonical_media_types_are_unique() -> None:
     everything = (*TABLE_FORMATS, *GRAPH_FORMATS)
     assert len(FORMATS) == len(everything)
     assert len({found.media_type for found in everything}) == len(everything)
+
+
+def test_every_media_type_and_ending_is_the_registered_one() -> None:
+    """RDF 1.1 TriG §5, N-Quads §6 and their like in the other specifications."""
+    assert {found.name: (found.media_type, found.extension) for found in GRAPH_FORMATS} == {
+        "turtle": ("text/turtle", "ttl"),
+        "ntriples": ("application/n-triples", "nt"),
+        "rdfxml": ("application/rdf+xml", "rdf"),
+        "jsonld": ("application/ld+json", "jsonld"),
+        "trig": ("application/trig", "trig"),
+        "nquads": ("application/n-quads", "nq"),
+    }

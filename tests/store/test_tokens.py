@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smegraph.store.tokens import calls_service, has_dataset_clause, is_update, tokens
+from smegraph.store.tokens import calls_service, is_deterministic, is_update, tokens
 
 # The engine refuses port 1 itself, so a call shows as this error and reaches nobody.
 NOWHERE = "<http://127.0.0.1:1/>"
@@ -86,6 +86,7 @@ FRAGMENTS = st.sampled_from(
         "?s", "?p", "true", "1", " ", " ", "\n", "#", '"', "'", '"""', "'''", "\\", ".", ";", ",",
         "FILTER", "FILTER(1<2)", "FILTER(?s<2", "#>", "//", "a", "@en", "_:b", "BIND", "^^",
         "VALUES ?x {1}", "GRAPH", "OPTIONAL", "SILENT", "UNION", "-", "*", "|", "<http://e/a>",
+        "<tag:a>", "SERVICE SILENT<tag:a>{}",
         "?s ?p ?o", "'x'", "'>'", '"x"', "||", "\\u0053", "%53", "e", "[]", "EXISTS", "NOT",
         "{'''a'}", "#\\uD800'''", "('')", "'''", "''",
     ]
@@ -103,6 +104,7 @@ def test_no_query_calls_service_unnoticed(before: list[str], after: list[str]) -
     ):
         if engine_calls_service(query):
             assert calls_service(query)
+            assert calls_service(query, {"tag:a"})
 
 
 @settings(deadline=None)
@@ -120,18 +122,75 @@ def test_a_long_hostile_query_is_read_in_linear_time() -> None:
         assert not calls_service(text)
 
 
+ALLOWED = frozenset({"http://127.0.0.1:1/"})
+
+
 @pytest.mark.parametrize(
-    ("query", "expected"),
+    "query",
     [
-        ("SELECT * FROM <http://e/g> { ?s ?p ?o }", True),
-        ("select *from<http://e/g> { ?s ?p ?o }", True),
-        ("ASK FROM NAMED <http://e/g> { ?s ?p ?o }", True),
-        ("SELECT ?from { ?from from:x 'FROM', <http://e/FROM> } # FROM", False),
-        ("SELECT * { ?s ?p ?o }", False),
+        f"SELECT * {{ SERVICE {NOWHERE} {{}} }}",
+        f"SELECT * {{ service silent # here\n {NOWHERE} {{ SERVICE{NOWHERE}{{}} }} }}",
+        f"SELECT * {{ SERVICESILENT{NOWHERE}{{}} }}",
     ],
 )
-def test_a_dataset_clause_is_the_word_from(query: str, expected: bool) -> None:
-    assert has_dataset_clause(query) is expected
+def test_an_allowed_service_may_be_called(query: str) -> None:
+    assert calls_service(query)
+    assert not calls_service(query, ALLOWED)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:1> {} }",
+        "SELECT * { SERVICE <http://127.0.0.1:1/\\u0061> {} }",
+        "SELECT * { SERVICE <HTTP://127.0.0.1:1/> {} }",
+        f"SELECT * {{ SERVICE {NOWHERE} {{ SERVICE ?other {{}} }} }}",
+        f"{PROLOGUE}SELECT * {{ SERVICE {NOWHERE} {{}} SERVICE : {{}} }}",
+        f"{PROLOGUE}SELECT * {{ SERVICE:x {{}} }}",
+        f"{PROLOGUE}SELECT * {{ SERVICE SILENT:x {{}} }}",
+        f"SELECT * {{ SERVICE #{NOWHERE}\n<http://127.0.0.1:1/other> {{}} }}",
+        f"SELECT * {{ SERVICE # {NOWHERE}\r?x {{}} VALUES ?x {{ {NOWHERE} }} }}",
+        "BASE <http://127.0.0.1:1/> SELECT * { SERVICE <> {} }",
+        f"SELECT * {{ FILTER(1<2)SERVICE?x#>\n{{}} SERVICE {NOWHERE} {{}} }}",
+    ],
+)
+def test_no_other_service_may_be_called(query: str) -> None:
+    assert calls_service(query, ALLOWED)
+
+
+FRESH = ["NOW()", "now ( )", "RAND()", "UUID()", "StrUUID()", "BNODE()", "BNODE ('a')"]
+
+
+@pytest.mark.parametrize("call", [*FRESH, "NOW # why\n()"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (CALL AS ?x) {}",
+        "SELECT ?x { BIND(CALL AS ?x) }",
+        "SELECT * { FILTER(?a<CALL&&?b>3) }",
+        "SELECT (1+CALL AS ?x) {}",
+        "SELECT * { ?s ?p trueFILTER(CALL) }",
+    ],
+)
+def test_a_query_for_the_time_or_for_chance_is_not_deterministic(query: str, call: str) -> None:
+    assert not is_deterministic(query.replace("CALL", call))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s ?p ?o }",
+        "SELECT ?now { ?now foaf:knows ?rand } # now",
+        "SELECT * { ?s ?p 'NOW', <http://e/uuid> ; now:rand ?uuid }",
+        'SELECT * { ?s rdfs:label "what is known at random" }',
+    ],
+)
+def test_a_query_that_only_names_them_is_deterministic(query: str) -> None:
+    assert is_deterministic(query)
+
+
+def test_a_query_to_another_service_is_not_deterministic() -> None:
+    assert not is_deterministic(CALLS[0])
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
-import pyoxigraph
+from pyoxigraph import Store
 
 from smegraph.store.tokens import Token, tokens
 
@@ -75,8 +77,21 @@ class Diagnosis:
         return next(iter(difflib.get_close_matches(self.found.upper(), self.expected, 1, 0.7)), "")
 
 
-def diagnose(query: str, prefixes: Mapping[str, str], message: str) -> Diagnosis:
-    """Return the place of a syntax error; `message` is what the engine said of the whole query."""
+def diagnose(
+    query: str,
+    prefixes: Mapping[str, str],
+    message: str,
+    base: str | None = None,
+    *,
+    is_update: bool = False,
+) -> Diagnosis:
+    """Return the place of a syntax error; `message` is what the engine said of the whole query.
+
+    `prefixes` and `base` are what the query may use without declaring it. An update, which must
+    hold neither SERVICE nor LOAD, is tried on an empty store of its own.
+    """
+    engine = partial(_update if is_update else _query, base_iri=base, prefixes=dict(prefixes))
+    parse = partial(_parse, engine)
     found = _MESSAGE.match(message)
     if found is None:
         return Diagnosis(1, 1, "", (), message)
@@ -84,14 +99,14 @@ def diagnose(query: str, prefixes: Mapping[str, str], message: str) -> Diagnosis
     reason = _reason(found[3])
     if len(query) > _LONGEST_EXAMINED:
         return Diagnosis(line, column, "", (), reason or "the query is malformed near here")
-    exact = _open_string(query) or _exact_token(query, prefixes)
+    exact = _open_string(query) or _exact_token(query, parse)
     if exact is None:
         return Diagnosis(line, column, "", (), reason or "the query is malformed near here")
     before, wrong, reason = exact
     start = wrong.start if wrong else len(query)
     line = query.count("\n", 0, start) + 1
     column = start - (query.rfind("\n", 0, start) + 1) + 1
-    expected = () if reason else _expected(before, prefixes)
+    expected = () if reason else _expected(before, parse)
     return Diagnosis(line, column, wrong.text[:60] if wrong else "", expected, reason)
 
 
@@ -102,13 +117,13 @@ def _open_string(query: str) -> tuple[str, Token, str] | None:
     return ("", mark, "this quotation mark opens a string that is not closed") if mark else None
 
 
-def _exact_token(query: str, prefixes: Mapping[str, str]) -> tuple[str, Token | None, str] | None:
+def _exact_token(query: str, parse: _Parser) -> tuple[str, Token | None, str] | None:
     """Return the spaced text before the first wrong token, that token (None: the end), a reason."""
     spaced, starts, found = "", [], tokens(query)
     for token in found:
         starts.append(len(spaced))
         spaced += token.text + _GAP
-    fault = _parse(spaced, prefixes)
+    fault = parse(spaced)
     if fault is None:
         return None  # Spacing has mended the query: only the engine's own position is left.
     line, column, rest = fault
@@ -120,27 +135,40 @@ def _exact_token(query: str, prefixes: Mapping[str, str]) -> tuple[str, Token | 
     return spaced[: starts[index]], found[index], reason
 
 
-def _parse(query: str, prefixes: Mapping[str, str]) -> tuple[int, int, str] | None:
+_Fault = tuple[int, int, str]
+_Parser = Callable[[str], _Fault | None]
+
+
+def _query(text: str, **known: Any) -> None:
+    Store().query(text, **known)
+
+
+def _update(text: str, **known: Any) -> None:
+    with suppress(RuntimeError, OSError, ValueError):  # It parses; nothing else is asked.
+        Store().update(text, **known)
+
+
+def _parse(engine: Callable[[str], None], text: str) -> _Fault | None:
     """Parse over an empty store; return line, column and expectation of the fault, if any."""
     try:
-        pyoxigraph.Store().query(query, prefixes=dict(prefixes))
+        engine(text)
     except SyntaxError as error:
         found = _MESSAGE.match(str(error))
         return (int(found[1]), int(found[2]), found[3]) if found else None
     return None
 
 
-def _expected(before: str, prefixes: Mapping[str, str]) -> tuple[str, ...]:
+def _expected(before: str, parse: _Parser) -> tuple[str, ...]:
     """Return what the grammar allows after `before`: signs and kinds of token, then keywords.
 
     At the end of the text the engine names every sign that it missed. A keyword it names only
     where exactly as many characters follow as the keyword has, so each length is asked in turn.
     """
-    end = _parse(before, prefixes)
+    end = parse(before)
     signs = {_kind(item) for item in _items(end[2])} if end else set()
     keywords = set()
     for length in range(1, _LONGEST_KEYWORD + 1):
-        fault = _parse(before + _NEVER_A_TOKEN * length, prefixes)
+        fault = parse(before + _NEVER_A_TOKEN * length)
         items = _items(fault[2]) if fault else ()
         keywords |= {item for item in items if item.isupper() and len(item) == length}
     keywords.discard("SERVICE")  # The grammar has it; this endpoint refuses it.

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import pyoxigraph
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from smegraph.prefixes import PREFIXES
+from smegraph.store.dataset_clause import dataset_clause
 from smegraph.store.diagnosis import Diagnosis, diagnose
-from smegraph.store.tokens import calls_service, has_dataset_clause, is_update
+from smegraph.store.merge import AnyGraph, Graph, Merger
+from smegraph.store.tokens import calls_service, is_update, prefixes_in
 
-_Graph: TypeAlias = NamedNode | BlankNode
 QueryResult: TypeAlias = (
     pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
 )
@@ -45,10 +48,13 @@ class UpdateRefused(QueryRefused):
 class FederationRefused(QueryRefused):
     """The query calls SERVICE, which would send parts of it to another machine."""
 
-    def __init__(self) -> None:
-        """Say what would do instead."""
+    def __init__(self, allowed: Collection[str] = ()) -> None:
+        """Say what would do instead; `allowed` are the services that may be called."""
+        called = ", ".join(f"<{service}>" for service in sorted(allowed))
         super().__init__(
-            "SERVICE is refused: a query here never reaches another machine. Ask the other "
+            f"SERVICE is refused but for {called}, written in full."
+            if called
+            else "SERVICE is refused: a query here never reaches another machine. Ask the other "
             "service yourself and bring its answers with VALUES."
         )
 
@@ -81,19 +87,52 @@ def engine_errors() -> Iterator[None]:
         raise QueryFailed(str(error)) from error
 
 
+MERGE_LIMIT: Final = 500_000  # statements, which take 3 s
+_NONE: Final[frozenset[Graph]] = frozenset()
+
+
+@dataclass(slots=True)
+class _Dataset:
+    """The store to ask, and the engine's arguments: the union, or the graphs of the dataset."""
+
+    store: Store
+    union: bool = False
+    default: list[AnyGraph] | None = None
+    named: list[Graph] | None = None
+
+
 class EmbeddedStore:
     """An Oxigraph store that is only read.
 
     A release keeps its statements in named graphs. Its default graph, when not empty, is the
-    stored union of them (`store_union`); otherwise the union is made while a query runs.
+    stored union of them (`store_union`); other people's data may have a default graph of their
+    own. Unless it is stored, the union is made while a query runs.
 
     >>> store = EmbeddedStore(Store())
     >>> bool(store.query("ASK { ?firm a sme:Firm }"))
     False
     """
 
-    def __init__(self, source: str | Path | Store) -> None:
+    def __init__(
+        self,
+        source: str | Path | Store,
+        *,
+        stored_union: bool | None = None,
+        prefixes: Mapping[str, str] = PREFIXES,
+        base: str | None = None,
+        services: Collection[str] = frozenset(),
+        default_graph: Literal["union", "strict"] = "union",
+        merge_limit: int = MERGE_LIMIT,
+    ) -> None:
         """Open the store in folder `source` read-only, or take one that is open.
+
+        `stored_union` says whether the default graph is the union of the named graphs; without
+        it, it is taken for that when it is not empty. `prefixes` need no declaration, and
+        relative IRIs stand relative to `base`; without it they are errors. `services` are the
+        IRIs that queries may call. `default_graph` says what a query sees that names no dataset:
+        the union of all graphs, or the default graph as it is stored (which holds nothing when it
+        is a stored union). Graphs with up to `merge_limit` statements are merged where a default
+        graph is made of several; beyond that, a statement that two of them make is found twice.
 
         Raises OSError when the folder holds no store, or one that is damaged.
         """
@@ -102,61 +141,95 @@ class EmbeddedStore:
         except RuntimeError as error:  # what Oxigraph says of files that are cut short
             raise OSError(f"{source} holds a damaged store: {error}") from error
         default = self._store.quads_for_pattern(None, None, None, DefaultGraph())
-        self._has_union = next(default, None) is not None
+        self._has_default = next(default, None) is not None
+        self._has_union = self._has_default if stored_union is None else stored_union
+        self._strict = default_graph == "strict"
+        self._services = frozenset(services)
+        self._merger = Merger(self._store, merge_limit)
+        self._base = base
+        self.prefixes = prefixes
 
     def query(
         self,
         text: str,
         *,
-        prefixes: Mapping[str, str] = PREFIXES,
+        prefixes: Mapping[str, str] | None = None,
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
-        union: bool = True,
+        strict: bool = False,
     ) -> QueryResult:
         """Evaluate a SPARQL 1.1 query; solutions and triples come lazily.
 
         `default_graphs` and `named_graphs` are IRIs and replace the query's own dataset (SPARQL
         1.1 Protocol §2.1.4); one without the other leaves the other empty. Without both, and
-        without FROM, the default graph is the union of all graphs unless `union` is false.
+        without FROM, the default graph is what the store was opened with, or the stored one when
+        `strict`. `prefixes` take the place of the store's.
 
         Raises MalformedQuery, UpdateRefused, FederationRefused, UnsupportedFunction, QueryFailed
         and InvalidGraphName.
         """
-        if calls_service(text):
-            raise FederationRefused
-        merge, default, named = self._dataset(text, default_graphs, named_graphs, union)
+        if calls_service(text, self._services):
+            raise FederationRefused(self._services)
+        known = self.prefixes if prefixes is None else prefixes
         try:
             with engine_errors():
-                return self._store.query(
+                chosen = self._dataset(text, known, default_graphs, named_graphs, strict)
+                return chosen.store.query(
                     text,
-                    prefixes=dict(prefixes),
-                    use_default_graph_as_union=merge,
-                    default_graph=default,
-                    named_graphs=named,
+                    base_iri=self._base,
+                    prefixes=prefixes_in(text, known),
+                    use_default_graph_as_union=chosen.union,
+                    default_graph=chosen.default,
+                    named_graphs=chosen.named,
                 )
         except SyntaxError as error:
             if is_update(text):
                 raise UpdateRefused from error
-            raise MalformedQuery(diagnose(text, prefixes, str(error))) from error
+            raise MalformedQuery(diagnose(text, known, str(error), self._base)) from error
+
+    def prepare(self) -> None:
+        """Make the union now if it must be made, so that processes forked later share it."""
+        self.query("ASK {}")
+        self.query("ASK { GRAPH ?graph {} }")
 
     def _dataset(
         self,
         text: str,
+        prefixes: Mapping[str, str],
         default_graphs: Sequence[str] | None,
         named_graphs: Sequence[str] | None,
-        union: bool,
-    ) -> tuple[bool, list[NamedNode | BlankNode | DefaultGraph] | None, list[_Graph] | None]:
-        """Return the engine's three dataset arguments: union, default graphs, named graphs.
-
-        The engine's union would silently replace a dataset that the query names itself.
-        """
+        strict: bool,
+    ) -> _Dataset:
+        """Return the dataset that the request names, or the query, or the store's own."""
         if default_graphs is not None or named_graphs is not None:
-            return False, [*_graphs(default_graphs)], [*_graphs(named_graphs)]
-        if has_dataset_clause(text):
-            return False, None, None
-        if self._has_union:
-            return False, None if union else [], None
-        return union, None, None
+            return self._named(_graphs(default_graphs), _graphs(named_graphs))
+        if clause := dataset_clause(text, prefixes, self._base):
+            return self._named(_graphs(clause.default), _graphs(clause.named))
+        if strict or self._strict:
+            return _Dataset(self._store, default=[] if self._has_union else None)
+        return _Dataset(self._store) if self._has_union else self._union(text)
+
+    def _named(self, default: Sequence[AnyGraph], named: Sequence[Graph]) -> _Dataset:
+        """Return the dataset of the graphs named for it."""
+        if len(default) > 1:
+            merged = self._merger.merged(frozenset(default), frozenset(named))
+            if merged is not None:
+                return _Dataset(merged, default=[DefaultGraph()], named=[*named])
+        return _Dataset(self._store, default=[*default], named=[*named])
+
+    def _union(self, text: str) -> _Dataset:
+        """Return the dataset whose default graph holds what any graph of the store does."""
+        named = self._named_graphs if "graph" in text.lower() else _NONE
+        merged = self._merger.merged(self._all_graphs, named)
+        return _Dataset(merged) if merged is not None else _Dataset(self._store, union=True)
+
+    @cached_property
+    def _named_graphs(self) -> frozenset[Graph]:
+        return frozenset(self._store.named_graphs())
+
+    @cached_property
+    def _all_graphs(self) -> frozenset[AnyGraph]:
+        return self._named_graphs | {DefaultGraph()} if self._has_default else self._named_graphs
 
     def quad_count(self) -> int:
         """Return how many statements the named graphs hold (a stored union is not counted)."""
@@ -171,13 +244,15 @@ class EmbeddedStore:
         return sorted(graph.value for graph in self._store.named_graphs())
 
 
-def _graphs(iris: Sequence[str] | None) -> Iterator[NamedNode]:
-    """Yield the graphs of a dataset given by IRIs."""
+def _graphs(iris: Sequence[str] | None) -> list[NamedNode]:
+    """Return the graphs of a dataset given by IRIs, each once."""
+    graphs: dict[NamedNode, None] = {}
     for iri in iris or ():
         try:
-            yield NamedNode(iri)
+            graphs[NamedNode(iri)] = None
         except ValueError as error:
             raise InvalidGraphName(f"{iri!r} is not an absolute IRI: {error}.") from error
+    return [*graphs]
 
 
 def store_union(store: Store) -> None:
@@ -187,7 +262,7 @@ def store_union(store: Store) -> None:
     `COUNT(*)` counts it twice. The stored union is a set, as RDF 1.1 Datasets §3 has it, and is
     faster on disk. A release calls this last; its exports leave the default graph out.
     """
-    graphs: list[_Graph] = list(store.named_graphs())
+    graphs: list[Graph] = list(store.named_graphs())
     for graph in graphs:
         quads = store.quads_for_pattern(None, None, None, graph)
         store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)

@@ -1,12 +1,13 @@
 """Read the tokens of a SPARQL query, to answer what the engine cannot be asked.
 
-Oxigraph has no switch for federated queries and does not tell whether a query has a dataset
-clause. Both follow from the query's words, once strings, IRIs and comments are set apart.
+Oxigraph has no switch for federated queries and does not tell whether a query asks for the time
+or for chance. Both follow from the query's words, once strings, IRIs and comments are set apart.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,9 +67,9 @@ def tokens(query: str) -> list[Token]:
     ]
 
 
-def has_dataset_clause(query: str) -> bool:
-    """Say whether the query names its own dataset with FROM (SPARQL 1.1 Query §13.2)."""
-    return any(token.kind == "word" and token.text.upper() == "FROM" for token in tokens(query))
+def prefixes_in(query: str, prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return the prefixes that the query may use, and some more: the engine parses each anew."""
+    return {prefix: start for prefix, start in prefixes.items() if f"{prefix}:" in query}
 
 
 _PROLOGUE_WORDS: Final = frozenset({"BASE", "PREFIX", "VERSION"})
@@ -83,6 +84,15 @@ def is_update(query: str) -> bool:
     return next((word for word in words if word not in _PROLOGUE_WORDS), "") in _UPDATE_WORDS
 
 
+def token_at(query: str, start: int) -> Token | None:
+    """Return the first token at or after `start`; nothing when only space and comments are left."""
+    while match := _TOKEN.match(query, start):
+        if match.lastgroup not in ("space", "comment"):
+            return Token(match.lastgroup or "", match.group(), match.start())
+        start = match.end()
+    return None
+
+
 # How the text may go on from one position, in every way the engine might read it. The engine's
 # grammar has no word boundaries (`trueSERVICE <x>{}` is a federated call, and so is `SERVICE:x{}`)
 # and decides by context whether "<" opens an IRI or means "less than".
@@ -90,26 +100,64 @@ _SKIPPED: Final = re.compile(
     f"(?:{_COMMENT})|(?:{_VARIABLE})|(?:{_LANGUAGE})|(?:{_BLANK})", re.DOTALL
 )
 _PREFIXED: Final = re.compile(_NAME)
-_OPENS_GROUP: Final = re.compile(r"(?:\s|#[^\n\r]*(?:[\n\r]|$))*\{")
+_BETWEEN: Final = r"(?:\s|#[^\n\r]*(?:[\n\r]|$))*"
+_OPENS_GROUP: Final = re.compile(_BETWEEN + r"\{")
+_CALL: Final = re.compile(
+    rf"SERVICE{_BETWEEN}(?:SILENT{_BETWEEN})?<(?P<iri>[^<>\s]*)>", re.IGNORECASE | re.ASCII
+)
 _WORD: Final = re.compile(r"\w+")
 _STRICT_IRI: Final = re.compile(_IRI)
 _ANY_IRI: Final = re.compile(r"<[^>]*>")
 _STRINGS: Final = tuple(re.compile(pattern, re.DOTALL) for pattern in _STRING)
 
 
-def calls_service(query: str) -> bool:
+def calls_service(query: str, allowed: Collection[str] = frozenset()) -> bool:
     """Say whether some reading of the query holds the keyword SERVICE (SPARQL 1.1 Federation §2).
 
-    Every reading is followed, so the answer is never a wrong "no"; a wrong "yes" needs an IRI or a
-    string that reads as a graph pattern from its middle. Escapes such as `\\u0053` cannot form
-    keywords in this engine, so they need no reading of their own.
+    A keyword that is followed by one of the `allowed` IRIs, written in full, is passed over: a
+    variable or a prefixed name never is. Every reading is followed, so the answer is never a wrong
+    "no"; a wrong "yes" needs an IRI or a string that reads as a graph pattern from its middle.
+    Escapes such as `\\u0053` cannot form keywords in this engine, so they need no reading of their
+    own.
     """
+    if "service" not in query.lower():
+        return False
+
+    def is_call(found: re.Match[str]) -> bool:
+        if found.re is _PREFIXED:
+            federated = "service" in found["prefix"].lower()
+            return federated and _OPENS_GROUP.match(query, found.end()) is not None
+        if "service" not in found.group().lower():
+            return False
+        called = _CALL.match(query, found.start())
+        return called is None or called["iri"] not in allowed
+
+    return some_reading(query, is_call)
+
+
+# What may follow such a name: its list of arguments, or a comment before that; for SERVICE, what
+# names the other service.
+_CHANGING: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]|service\s*[<#?$:\w]")
+
+
+def is_deterministic(query: str) -> bool:
+    """Say whether the query gives the same result each time, as long as the data stay the same.
+
+    It does unless it calls NOW, RAND, UUID, STRUUID or BNODE (SPARQL 1.1 Query §17.4.2, §17.4.4,
+    §17.4.5), or another service. The text is only searched, in linear time, as this is asked
+    outside of the workers: the answer is never a wrong "yes", and a wrong "no" costs a cache entry.
+    """
+    return _CHANGING.search(query.lower()) is None
+
+
+def some_reading(query: str, sought: Callable[[re.Match[str]], bool]) -> bool:
+    """Say whether, in some reading of the query, a word or a prefixed name is what is sought."""
     waiting, seen = [0], {0}
     while waiting:
         start = waiting.pop()
         if start >= len(query):
             continue
-        ends = _readings(query, start)
+        ends = _readings(query, start, sought)
         if ends is None:
             return True
         for end in ends:
@@ -119,8 +167,8 @@ def calls_service(query: str) -> bool:
     return False
 
 
-def _readings(query: str, start: int) -> list[int] | None:
-    """Return where the token at `start` may end, in each reading; None when it is SERVICE."""
+def _readings(query: str, start: int, sought: Callable[[re.Match[str]], bool]) -> list[int] | None:
+    """Return where the token at `start` may end, in each reading; None when it is the sought."""
     character = query[start]
     if character in "\"'":
         return _readings_of_quote(query, start)
@@ -128,11 +176,8 @@ def _readings(query: str, start: int) -> list[int] | None:
         return _readings_of_angle(query, start)
     if skipped := _SKIPPED.match(query, start):
         return [skipped.end()]
-    if name := _PREFIXED.match(query, start):
-        federated = "service" in name["prefix"].lower()
-        return None if federated and _OPENS_GROUP.match(query, name.end()) else [name.end()]
-    if word := _WORD.match(query, start):
-        return None if "service" in word.group().lower() else [word.end()]
+    if found := _PREFIXED.match(query, start) or _WORD.match(query, start):
+        return None if sought(found) else [found.end()]
     return [start + 1]
 
 
@@ -155,12 +200,12 @@ def _readings_of_angle(query: str, start: int) -> list[int]:
     iri = _ANY_IRI.match(query, start)
     ends = [iri.end()] if iri else []
     strict = _STRICT_IRI.match(query, start)
-    if strict is None or _could_be_comparison(strict.group()[1:-1]):
+    if strict is None or could_be_comparison(strict.group()[1:-1]):
         ends.append(start + 1)
     return ends
 
 
-def _could_be_comparison(text: str) -> bool:
+def could_be_comparison(text: str) -> bool:
     """Say whether `<text>` might be "less than" with something to hide behind the operator.
 
     Two slashes in a row are no SPARQL outside of comments and strings, which rules out every IRI

@@ -1,0 +1,116 @@
+"""Count the solutions in serialised results from their bytes, whatever their parts.
+
+The engine writes solutions without telling how many. Each counter knows one format as the engine
+writes it: the bytes that end or begin a solution there, and where these bytes mean something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Final, Protocol
+
+
+class Counter(Protocol):
+    """Counts the solutions of one result."""
+
+    @property
+    def rows(self) -> int:
+        """How many solutions the parts so far hold."""
+
+    def feed(self, part: bytes) -> None:
+        """Take the next part of the result, cut anywhere."""
+
+
+class LineCounter:
+    """N-Triples and N-Quads, one statement a line; with `head`, TSV, whose first line has names.
+
+    A line break inside a term is written as an escape.
+    """
+
+    def __init__(self, *, head: bool = False) -> None:
+        """Start; `head` says that the first line is no row."""
+        self.rows = -1 if head else 0
+
+    def feed(self, part: bytes) -> None:
+        """Take the next part of the result, cut anywhere."""
+        self.rows += part.count(b"\n")
+
+
+class CsvCounter:
+    """CSV (RFC 4180): a line break counts outside of quotation marks; an inner mark is doubled."""
+
+    def __init__(self) -> None:
+        """Start before the line of names."""
+        self.rows = -1
+        self._quoted = 0
+
+    def feed(self, part: bytes) -> None:
+        """Take the next part of the result, cut anywhere."""
+        if not self._quoted and b'"' not in part:
+            self.rows += part.count(b"\n")
+            return
+        pieces = part.split(b'"')
+        self.rows += b"".join(pieces[self._quoted :: 2]).count(b"\n")
+        self._quoted ^= (len(pieces) - 1) & 1
+
+
+class XmlCounter:
+    """SPARQL Query Results XML: the tag `<result>`; "<" is escaped wherever it is not markup."""
+
+    _TAG: Final = b"<result>"
+
+    def __init__(self) -> None:
+        """Start before the head."""
+        self.rows = 0
+        self._tail = b""
+
+    def feed(self, part: bytes) -> None:
+        """Take the next part of the result, cut anywhere."""
+        joined = self._tail + part
+        self.rows += joined.count(self._TAG)
+        self._tail = joined[1 - len(self._TAG) :]
+
+
+class JsonCounter:
+    """SPARQL 1.1 Query Results JSON: an object that follows "[" or "," is a solution.
+
+    Strings are left out first. All other objects follow a ":", and the list of variables holds no
+    objects.
+    """
+
+    def __init__(self) -> None:
+        """Start before the head."""
+        self.rows = 0
+        self._quoted = 0
+        self._escape = b""
+        self._last = b""
+
+    def feed(self, part: bytes) -> None:
+        """Take the next part of the result, cut anywhere."""
+        if self._escape or b"\\" in part:
+            part = self._without_escapes(part)
+        pieces = part.split(b'"')
+        outside = self._last + b"".join(pieces[self._quoted :: 2])
+        self._quoted ^= (len(pieces) - 1) & 1
+        self.rows += outside.count(b",{") + outside.count(b"[{")
+        self._last = outside[-1:]
+
+    def _without_escapes(self, part: bytes) -> bytes:
+        """Return the part without escaped backslashes and quotation marks."""
+        part = (self._escape + part).replace(b"\\\\", b"").replace(b'\\"', b"")
+        self._escape = b"\\" if part.endswith(b"\\") else b""
+        return part.removesuffix(b"\\")
+
+
+COUNTERS: Final[Mapping[str, Callable[[], Counter]]] = MappingProxyType(
+    {
+        "json": JsonCounter,
+        "xml": XmlCounter,
+        "csv": CsvCounter,
+        "tsv": partial(LineCounter, head=True),
+        "ntriples": LineCounter,
+        "nquads": LineCounter,
+    }
+)
