@@ -1,0 +1,50 @@
+"""Ask a service, a release or a file of RDF from Python: `smegraph.connect` is the way in."""
+
+from rdflib import URIRef as IRI
+
+from smegraph.client.connection import Connection
+from smegraph.client.errors import (
+    BrokenTransfer,
+    CannotConnect,
+    ClientError,
+    DeadlineExceeded,
+    InvalidBinding,
+    LimitExceeded,
+    MalformedQuery,
+    MissingLibrary,
+    NotAuthorized,
+    ReadOnly,
+    Refused,
+    ServiceFailed,
+    Unavailable,
+    UnexpectedAnswer,
+    WrongForm,
+)
+from smegraph.client.opening import connect
+from smegraph.client.rows import Row, Rows
+from smegraph.client.values import Text, Value
+
+__all__ = [
+    "IRI",
+    "BrokenTransfer",
+    "CannotConnect",
+    "ClientError",
+    "Connection",
+    "DeadlineExceeded",
+    "InvalidBinding",
+    "LimitExceeded",
+    "MalformedQuery",
+    "MissingLibrary",
+    "NotAuthorized",
+    "ReadOnly",
+    "Refused",
+    "Row",
+    "Rows",
+    "ServiceFailed",
+    "Text",
+    "Unavailable",
+    "UnexpectedAnswer",
+    "Value",
+    "WrongForm",
+    "connect",
+]

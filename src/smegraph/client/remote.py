@@ -1,0 +1,133 @@
+"""Answer by a service over HTTP, as a client of the SPARQL 1.1 Protocol does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import IO, Final, TypeVar, cast
+
+import pyoxigraph
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
+
+from smegraph.client.errors import (
+    BrokenTransfer,
+    CannotConnect,
+    DeadlineExceeded,
+    NotAuthorized,
+    Refused,
+    ServiceFailed,
+    Unavailable,
+    UnexpectedAnswer,
+    WrongForm,
+)
+from smegraph.client.exchange import Exchange, Reply
+from smegraph.client.requests import Request, Table
+
+# XML is left out: its parser takes a table that is cut short for a whole one.
+_TABLES: Final[Mapping[str, QueryResultsFormat]] = {
+    "application/sparql-results+json": QueryResultsFormat.JSON,
+    "application/json": QueryResultsFormat.JSON,
+}
+_GRAPHS: Final[Mapping[str, RdfFormat]] = {
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "text/turtle": RdfFormat.TURTLE,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+}
+_ACCEPT_TABLE: Final = "application/sparql-results+json, application/json;q=0.5"
+_ACCEPT_GRAPH: Final = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+_PROBE: Final = Request("ASK {}")
+
+_T = TypeVar("_T")
+
+
+class RemotePlace:
+    """A SPARQL 1.1 endpoint (see `Place`)."""
+
+    def __init__(self, exchange: Exchange, address: str) -> None:
+        """Take what sends requests, and the endpoint's own address."""
+        self._exchange = exchange
+        self.name = address
+
+    def table(self, request: Request) -> Table:
+        """Return the variables and the rows of a SELECT (Query Results JSON Format §3)."""
+        with self._exchange.query(self.name, request, _ACCEPT_TABLE) as reply:
+            result = _parse(reply)
+            if not isinstance(result, QuerySolutions):
+                raise WrongForm("This is an ASK query: ask it with .ask().")
+            names = tuple(variable.value for variable in result.variables)
+            return names, [tuple(solution) for solution in result]
+
+    def truth(self, request: Request) -> bool:
+        """Return the answer to an ASK."""
+        with self._exchange.query(self.name, request, _ACCEPT_TABLE) as reply:
+            return _truth(reply)
+
+    def triples(self, request: Request) -> list[Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE."""
+        with self._exchange.query(self.name, request, _ACCEPT_GRAPH) as reply:
+            format = _format(reply, _GRAPHS)
+            body = cast("IO[bytes]", reply)  # the parser calls nothing but `read`
+            return [quad.triple for quad in pyoxigraph.parse(body, format, base_iri=self.name)]
+
+    def update(self, text: str, token: str | None, timeout: float | None) -> None:
+        """Send an update (SPARQL 1.1 Protocol §2.2.2)."""
+        self._exchange.update(self.name, text, token, timeout)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._exchange.close()
+
+
+def find_endpoint(url: str, exchange: Exchange) -> RemotePlace:
+    """Return the endpoint at an address, or at `sparql` below it, whichever answers `ASK {}`.
+
+    Raises CannotConnect, with what each address answered, or why there was no answer.
+    """
+    said = []
+    for address in _addresses(url):
+        try:
+            with exchange.query(address, _PROBE, _ACCEPT_TABLE) as reply:
+                _truth(reply)
+                return RemotePlace(exchange, reply.address)
+        except (Refused, ServiceFailed, UnexpectedAnswer, WrongForm) as error:
+            if isinstance(error, NotAuthorized):
+                raise
+            said.append(f"{address}: {error}")
+        except (Unavailable, BrokenTransfer, DeadlineExceeded) as error:
+            raise CannotConnect(f"There is no answer from {url}. {error}") from error
+    raise CannotConnect(
+        "\n  ".join([f"{url} is no SPARQL endpoint, and there is none below it.", *said])
+    )
+
+
+def _addresses(url: str) -> Sequence[str]:
+    """Return where to look: a host, or what ends in "/", is more likely a service's front page."""
+    bare, _, parameters = url.partition("?")
+    if parameters:
+        return (url,)
+    below = bare.rstrip("/") + "/sparql"
+    is_front = bare.endswith("/") or bare.count("/") <= len("//")
+    return (below, bare) if is_front else (bare, below)
+
+
+def _truth(reply: Reply) -> bool:
+    result = _parse(reply)
+    if not isinstance(result, QueryBoolean):
+        raise WrongForm("This is a SELECT query: ask it with .select().")
+    reply.finish()  # the value stands before the end, and the end may be missing
+    return bool(result)
+
+
+def _parse(reply: Reply) -> QuerySolutions | QueryBoolean:
+    format = _format(reply, _TABLES)
+    return pyoxigraph.parse_query_results(cast("IO[bytes]", reply), format)
+
+
+def _format(reply: Reply, formats: Mapping[str, _T]) -> _T:
+    found = formats.get(reply.media_type)
+    if found is None:
+        raise UnexpectedAnswer(
+            f"It answers with {reply.media_type or 'no media type'}, which is not what a SPARQL "
+            "endpoint answers to this query.",
+            status=reply.status,
+        )
+    return found

@@ -1,0 +1,248 @@
+"""How requests are sent, and every way in which a service can fail to answer."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import time
+
+import pytest
+
+import smegraph
+from smegraph.client import (
+    BrokenTransfer,
+    ClientError,
+    DeadlineExceeded,
+    LimitExceeded,
+    MalformedQuery,
+    NotAuthorized,
+    ReadOnly,
+    Refused,
+    ServiceFailed,
+    Unavailable,
+    UnexpectedAnswer,
+    WrongForm,
+    exchange,
+)
+from tests.client.conftest import JSON, ONE_ROW, TRUE, Say, problem, reply
+
+QUERY = "SELECT * {}"
+BUSY = problem("overloaded", 503, Retry_After=0)
+
+
+def test_a_short_query_is_a_get_that_a_cache_can_answer(say: Say) -> None:
+    service, connection = say(reply(ONE_ROW))
+    connection.select(QUERY, graphs=["http://a/", "http://b/"], named_graphs="http://c/")
+    asked = service.asked[0]
+    assert asked.method == "GET"
+    assert asked.parameters == [
+        ("query", QUERY),
+        ("default-graph-uri", "http://a/"),
+        ("default-graph-uri", "http://b/"),
+        ("named-graph-uri", "http://c/"),
+    ]
+    assert asked.headers["accept"].startswith(JSON)
+
+
+def test_a_long_query_is_a_posted_form(say: Say) -> None:
+    service, connection = say(reply(ONE_ROW))
+    long = f"{QUERY} # {'é' * 1000}"
+    connection.select(long, graphs="http://a/")
+    asked = service.asked[0]
+    assert (asked.method, asked.target) == ("POST", "/sparql")
+    assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert asked.parameters == [("query", long), ("default-graph-uri", "http://a/")]
+
+
+def test_an_update_is_posted_once_with_its_token(say: Say) -> None:
+    service, connection = say(reply("", status=204), token="other")
+    connection.update("INSERT DATA {}", token="SECRET".lower())
+    asked = service.asked[0]
+    assert (asked.method, asked.body) == ("POST", "INSERT DATA {}")
+    assert asked.headers["content-type"] == "application/sparql-update"
+    assert asked.headers["authorization"] == "bearer secret"
+
+
+def test_a_busy_service_is_asked_again(say: Say) -> None:
+    service, connection = say(BUSY, BUSY, BUSY, reply(ONE_ROW))
+    assert [*connection.select(QUERY)] == [("1",)]
+    assert len(service.asked) == 4
+
+
+def test_a_service_that_stays_busy_is_asked_four_times(say: Say) -> None:
+    service, connection = say(*[BUSY] * 5)
+    with pytest.raises(Unavailable) as caught:
+        connection.select(QUERY)
+    assert (len(service.asked), caught.value.retry_after) == (4, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("told", "timeout"),
+    [
+        ({"Retry_After": 3600}, None),
+        ({"Retry_After": 5}, 1.0),
+        ({"Retry_After": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_a_service_is_not_waited_for_without_use(
+    say: Say, told: dict[str, object], timeout: float | None
+) -> None:
+    service, connection = say(problem("overloaded", 503, **told))
+    start = time.monotonic()
+    with pytest.raises(Unavailable):
+        connection.select(QUERY, timeout=timeout)
+    assert (len(service.asked), time.monotonic() - start < 1) == (1, True)
+
+
+def test_an_update_is_not_sent_again(say: Say) -> None:
+    service, connection = say(BUSY, reply("", status=204))
+    with pytest.raises(Unavailable):
+        connection.update("INSERT DATA {}")
+    assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (problem("malformed-query", 400, line=2, column=3, expected=["}"]), MalformedQuery),
+        (problem("deadline-exceeded", 504), DeadlineExceeded),
+        (problem("memory-exceeded", 507), LimitExceeded),
+        (problem("result-too-large", 507), LimitExceeded),
+        (problem("worker-lost", 500), ServiceFailed),
+        (problem("stopping", 503), Unavailable),
+        (problem("rate-limited", 429), Unavailable),
+        (problem("read-only", 403), ReadOnly),
+        (problem("forbidden", 403), NotAuthorized),
+        (problem("something-new", 400), Refused),
+        (reply("no JSON", "application/problem+json", 400), Refused),
+        (reply("[]", "application/problem+json", 500), ServiceFailed),
+        (reply("Parse error", "text/plain", 400), Refused),
+        (reply("<html>", "text/html", 502), Unavailable),
+        (reply("", status=401), NotAuthorized),
+        (reply("", status=307), UnexpectedAnswer),
+    ],
+)
+def test_each_refusal_is_an_exception_of_its_own(
+    say: Say, answer: bytes, expected: type[ClientError]
+) -> None:
+    _, connection = say(answer)
+    with pytest.raises(ClientError) as caught:
+        connection.select(QUERY)
+    assert type(caught.value) is expected
+    assert caught.value.status is not None
+
+
+def test_a_problem_tells_its_detail_its_place_and_the_rest(say: Say) -> None:
+    told = problem("malformed-query", 400, "There.", line=2, column=3, expected=["}"], more=1)
+    _, connection = say(told)
+    with pytest.raises(MalformedQuery, match=r"^There\.$") as caught:
+        connection.select(QUERY)
+    error = caught.value
+    assert (error.line, error.column, error.expected, error.kind) == (
+        2, 3, ("}",), "malformed-query",
+    )  # fmt: skip
+    assert error.members["more"] == 1
+
+
+def test_the_text_of_another_services_refusal_is_shown_and_a_page_is_not(say: Say) -> None:
+    _, connection = say(reply("Parse error", "text/plain", 400), reply("<p>", "text/html", 500))
+    with pytest.raises(Refused, match="answers 400 Said: Parse error"):
+        connection.select(QUERY)
+    with pytest.raises(ServiceFailed, match=r"answers 500 Said\.$"):
+        connection.select(QUERY)
+
+
+@pytest.mark.parametrize("method", ["select", "ask", "construct"])
+def test_an_answer_that_breaks_off_gives_nothing(say: Say, method: str) -> None:
+    bodies = {
+        "select": (ONE_ROW, JSON),
+        "ask": ('{"head": {}, "boolean": true}', JSON),
+        "construct": ("<http://a/> <http://b/> <http://c/> .\n", "application/n-triples"),
+    }
+    queries = {"select": QUERY, "ask": "ASK { }", "construct": "CONSTRUCT WHERE {}"}
+    _, connection = say(reply(*bodies[method], missing=1))
+    with pytest.raises(BrokenTransfer):
+        getattr(connection, method)(queries[method])
+
+
+def test_a_chunked_answer_without_its_end_gives_nothing(say: Say) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    _, connection = say(f"{head}{len(ONE_ROW):x}\r\n{ONE_ROW}\r\n".encode())
+    with pytest.raises(BrokenTransfer):
+        connection.select(QUERY)
+
+
+@pytest.mark.parametrize("packed", [b"no gzip", gzip.compress(ONE_ROW.encode())[:-20]])
+def test_a_packed_answer_that_is_damaged_gives_nothing(say: Say, packed: bytes) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Encoding: gzip\r\n"
+    length = f"Content-Length: {len(packed)}\r\n\r\n"
+    _, connection = say((head + length).encode() + packed)
+    with pytest.raises((BrokenTransfer, UnexpectedAnswer)):
+        connection.select(QUERY)
+
+
+@pytest.mark.parametrize("body", ["", "<html>", ONE_ROW[:-1], ONE_ROW + "x", "{}"])
+def test_a_table_that_is_none_gives_nothing(say: Say, body: str) -> None:
+    _, connection = say(reply(body))
+    with pytest.raises(UnexpectedAnswer):
+        connection.select(QUERY)
+
+
+def test_a_page_for_people_is_no_answer(say: Say) -> None:
+    _, connection = say(reply("<html>", "text/html; charset=utf-8"))
+    with pytest.raises(UnexpectedAnswer, match="text/html"):
+        connection.select(QUERY)
+
+
+def test_a_truth_value_is_no_table_and_a_table_is_none(say: Say) -> None:
+    _, connection = say(TRUE, reply(ONE_ROW))
+    with pytest.raises(WrongForm):
+        connection.select(QUERY)
+    with pytest.raises(WrongForm):
+        connection.ask("ASK { }")
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        ("<http://a/> <http://b/> <http://c/> .", "text/turtle; charset=utf-8"),
+        (
+            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://b/">'
+            '<rdf:Description rdf:about="http://a/"><x:p rdf:resource="http://c/"/>'
+            "</rdf:Description></rdf:RDF>",
+            "application/rdf+xml",
+        ),
+    ],
+)
+def test_graphs_of_other_services_come_in_their_formats(
+    say: Say, body: str, media_type: str
+) -> None:
+    _, connection = say(reply(body, media_type))
+    assert len(connection.construct("CONSTRUCT WHERE { }")) == 1
+
+
+def test_a_silent_service_is_given_up_in_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        start = time.monotonic()
+        with pytest.raises(ClientError, match=r"no whole answer in 0\.2 s"):
+            smegraph.connect(f"http://127.0.0.1:{silent.getsockname()[1]}/", timeout=0.2)
+        assert time.monotonic() - start < 2
+
+
+def test_a_service_that_drips_is_given_up_in_time(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, connection = say(reply(ONE_ROW))
+    clock = iter([0.0, *[100.0] * 100])
+    monkeypatch.setattr(exchange.time, "monotonic", lambda: next(clock))
+    with pytest.raises(DeadlineExceeded, match="before the answer was whole"):
+        connection.select(QUERY, timeout=50)
+    assert len(service.asked) == 1
+
+
+def test_a_service_that_has_gone_is_unavailable(say: Say) -> None:
+    service, connection = say()
+    service.close()
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        connection.select(QUERY)

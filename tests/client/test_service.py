@@ -1,0 +1,75 @@
+"""The client and a real service: updates, tokens, deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import smegraph
+from smegraph.client import (
+    CannotConnect,
+    Connection,
+    DeadlineExceeded,
+    MalformedQuery,
+    NotAuthorized,
+)
+from smegraph.server.tokens import TokenFile
+from tests.server.conftest import answering
+
+INSERT = "INSERT DATA { GRAPH <http://example.org/g> { id:a rdfs:label 'Ä' } }"
+LABELS = "SELECT ?label { id:a rdfs:label ?label }"
+RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?s{n} ?p{n} ?o{n} .' for n in range(9))} }}"
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("dataset")
+
+
+@pytest.fixture(scope="module")
+def writable(dataset: Path) -> Iterator[Connection]:
+    with (
+        answering(dataset=dataset, writable=True) as http,
+        smegraph.connect(str(http.base_url)) as connection,
+    ):
+        yield connection
+
+
+def test_an_update_shows_in_the_next_query(writable: Connection, dataset: Path) -> None:
+    writable.update(INSERT, token=TokenFile(dataset).create({"update"}))
+    assert [*writable.select(LABELS)] == [("Ä",)]
+
+
+def test_an_update_without_a_token_is_refused(writable: Connection) -> None:
+    with pytest.raises(NotAuthorized):
+        writable.update(INSERT)
+
+
+def test_a_malformed_update_says_where(writable: Connection, dataset: Path) -> None:
+    token = TokenFile(dataset).create({"update"})
+    with pytest.raises(MalformedQuery) as caught:
+        writable.update("INSERT DATA {\n id:a id:b }", token=token)
+    assert (caught.value.kind, caught.value.line) == ("malformed-update", 2)
+
+
+def test_the_files_of_a_service_that_writes_are_not_opened(
+    writable: Connection, dataset: Path
+) -> None:
+    with pytest.raises(CannotConnect, match="is writing to"):
+        smegraph.connect(dataset)
+
+
+def test_the_services_deadline_and_the_callers_are_one_exception(release: Path) -> None:
+    with (
+        answering(dataset=release, timeout=0.5) as http,
+        smegraph.connect(str(http.base_url)) as connection,
+    ):
+        with pytest.raises(DeadlineExceeded) as caught:
+            connection.select(RUNAWAY)
+        assert caught.value.status == 504
+        with pytest.raises(DeadlineExceeded) as caught:
+            connection.select(RUNAWAY, timeout=0.1)
+        assert caught.value.status is None
+        assert connection.ask("ASK {}")
