@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,9 @@ from tests.conftest import Checkout, Release
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"```sparql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", README, re.DOTALL)
-COMMANDS = re.findall(r"\.venv/bin/smegraph ([^\n`]+)", README)
+NAMED = sorted(set(re.findall(r"\.venv/bin/smegraph ([^\n`]+)", README)))
+SERVE = [command for command in NAMED if command.startswith("serve")]
+COMMANDS = [command for command in NAMED if command not in SERVE]
 
 
 def _table(text: str) -> list[tuple[str, ...]]:
@@ -22,9 +26,9 @@ def _table(text: str) -> list[tuple[str, ...]]:
     return [tuple(cell.strip() for cell in row) for row in rows[2:]]
 
 
-def test_the_readme_asks_five_questions_and_names_nine_commands() -> None:
+def test_the_readme_asks_five_questions_and_names_twelve_commands() -> None:
     assert len(QUESTIONS) == 5
-    assert len(set(COMMANDS)) == 9
+    assert (len(COMMANDS), len(SERVE)) == (10, 2)
 
 
 @pytest.mark.parametrize("number", range(5))
@@ -33,7 +37,7 @@ def test_a_question_of_the_readme_has_the_answer_below_it(number: int, released:
     assert released.ask(query) == _table(table)
 
 
-@pytest.mark.parametrize("command", sorted(set(COMMANDS)))
+@pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_readme_runs(
     command: str, workplace: Checkout, request: pytest.FixtureRequest
 ) -> None:
@@ -46,6 +50,29 @@ def test_a_command_of_the_readme_runs(
     done = workplace.run(*shlex.split(command, comments=True))
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("command", SERVE)
+def test_a_service_of_the_readme_runs(command: str, tmp_path: Path) -> None:
+    (tmp_path / "my-data").mkdir()
+    (tmp_path / "my-data" / "firms.ttl").write_text("<a> <b> <c> .")
+    arguments = shlex.split(command, comments=True)
+    with Checkout(tmp_path).start(*arguments, "--port", "0") as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        assert said.startswith("smegraph serves http://"), process.communicate()[1]
+        assert process.wait(20) == 0
+
+
+def test_the_python_of_the_readme_gives_what_stands_below_it(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(built.parent)
+    text = "".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL))
+    found = doctest.DocTestParser().get_doctest(text, {}, "README", "README.md", 0)
+    done = doctest.DocTestRunner().run(found)
+    assert (done.failed, done.attempted) == (0, 6)
 
 
 def test_the_readme_names_only_files_that_are_there() -> None:

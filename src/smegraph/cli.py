@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +19,25 @@ if TYPE_CHECKING:
     from smegraph.store import EmbeddedStore
 
 
+# Commands whose options alone take a while to import: only who calls them pays for it.
+_ELSEWHERE = {
+    "serve": ("smegraph.server.serve_command", "command"),
+    "token": ("smegraph.server.token_command", "token"),
+}
+
+
 class _Commands(click.Group):
     """Turns what people can put right into a message and the exit code 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, name = _ELSEWHERE[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -224,19 +242,6 @@ def build(
         click.echo(f"Release {built.release.name} is up to date.")
     if built.warnings:
         click.echo(f"{len(built.warnings)} warnings stand in its report.json.", err=True)
-
-
-@main.command()
-@out_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True,
-              help="The port; 0 takes a free one.")  # fmt: skip
-def serve(out: Path, host: str, port: int) -> None:
-    """Answer SPARQL at /sparql, with a page to try it at /."""
-    from smegraph.release import Releases
-    from smegraph.server import run
-
-    run(Releases(out).current_release(), host, port)
 
 
 @main.command()

@@ -9,15 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from fastapi import FastAPI
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from smegraph.prefixes import PREFIXES
-from smegraph.server import create_app
+from smegraph.server import Settings, create_app
+from smegraph.server.http_protocol import uvicorn_config
 
 HEAD = "".join(f"@prefix {prefix}: <{start}> .\n" for prefix, start in PREFIXES.items())
 
@@ -72,32 +73,37 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def answering(app: FastAPI) -> Iterator[httpx.Client]:
-    """A client of a real server on a free port of this machine."""
+def answering(**settings: Any) -> Iterator[httpx.Client]:
+    """A client of a real service, with its worker processes, on a free port of this machine."""
+    named = Settings(**{"port": 0, "workers": 2, **settings})
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="warning", access_log=False)
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(uvicorn_config(create_app(named), named))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not server.started:
-        assert time.monotonic() < deadline, "the server does not start"
+        assert thread.is_alive(), "the server does not start"
+        assert time.monotonic() < deadline, "the server does not start in time"
         time.sleep(0.01)
     with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as http:
         yield http
     server.should_exit = True
-    thread.join(10)
+    thread.join(30)
 
 
 @pytest.fixture(scope="session")
 def service(release: Path) -> Iterator[httpx.Client]:
     """A client of the small release's service."""
-    with answering(create_app(release)) as http:
+    with answering(dataset=release) as http:
         yield http
 
 
 @pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[[Path], httpx.Client]]:
-    """Serves a release and returns a client of it."""
+def serve() -> Iterator[Callable[..., httpx.Client]]:
+    """Serves a release, or what other settings name, and returns a client of it."""
     with ExitStack() as stack:
-        yield lambda release: stack.enter_context(answering(create_app(release)))
+
+        def start(release: Path, **settings: Any) -> httpx.Client:
+            return stack.enter_context(answering(dataset=release, **settings))
+
+        yield start

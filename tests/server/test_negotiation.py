@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smegraph.server.negotiation import choose, parse_accept
-from smegraph.store.results import GRAPH_FORMATS, TABLE_FORMATS
+from smegraph.server.negotiation import (
+    ENCODINGS,
+    choices,
+    choose,
+    choose_encoding,
+    parse_accept,
+    prefers_page,
+)
+from smegraph.store.formats import GRAPH_FORMATS, TABLE_FORMATS
 
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 CSV, TSV = "text/csv", "text/tab-separated-values"
@@ -112,3 +121,96 @@ def test_no_other_name_that_is_accepted_has_a_higher_quality(elements, offers) -
 def test_a_header_reads_back_as_it_was_written(elements: dict[str, float]) -> None:
     found = parse_accept(header(elements))
     assert {f"{part.type}/{part.subtype}": part.quality for part in found} == elements
+
+
+@given(st.text(max_size=80))
+def test_a_header_means_the_same_when_it_comes_again(text: str) -> None:
+    expected = choose(text, TABLE_FORMATS), choose(text, GRAPH_FORMATS)
+    assert choices(text) == choices(text) == expected
+
+
+def test_a_header_too_long_to_be_remembered_means_the_same() -> None:
+    long = "text/html, " * 100
+    assert choices(long + CSV) == choices(f"text/html, {CSV}")
+    assert choose_encoding("br, " * 500 + "gzip") == choose_encoding("br, gzip")
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
+        ("text/html", True),
+        ("text/html, text/turtle;q=0.9", True),
+        ("text/html;q=0.9, text/turtle", False),
+        ("text/html, text/turtle", False),
+        ("*/*", False),
+        ("", False),
+        ("application/ld+json", False),
+        ("text/html;q=0", False),
+    ],
+)
+def test_only_a_browser_prefers_a_page_to_a_graph(accept: str, expected: bool) -> None:
+    assert prefers_page(accept) is expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (None, ("identity", True)),
+        ("", ("identity", True)),
+        ("gzip", ("gzip", True)),
+        ("x-gzip", ("gzip", True)),
+        ("GZIP", ("gzip", True)),
+        ("gzip, deflate, br, zstd", ("zstd", True)),
+        ("gzip, zstd;q=0.9", ("gzip", True)),
+        ("gzip;q=0.5, identity", ("identity", True)),
+        ("gzip;q=0", ("identity", True)),
+        ("br", ("identity", True)),
+        ("*", ("zstd", True)),
+        ("gzip, *", ("gzip", True)),
+        ("*, zstd;q=0", ("gzip", True)),
+        ("*;q=0.5, identity;q=0.8", ("identity", True)),
+        ("gzip, identity;q=0", ("gzip", False)),
+        ("gzip, *;q=0", ("gzip", False)),
+        ("identity, *;q=0", ("identity", True)),
+        ("gzip;q=2, zstd;q=x", ("identity", True)),
+        ("identity;q=0", None),
+        ("*;q=0", None),
+        ("br, *;q=0", None),
+    ],
+)
+def test_accept_encoding(header: str | None, expected: tuple[str, bool] | None) -> None:
+    choice = choose_encoding(header)
+    assert (choice and (choice.name, choice.identity)) == expected
+
+
+CODINGS = st.sampled_from([*ENCODINGS, "*", "br"])
+
+
+@given(st.dictionaries(CODINGS, QUALITIES, max_size=5), CODINGS)
+def test_a_coding_that_is_excluded_by_name_is_never_chosen(elements, excluded) -> None:  # type: ignore[no-untyped-def]
+    choice = choose_encoding(header(elements | {excluded: 0.0}))
+    assert choice is None or choice.name != excluded
+
+
+@given(st.dictionaries(CODINGS, QUALITIES, max_size=5))
+def test_identity_will_do_unless_it_is_excluded(elements: dict[str, float]) -> None:
+    choice = choose_encoding(header(elements))
+    excluded = elements.get("identity", elements.get("*", 1.0)) == 0
+    assert (choice is not None and choice.identity) is not excluded
+
+
+@given(st.text(max_size=60))
+def test_any_accept_encoding_at_all_gives_an_offer_or_nothing(text: str) -> None:
+    choice = choose_encoding(text)
+    assert choice is None or choice.name in ENCODINGS
+
+
+@pytest.mark.parametrize("unit", ['\\"', '"', ",", ";", "*/*,", 'a="\\",', " ", "text/csv;q=1,"])
+@pytest.mark.parametrize("start", ['"', "", "text/csv;", '"\\'])
+def test_no_header_takes_long_to_read(start: str, unit: str) -> None:
+    longest = start + unit * (32_768 // len(unit)) + "\\"
+    began = time.process_time()
+    choices(longest)
+    choose_encoding(longest)
+    assert time.process_time() - began < 0.5

@@ -1,19 +1,27 @@
-"""The SPARQL 1.1 Protocol's query operation, over real HTTP."""
+"""The SPARQL 1.1 Protocol's query operation, over real HTTP, in a service without updates."""
 
 from __future__ import annotations
 
 import gc
+import gzip
+import json
 import sys
+import time
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 import rdflib
+from backports import zstd
+
+from smegraph.store.formats import FORMATS
 
 NAMES = "SELECT ?name { ?firm a sme:Firm ; rdfs:label ?name } ORDER BY ?name"
 EXPECTED = ["Cuberdon", "Firm A", "Firm B"]
 GRAPH = "https://w3id.org/smegraph/graph/"
 QUERY = "application/sparql-query"
+FORM = "application/x-www-form-urlencoded"
 
 
 def names(response: httpx.Response) -> list[str]:
@@ -60,8 +68,16 @@ def test_head_has_the_headers_of_get_and_no_body(service: httpx.Client) -> None:
     head = service.head("/sparql", params={"query": NAMES})
     assert head.status_code == 200
     assert head.content == b""
-    for name in ("content-type", "content-length", "vary"):
+    for name in ("content-type", "content-length", "vary", "etag", "cache-control"):
         assert head.headers[name] == got.headers[name]
+
+
+def test_head_tells_of_a_refusal_without_a_body(service: httpx.Client) -> None:
+    response = service.head("/sparql", params={"query": "SELEC"})
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+    assert int(response.headers["content-length"]) > 0
+    assert response.content == b""
 
 
 TABLES = {
@@ -91,7 +107,7 @@ def test_select_and_ask_in_every_format_by_header_and_by_parameter(
     assert by_header.headers["content-type"].split(";")[0] == TABLES[name]
     assert by_header.headers["content-type"] == by_name.headers["content-type"]
     assert by_header.content == by_name.content != b""
-    assert by_header.headers["vary"] == "Accept"
+    assert by_header.headers["vary"] == "Accept, Accept-Encoding"
 
 
 @pytest.mark.parametrize(
@@ -168,11 +184,18 @@ def test_a_malformed_query_is_told_where_it_is_wrong(service: httpx.Client, meth
 @pytest.mark.parametrize(
     ("parameters", "kind", "status"),
     [
-        ([], "missing-query", 400),
+        ([("query", "")], "missing-query", 400),
         ([("query", " ")], "missing-query", 400),
         ([("query", NAMES), ("query", NAMES)], "repeated-parameter", 400),
-        ([("query", NAMES), ("format", "csv"), ("format", "xml")], "repeated-parameter", 400),
-        ([("query", NAMES), ("timeout", "5")], "unknown-parameter", 400),
+        ([("query", NAMES), ("limit", "5")], "unknown-parameter", 400),
+        ([("query", NAMES), ("timeout", "5"), ("timeout", "5")], "repeated-parameter", 400),
+        ([("query", NAMES), ("timeout", "0")], "invalid-timeout", 400),
+        ([("query", NAMES), ("timeout", "-1")], "invalid-timeout", 400),
+        ([("query", NAMES), ("timeout", "nan")], "invalid-timeout", 400),
+        ([("query", NAMES), ("timeout", "1e999")], "invalid-timeout", 400),
+        ([("query", NAMES), ("timeout", "5 s")], "invalid-timeout", 400),
+        ([("query", NAMES), ("update", "DROP ALL")], "conflicting-parameters", 400),
+        ([("update", "DROP ALL"), ("update", "DROP ALL")], "repeated-parameter", 400),
         ([("query", NAMES), ("format", "yaml")], "unknown-format", 400),
         ([("query", NAMES), ("default-graph-uri", "no iri")], "invalid-graph-name", 400),
         ([("query", "SELECT (<http://e/f>(1) AS ?x) {}")], "unsupported-function", 400),
@@ -201,7 +224,7 @@ def test_each_refusal_has_its_own_problem(
     if method == "GET":
         response = service.get(f"/sparql?{encoded}")
     else:
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Content-Type": FORM}
         response = service.post("/sparql", content=encoded, headers=headers)
     problem(response, status, kind)
 
@@ -238,7 +261,7 @@ def test_not_acceptable_lists_what_is_offered(service: httpx.Client) -> None:
     either = problem(
         service.get("/sparql", params={"query": NAMES}, headers=headers), 406, "not-acceptable"
     )
-    assert either["offered"] == [*TABLES.values(), *GRAPHS.values()]
+    assert either["offered"] == [found.media_type for found in FORMATS.values()]
     headers = {"Accept": "text/turtle"}
     table = problem(
         service.get("/sparql", params={"query": NAMES}, headers=headers), 406, "not-acceptable"
@@ -247,13 +270,14 @@ def test_not_acceptable_lists_what_is_offered(service: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "media_type", ["text/plain", "", "application/json", QUERY + "; charset=utf-16"]
+    "media_type", ["text/plain", "", "application/json", "multipart/form-data", QUERY + "x"]
 )
 def test_post_of_another_media_type_is_unsupported(service: httpx.Client, media_type: str) -> None:
     headers = {"Content-Type": media_type}
     response = service.post("/sparql", content=NAMES, headers=headers)
     found = problem(response, 415, "unsupported-media-type")
-    assert found["supported"] == [QUERY, "application/x-www-form-urlencoded"]
+    assert found["supported"] == [QUERY, FORM]
+    assert response.headers["accept-post"] == f"{QUERY}, {FORM}"
 
 
 def test_post_update_read_only(service: httpx.Client) -> None:
@@ -274,6 +298,70 @@ def test_what_is_not_utf_8_is_refused(service: httpx.Client) -> None:
     response = service.post("/sparql", content=NAMES.encode("utf-16"), headers=headers)
     problem(response, 400, "not-utf-8")
     problem(service.get("/sparql?query=ASK%7B%7D%ff"), 400, "not-utf-8")
+    response = service.post("/sparql", content="query=ASK%7B%7D%ff", headers={"Content-Type": FORM})
+    problem(response, 400, "not-utf-8")
+
+
+@pytest.mark.parametrize("charset", ["utf-16", '"ISO-8859-1"', "latin1"])
+def test_another_charset_is_refused_even_when_the_body_is_ascii(
+    service: httpx.Client, charset: str
+) -> None:
+    headers = {"Content-Type": f"{QUERY}; charset={charset}"}
+    problem(service.post("/sparql", content="ASK {}", headers=headers), 400, "not-utf-8")
+
+
+@pytest.mark.parametrize("media_type", [QUERY, FORM])
+def test_the_address_of_a_post_carries_no_query(service: httpx.Client, media_type: str) -> None:
+    body = NAMES if media_type == QUERY else urlencode({"query": NAMES})
+    for body_or_none in (body, ""):
+        response = service.post(
+            "/sparql",
+            params={"query": NAMES},
+            content=body_or_none,
+            headers={"Content-Type": media_type},
+        )
+        problem(response, 400, "conflicting-parameters")
+
+
+def test_the_dataset_of_a_form_may_stand_in_its_address_and_in_its_body(
+    service: httpx.Client,
+) -> None:
+    name = "default-graph-uri"
+    response = service.post(
+        "/sparql",
+        params={name: GRAPH + "study-finnish"},
+        data={"query": NAMES, name: GRAPH + "work-arnone-deprince"},
+    )
+    assert names(response) == EXPECTED
+
+
+def test_a_compressed_body_is_refused_unread(service: httpx.Client) -> None:
+    headers = {"Content-Type": QUERY, "Content-Encoding": "gzip"}
+    response = service.post("/sparql", content=gzip.compress(NAMES.encode()), headers=headers)
+    problem(response, 415, "unsupported-encoding")
+    assert response.headers["accept-encoding"] == "identity"
+
+
+def test_a_get_with_a_body_is_refused(service: httpx.Client) -> None:
+    response = service.request("GET", "/sparql", params={"query": NAMES}, content=b"ASK {}")
+    problem(response, 400, "unexpected-body")
+
+
+def test_more_parameters_than_any_query_has_are_refused(service: httpx.Client) -> None:
+    response = service.post(
+        "/sparql", content="query=ASK{}&" * 1001, headers={"Content-Type": FORM}
+    )
+    problem(response, 400, "conflicting-parameters")
+
+
+def test_a_query_of_half_a_mebibyte_is_taken_as_a_form(service: httpx.Client) -> None:
+    query = NAMES + "#" + " " * 2**19
+    assert names(service.post("/sparql", data={"query": query})) == EXPECTED
+
+
+@pytest.mark.parametrize("timeout", ["5", "0.5", "2.", ".5", "1e1", "1000000"])
+def test_a_timeout_is_a_number_of_seconds(service: httpx.Client, timeout: str) -> None:
+    assert names(service.get("/sparql", params={"query": NAMES, "timeout": timeout})) == EXPECTED
 
 
 def test_preflight_allows_any_origin(service: httpx.Client) -> None:
@@ -286,7 +374,8 @@ def test_preflight_allows_any_origin(service: httpx.Client) -> None:
     assert response.status_code == 204
     assert response.headers["access-control-allow-origin"] == "*"
     assert "POST" in response.headers["access-control-allow-methods"]
-    assert response.headers["access-control-allow-headers"] == "*"
+    allowed = response.headers["access-control-allow-headers"].split(", ")
+    assert {"*", "Authorization", "Content-Type"} <= set(allowed)
 
 
 def test_a_query_with_every_kind_of_character_arrives_whole(service: httpx.Client) -> None:
@@ -297,3 +386,67 @@ def test_a_query_with_every_kind_of_character_arrives_whole(service: httpx.Clien
     assert names(service.get("/sparql", params={"query": query})) == expected
     assert names(service.post("/sparql", data={"query": query})) == expected
     assert names(service.post("/sparql", content=query, headers=headers)) == expected
+
+
+def test_each_answer_has_the_headers_of_every_page(service: httpx.Client) -> None:
+    for query in (NAMES, "SELEC"):
+        headers = service.get("/sparql", params={"query": query}).headers
+        assert headers["access-control-allow-origin"] == "*"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["vary"] == "Accept, Accept-Encoding"
+
+
+def test_a_repeated_request_is_answered_for_its_own_headers(service: httpx.Client) -> None:
+    kinds = ["text/csv", "text/tab-separated-values", "text/csv", "text/turtle"]
+    answers = [
+        service.get("/sparql", params={"query": NAMES}, headers={"Accept": kind}) for kind in kinds
+    ]
+    assert [found.headers["content-type"].split(";")[0] for found in answers] == [
+        *kinds[:3],
+        "application/problem+json",
+    ]
+    assert answers[0].content == answers[2].content
+
+
+@pytest.mark.parametrize(
+    ("encoding", "decode"), [("gzip", gzip.decompress), ("zstd", zstd.decompress)]
+)
+def test_who_refuses_identity_gets_even_a_short_answer_encoded(
+    service: httpx.Client, encoding: str, decode: Callable[[bytes], bytes]
+) -> None:
+    headers = {"Accept-Encoding": f"{encoding}, identity;q=0"}
+    with service.stream("GET", "/sparql", params={"query": "ASK {}"}, headers=headers) as response:
+        body = b"".join(response.iter_raw())
+    assert response.headers["content-encoding"] == encoding
+    assert json.loads(decode(body))["boolean"] is True
+
+
+def test_who_accepts_no_coding_at_all_is_refused(service: httpx.Client) -> None:
+    headers = {"Accept-Encoding": "br, *;q=0"}
+    response = service.get("/sparql", params={"query": NAMES}, headers=headers)
+    problem(response, 406, "not-acceptable")
+
+
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?p }"
+
+
+def test_a_timeout_ends_the_query(service: httpx.Client) -> None:
+    began = time.monotonic()
+    response = service.get("/sparql", params={"query": RUNAWAY, "timeout": "0.3"})
+    found = problem(response, 504, "deadline-exceeded")
+    assert found["seconds"] == 0.3
+    assert time.monotonic() - began < 5
+
+
+def test_a_repeated_query_comes_from_the_cache_with_the_same_tag(service: httpx.Client) -> None:
+    query = {"query": NAMES + " # asked twice"}
+    first, second = (service.get("/sparql", params=query) for _ in range(2))
+    assert (first.headers["x-cache"], second.headers["x-cache"]) == ("miss", "hit")
+    assert first.headers["etag"] == second.headers["etag"]
+    assert first.content == second.content
+    assert int(second.headers["age"]) >= 0
+    unchanged = service.get(
+        "/sparql", params=query, headers={"If-None-Match": second.headers["etag"]}
+    )
+    assert unchanged.status_code == 304

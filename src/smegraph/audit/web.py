@@ -86,10 +86,10 @@ class Service:
 
 
 def _service(material: Material) -> Service:
-    from smegraph.server import create_app
+    from smegraph.server.site import release_site
 
     try:
-        return Service(create_app(Releases(material.out).current_release()))
+        return Service(release_site(Releases(material.out).current_release()))
     except ReleaseError as error:
         raise NotAtHand(str(error)) from error
 

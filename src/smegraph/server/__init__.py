@@ -1,5 +1,19 @@
-"""Serve a release over HTTP: the SPARQL endpoint and the pages."""
+"""Serve a graph over HTTP: the SPARQL endpoint, the graph store, the pages."""
 
-from smegraph.server.app import ReleaseUnreadable, create_app, run
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-__all__ = ["ReleaseUnreadable", "create_app", "run"]
+if TYPE_CHECKING:
+    from smegraph.server.app import Front, create_app, run
+    from smegraph.server.settings import Settings
+
+__all__ = ["Front", "Settings", "create_app", "run"]
+
+_HOMES: Final = {"Front": "app", "Settings": "settings", "create_app": "app", "run": "app"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for only then: the loader and the workers need none of the web."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,90 +1,214 @@
-"""Put a release behind HTTP: the endpoint, the pages, the health check."""
+"""Put the service behind HTTP: the endpoint, the graph store, the pages; start it and stop it."""
 
 from __future__ import annotations
 
-import json
+import asyncio
 import signal
-from pathlib import Path
+import socket
 from types import FrameType
+from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from smegraph.server.engine import InProcessEngine
-from smegraph.server.headers import StandardHeaders
-from smegraph.server.pages import add_pages
-from smegraph.server.problems import http_error, unexpected_error
+from smegraph.errors import SmegraphError
+from smegraph.server.about import Describer
+from smegraph.server.access import TokenAccess
+from smegraph.server.cache import CachingEngine
+from smegraph.server.description import add_void
+from smegraph.server.graph_store import GraphStoreEndpoint
+from smegraph.server.http_protocol import allow_files, uvicorn_config
+from smegraph.server.logs import EventLog, Level, open_log
+from smegraph.server.metrics import Metrics
+from smegraph.server.observe import Observed
+from smegraph.server.openapi import describe_endpoints
+from smegraph.server.operations import add_operations, add_sources
+from smegraph.server.problems import Problem
+from smegraph.server.rate import RateLimited
+from smegraph.server.service import Service
+from smegraph.server.settings import MEBIBYTE, Settings
 from smegraph.server.sparql import SparqlEndpoint
-from smegraph.store.embedded import EmbeddedStore
+
+_LEVELS: Final[dict[str, Level]] = {
+    "worker-lost": "warning",
+    "worker-missing": "warning",
+    "store-process-lost": "error",
+    "store-process-missing": "error",
+    "switch-failed": "error",
+}
 
 
-class ReleaseUnreadable(Exception):
-    """The folder is no release, or a part of it is missing or broken."""
+class Front:
+    """The whole service as an ASGI application.
 
-
-def create_app(release: Path) -> FastAPI:
-    """Return the application for the release in a folder.
-
-    The folder holds `store/`, `manifest.json` (with the key "version") and, for the page,
-    `questions/*.rq`. Raises ReleaseUnreadable with what is missing and what would do.
+    The endpoint and the graph store are plain ASGI and come first; everything else is a page of
+    the FastAPI application that belongs to the present state of the data. Its lifespan starts and
+    stops the service.
     """
-    version = _version(release)
-    try:
-        store = EmbeddedStore(release / "store")
-    except OSError as error:
-        raise ReleaseUnreadable(
-            f"{release / 'store'} is no Oxigraph store: {error}. Run `smegraph build`."
-        ) from error
-    quads = store.quad_count()
-    app = FastAPI(title="smegraph", version=version, docs_url=None, redoc_url=None)
-    app.add_middleware(StandardHeaders)
-    app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(Exception, unexpected_error)
-    app.router.routes.append(Route("/sparql", SparqlEndpoint(InProcessEngine(store))))
-    add_pages(app, store, version, release / "questions")
 
-    @app.get("/health")
-    async def health() -> dict[str, str | int]:
-        """Say that the service answers, from which release, and how much that holds."""
-        return {"status": "ok", "version": version, "quads": quads}
+    def __init__(self, settings: Settings, log: EventLog) -> None:
+        """Take the settings; nothing is started yet."""
+        self.service = Service(settings, self._event)
+        self.metrics = Metrics()
+        self._log, settings = log, self.service.settings
+        self.cache = CachingEngine(self.service, settings.cache_size * MEBIBYTE)
+        self.describer = Describer(self.cache, settings)
+        self._sparql = self._endpoint(settings)
+        self._graphs = self._graph_store(settings)
+        add_sources(self.metrics, self.service, self.cache)
+        self.service.decorate = self._decorate
+        app: ASGIApp = self._answer
+        if settings.rate_limit:
+            app = RateLimited(app, settings.rate_limit)
+        self.observed = Observed(app, log, self.metrics)
+        self.metrics.follow(lambda: self.service.generation)
+        self.metrics.add_source(
+            "smegraph_log_lines_dropped", "Log lines that could not be written.",
+            lambda: log.dropped, kind="counter",
+        )  # fmt: skip
 
-    return app
+    def _endpoint(self, settings: Settings) -> SparqlEndpoint:
+        writer = self.service.writer
+        return SparqlEndpoint(
+            self.cache,
+            writer=writer,
+            access=TokenAccess(writer.folder) if writer else None,
+            describe=self.describer.service,
+            timeout=settings.timeout,
+            query_limit=settings.query_limit * MEBIBYTE,
+            update_limit=settings.body_limit * MEBIBYTE,
+            body_timeout=settings.body_timeout,
+            send_timeout=settings.send_timeout,
+        )
+
+    def _graph_store(self, settings: Settings) -> ASGIApp:
+        writer = self.service.writer
+        if writer is None:
+            return _no_graph_store
+        return GraphStoreEndpoint(
+            self.cache,
+            writer,
+            TokenAccess(writer.folder),
+            base_url=settings.base_url,
+            body_limit=settings.body_limit * MEBIBYTE,
+            body_timeout=settings.body_timeout,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or start and stop with the server."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await self.observed(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path == "/sparql":
+            await self._sparql(scope, receive, send)
+        elif path == "/graphs" or path.startswith("/graphs/"):
+            await self._graphs(scope, receive, send)
+        else:
+            await self.service.state.site(scope, receive, send)
+
+    def _decorate(self, app: FastAPI) -> None:
+        """Add to the pages what programs ask for."""
+        add_operations(app, self.service, self.metrics)
+        add_void(app, self.describer.dataset)
+        describe_endpoints(app, self.service.settings.writable)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Follow the server's start and end (ASGI lifespan)."""
+        await receive()
+        try:
+            await self.service.start()
+        except SmegraphError as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.service.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _event(self, name: str, **fields: Any) -> None:
+        self._log.event(name, _LEVELS.get(name, "info"), **fields)
 
 
-def _version(release: Path) -> str:
-    """Return the version that the release's manifest states."""
-    manifest = release / "manifest.json"
-    try:
-        return str(json.loads(manifest.read_text("utf-8"))["version"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReleaseUnreadable(
-            f"{manifest} does not say which version this is ({error!r}). Run `smegraph build`."
-        ) from error
+async def _no_graph_store(scope: Scope, receive: Receive, send: Send) -> None:
+    detail = "The Graph Store Protocol is spoken with `smegraph serve --dataset DIR --writable`."
+    await Problem("read-only", detail).send(send, method=scope["method"])
 
 
-def run(release: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve a release until the process is told to stop; port 0 takes a free one.
+def create_app(settings: Settings, log: EventLog | None = None) -> Front:
+    """Return the application for what the settings name; its lifespan starts the service."""
+    return Front(settings, log or EventLog(None))
 
-    Being told to (SIGINT, SIGTERM) is no fault: the process then ends with the code 0.
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which says where it serves once it does, and hears SIGHUP."""
+
+    def __init__(self, config: uvicorn.Config, front: Front) -> None:
+        super().__init__(config)
+        self.front = front
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await self.front.service.start()
+        await super().startup(sockets)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, self.front.service.look_now)
+        what = "dataset" if self.front.service.settings.dataset else "release"
+        print(
+            f"smegraph serves {self.front.service.address}/ "
+            f"({what} {self.front.service.version}; "
+            "the SPARQL endpoint is /sparql; stop with Ctrl+C)",
+            flush=True,
+        )
+
+
+def run(settings: Settings) -> None:
+    """Serve until the process is told to stop; port 0 takes a free one.
+
+    Being told to (SIGINT, SIGTERM) is no fault: what runs is finished within `stop_timeout`, and
+    the process ends with the code 0. Raises SmegraphError when there is nothing to serve, or when
+    the address is taken.
     """
-    app = create_app(release)
-    config = uvicorn.Config(
-        app, host=host, port=port, log_level="warning", access_log=False, server_header=False
-    )
-    server = uvicorn.Server(config)
+    log = open_log(settings.log_format)
+    front = create_app(settings, log)
+    config = uvicorn_config(front, front.service.settings, front.observed.refused)
+    allow_files(front.service.settings.connections)
+    server = _Server(config, front)
 
     def stop(number: int, frame: FrameType | None) -> None:
+        front.service.stopping = True
         server.should_exit = True
 
     for told in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(told, stop)  # uvicorn shuts down, then raises the signal once more
-    socket = config.bind_socket()
-    shown = f"[{host}]" if ":" in host else host
-    print(
-        f"smegraph serves http://{shown}:{socket.getsockname()[1]}/ "
-        f"(release {app.version}; the SPARQL endpoint is /sparql; stop with Ctrl+C)",
-        flush=True,
-    )
-    server.run(sockets=[socket])
+        signal.signal(told, stop)
+    listener = _listen(settings)
+    front.service.address = address = _address(listener)
+    log.event("start", address=address)
+    try:
+        server.run(sockets=[listener])
+    finally:
+        log.event("stop")
+        log.flush(1.0)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the address; it is listened to when everything is ready."""
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    except (OSError, OverflowError) as error:
+        raise SmegraphError(
+            f"http://{settings.host}:{settings.port} cannot be served: {error}."
+        ) from error
+    return listener
+
+
+def _address(listener: socket.socket) -> str:
+    """Return where a socket is bound, as an address without a slash at its end."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,22 +1,26 @@
-"""The seam between HTTP and the store: one question, one answer."""
+"""The seam between HTTP and the store: one question, one answer, whoever computes it."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from traceback import clear_frames
-from typing import Protocol
+from typing import Literal, Protocol
 
-from anyio import to_thread
+from smegraph.store.embedded import QueryRefused
 
-from smegraph.store.embedded import EmbeddedStore, QueryRefused
-from smegraph.store.results import FORMATS, formats_for, serialise
+CacheState = Literal["miss", "hit", "shared", "bypass"]
 
 
 @dataclass(frozen=True, slots=True)
 class QueryRequest:
     """A query, its dataset, and the format for either kind of result (None: none is accepted).
 
-    It holds plain values only, so that it can go to another process.
+    It holds plain values only, so that it can go to another process, and be the key of a cache.
+
+    Attributes:
+        encoding: the content coding that the client likes best: "identity", "gzip" or "zstd".
+        timeout: seconds after which the answer is of no use; None stands for the service's own.
+        strict: whether the default graph is the stored one, whatever the service's setting.
     """
 
     text: str
@@ -24,14 +28,49 @@ class QueryRequest:
     named_graphs: tuple[str, ...] | None = None
     table_format: str | None = "json"
     graph_format: str | None = "turtle"
+    encoding: str = "identity"
+    timeout: float | None = None
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Generation:
+    """A state of the data: its name changes when the data does; `modified` is in Unix seconds."""
+
+    name: str
+    modified: float
+
+
+@dataclass(slots=True)
 class Answer:
-    """The name of the format that was used, and the whole result in it."""
+    """A result as the client gets it: whole (`body`), or in parts as they are computed.
+
+    Attributes:
+        format: the name of the format that was used.
+        encoding: the content coding that was used; short results stay "identity".
+        body: the whole result; None when it comes in parts.
+        parts: its parts, when there is no `body`. They come with back-pressure and raise
+            AnswerBroken when the rest cannot be computed.
+        rows: how many solutions or triples were written; of parts, known after the last.
+        worker: the process that answered (its identifier), or 0.
+        computed: when it was computed, in Unix seconds.
+    """
 
     format: str
-    body: bytes
+    generation: Generation
+    encoding: str = "identity"
+    body: bytes | None = None
+    parts: AsyncIterator[bytes] | None = None
+    rows: int | None = None
+    worker: int = 0
+    cache: CacheState = "bypass"
+    computed: float = 0.0
+
+    async def close(self) -> None:
+        """Give up what is not read yet; reading to the end, or closing twice, is no fault."""
+        close = getattr(self.parts, "aclose", None)
+        if close is not None:
+            await close()
 
 
 class NotAccepted(QueryRefused):
@@ -43,47 +82,72 @@ class NotAccepted(QueryRefused):
         self.offered = offered
 
 
+class EngineError(Exception):
+    """What keeps a well-formed query from an answer; the ancestor of the reasons below."""
+
+
+class DeadlineExceeded(EngineError):
+    """The work was ended at its deadline."""
+
+    def __init__(self, seconds: float) -> None:
+        """Take the time that it had."""
+        super().__init__(
+            f"The query was ended after {seconds:g} s. Ask for less: a LIMIT, a narrower "
+            "pattern, or a graph by name."
+        )
+        self.seconds = seconds
+
+
+class MemoryExceeded(EngineError):
+    """The query needed more memory than a worker may have."""
+
+    def __init__(self, limit: int) -> None:
+        """Take the limit in bytes."""
+        super().__init__(
+            f"The query needed more than {limit // 2**20} MiB of memory and was ended. Group, "
+            "sort or join fewer rows."
+        )
+        self.limit = limit
+
+
+class ResultTooLarge(EngineError):
+    """The result is larger than the service hands out."""
+
+    def __init__(self, limit: int) -> None:
+        """Take the limit in bytes."""
+        super().__init__(
+            f"The result is larger than {limit} bytes. Ask for it in pages (ORDER BY with LIMIT "
+            "and OFFSET), or download the graph."
+        )
+        self.limit = limit
+
+
+class WorkerLost(EngineError):
+    """The process that worked on the query has died for no reason that is known."""
+
+
+class Overloaded(EngineError):
+    """There is no room for another query now."""
+
+    def __init__(self, retry_after: int, why: str = "Too many queries are waiting.") -> None:
+        """Take the seconds after which asking again has a chance."""
+        super().__init__(f"{why} Ask again in {retry_after} s.")
+        self.retry_after = retry_after
+
+
+class AnswerBroken(EngineError):
+    """An answer whose beginning is out already cannot be finished."""
+
+
 class Engine(Protocol):
-    """What answers queries, in this process or in another."""
+    """What answers queries, in this process or in others."""
+
+    @property
+    def generation(self) -> Generation:
+        """The state of the data that the next query would see."""
 
     async def answer(self, request: QueryRequest) -> Answer:
-        """Return the answer, or raise what `EmbeddedStore.query` and `serialise` raise."""
+        """Return the answer, or raise QueryRefused or EngineError.
 
-
-class InProcessEngine:
-    """Answers in a thread of this process. A query cannot be stopped once it runs."""
-
-    def __init__(self, store: EmbeddedStore) -> None:
-        """Take the store to ask."""
-        self._store = store
-
-    async def answer(self, request: QueryRequest) -> Answer:
-        """Return the answer without blocking the event loop."""
-        return await to_thread.run_sync(answer, self._store, request)
-
-
-def answer(store: EmbeddedStore, request: QueryRequest) -> Answer:
-    """Evaluate a query and write its result; this is what a worker does."""
-    try:
-        return _answer(store, request)
-    except QueryRefused as refusal:
-        # Results may be dropped in their own thread only, or they leak; a trace would carry them
-        # into another.
-        error: BaseException | None = refusal
-        while error is not None:
-            clear_frames(error.__traceback__)
-            error = error.__cause__
-        raise
-
-
-def _answer(store: EmbeddedStore, request: QueryRequest) -> Answer:
-    result = store.query(
-        request.text,
-        default_graphs=request.default_graphs,
-        named_graphs=request.named_graphs,
-    )
-    offered = tuple(found.name for found in formats_for(result))
-    for name in (request.table_format, request.graph_format):
-        if name in offered:
-            return Answer(name, serialise(result, FORMATS[name]))
-    raise NotAccepted(offered)
+        Cancelling the call ends the work, unless others wait for the same answer.
+        """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
@@ -30,13 +30,42 @@ _SECURITY: Final[Mapping[str, str]] = {
 
 STANDARD_HEADERS: Final[Mapping[str, str]] = {**_CORS, **_SECURITY}
 
-_PREFLIGHT: Final[Mapping[str, str]] = {
-    **STANDARD_HEADERS,
-    "Allow": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "*",
-    "Access-Control-Max-Age": "86400",
-}
+RawHeader: TypeAlias = tuple[bytes, bytes]
+
+_METHODS: Final = "GET, HEAD, POST, OPTIONS"
+
+
+def raw_headers(headers: Mapping[str, str]) -> list[RawHeader]:
+    """Return headers as an ASGI message takes them: names in lower case, all in bytes."""
+    return [
+        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+    ]
+
+
+RAW_STANDARD_HEADERS: Final = tuple(raw_headers(STANDARD_HEADERS))
+
+
+def options_headers(allow: str) -> dict[str, str]:
+    """Return what OPTIONS answers, `allow` being the methods (RFC 9110 §9.3.7, Fetch §3.2.2).
+
+    "*" does not stand for Authorization, so that has to be said.
+    """
+    return {
+        **STANDARD_HEADERS,
+        "Allow": allow,
+        "Access-Control-Allow-Methods": allow,
+        "Access-Control-Allow-Headers": "*, Authorization, Content-Type",
+        "Access-Control-Max-Age": "86400",
+    }
+
+
+async def send_empty(send: Send, status: int, headers: Iterable[RawHeader]) -> None:
+    """Send a response without a body; `headers` are all that it has."""
+    await send({"type": "http.response.start", "status": status, "headers": [*headers]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+_PREFLIGHT: Final = options_headers(_METHODS)
 
 
 class StandardHeaders:

@@ -1,21 +1,33 @@
-"""Choose the format of a response from what the client accepts (RFC 9110 §12.5.1)."""
+"""Choose format and content coding by what the client accepts (RFC 9110 §12.5.1, §12.5.3)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from itertools import islice
+from typing import Final, TypeAlias
 
-from smegraph.store.results import ResultFormat
+from smegraph.store.formats import GRAPH_FORMATS, TABLE_FORMATS, ResultFormat
 
 _TOKEN: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE: Final = re.compile(rf"\s*({_TOKEN})\s*/\s*({_TOKEN})\s*")
+_CODING: Final = re.compile(rf"\s*{_TOKEN}\s*")
 _QUALITY: Final = re.compile(r"\s*q\s*=\s*(0?\.\d{1,3}|[01](?:\.\d{0,3})?)\s*", re.IGNORECASE)
-_PARTS: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^;"])+')
-_ELEMENTS: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+')
+# A quoted string may lack its end, so that no header makes the search begin again and again.
+_QUOTED: Final = r'"(?:[^"\\]|\\.?)*(?:"|\Z)'
+_PARTS: Final = re.compile(rf'(?:{_QUOTED}|[^;"])+')
+_ELEMENTS: Final = re.compile(rf'(?:{_QUOTED}|[^,"])+')
+_MOST_ELEMENTS: Final = 128
 
 _EXACT: Final = 2
+
+# The content codings that are offered, in the order of the server's preference.
+ENCODINGS: Final = ("zstd", "gzip", "identity")
+_ALIASES: Final = {"x-gzip": "gzip"}  # RFC 9110 §8.4.1.3
+
+_LONGEST_KEPT: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +66,14 @@ def parse_accept(header: str) -> list[MediaRange]:
     """Return the media ranges of an Accept header; none when the header is empty.
 
     An element that is no media range is skipped, as RFC 9110 §2.4 allows; a bare "*", which Java's
-    own client sends, is read as "*/*". Parameters other than q are not told apart.
+    own client sends, is read as "*/*". Parameters other than q are not told apart, and what comes
+    after 128 elements is not read.
 
     >>> [(r.type, r.subtype, r.quality) for r in parse_accept("text/turtle, */*;q=0.1")]
     [('text', 'turtle', 1.0), ('*', '*', 0.1)]
     """
-    ranges = (_media_range(element) for element in _ELEMENTS.findall(header))
+    elements = islice(_ELEMENTS.finditer(header), _MOST_ELEMENTS)
+    ranges = (_media_range(element.group()) for element in elements)
     return [found for found in ranges if found]
 
 
@@ -113,3 +127,71 @@ def _weight(ranges: Sequence[MediaRange], media_type: str) -> tuple[float, int]:
     specificity = max(found.specificity for found in matching)
     quality = max(found.quality for found in matching if found.specificity == specificity)
     return quality, specificity
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingChoice:
+    """The content coding that the client likes best, and whether it takes "identity" at all."""
+
+    name: str
+    identity: bool
+
+
+def choose_encoding(header: str | None) -> EncodingChoice | None:
+    """Return the best content coding for an Accept-Encoding header; nothing when none will do.
+
+    Without a header nothing is encoded, though anything would do. "identity" is acceptable unless
+    it is excluded, by name or by "*" (RFC 9110 §12.5.3), but preferred only when it is named.
+
+    >>> choose_encoding("gzip, *;q=0")
+    EncodingChoice(name='gzip', identity=False)
+    """
+    if header is None:
+        return EncodingChoice("identity", True)
+    return _encoding(header) if len(header) <= _LONGEST_KEPT else _encoding.__wrapped__(header)
+
+
+@lru_cache(maxsize=256)
+def _encoding(header: str) -> EncodingChoice | None:
+    listed = dict(_codings(header))
+    rest = listed.get("*", 0.0)
+    qualities = {name: listed.get(name, rest) for name in ENCODINGS}
+    identity = ("identity" not in listed and "*" not in listed) or qualities["identity"] > 0
+    best = max(ENCODINGS, key=lambda name: (qualities[name], name in listed))
+    if qualities[best] > 0:
+        return EncodingChoice(best, identity)
+    return EncodingChoice("identity", True) if identity else None
+
+
+def _codings(header: str) -> Iterator[tuple[str, float]]:
+    """Yield each content coding of an Accept-Encoding header with its quality."""
+    for element in header.lower().split(","):
+        name, semicolon, weight = element.partition(";")
+        quality = _QUALITY.fullmatch(weight) if semicolon else None
+        if _CODING.fullmatch(name) and (quality or not semicolon):
+            name = name.strip()
+            yield _ALIASES.get(name, name), min(float(quality[1]), 1.0) if quality else 1.0
+
+
+Choices: TypeAlias = tuple[Choice | None, Choice | None]
+
+
+def choices(accept: str) -> Choices:
+    """Return the best format for tables and that for graphs.
+
+    Few headers differ, so it remembers them: short ones only, and a bounded number.
+    """
+    return _choices(accept) if len(accept) <= _LONGEST_KEPT else _choices.__wrapped__(accept)
+
+
+@lru_cache(maxsize=256)
+def _choices(accept: str) -> Choices:
+    return choose(accept, TABLE_FORMATS), choose(accept, GRAPH_FORMATS)
+
+
+def prefers_page(accept: str) -> bool:
+    """Say whether a client likes a page in HTML better than a graph in any format."""
+    ranges = parse_accept(accept)
+    graphs = (_weight(ranges, name) for found in GRAPH_FORMATS for name in found.media_types)
+    page = _weight(ranges, "text/html")
+    return page[0] > 0 and page > max(graphs)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
@@ -34,17 +35,51 @@ WHERE { ?fact sme:reportedIn ?study }
 
 _LABELS: Final[Mapping[str, str]] = {
     "json": "JSON", "xml": "XML", "csv": "CSV", "tsv": "TSV",
-    "turtle": "Turtle", "ntriples": "N-Triples", "rdfxml": "RDF/XML", "jsonld": "JSON-LD",
+    "turtle": "Turtle", "trig": "TriG", "ntriples": "N-Triples", "nquads": "N-Quads",
+    "rdfxml": "RDF/XML", "jsonld": "JSON-LD",
 }  # fmt: skip
 
 
 def add_pages(app: FastAPI, store: EmbeddedStore, version: str, questions: Path) -> None:
-    """Add the pages and what they need; a release does not change, so it is asked once."""
+    """Add the pages of a release and what they need; it does not change, so it is asked once."""
     notes = add_contradictions(app, store, version)
     covered = add_coverage(app, questions.parent, version)
     audited = add_audit(app, questions.parent, version)
-    more = _more(notes, covered, audited)
-    page = _index(store, version, load_questions(questions), more)
+    asked = load_questions(questions)
+    studies, facts = _counts(store)
+    desk = Desk(
+        title="How do digital platforms help small firms go abroad?",
+        lead="smegraph gathers what studies report on this, fact by fact, into one graph that you "
+        "can question. Every fact says which study reports it, and where in the study it stands.",
+        version=f"Release {version}",
+        counts={"studies": studies, "facts": facts, "triples": store.quad_count()},
+        more=_more(notes, covered, audited),
+        questions=asked,
+    )
+    _add_index(app, desk)
+
+
+def add_dataset_page(app: FastAPI, desk: Desk) -> None:
+    """Add the page of a dataset that is no release: one to ask from."""
+    _add_index(app, desk)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the page to ask from shows; `more` is HTML, all else is text."""
+
+    title: str
+    lead: str
+    version: str
+    counts: Mapping[str, int]
+    more: str = ""
+    questions: Sequence[Question] = ()
+    prefixes: bool = True
+    union: bool = True
+
+
+def _add_index(app: FastAPI, desk: Desk) -> None:
+    page = _index(desk)
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def index() -> HTMLResponse:
@@ -53,26 +88,50 @@ def add_pages(app: FastAPI, store: EmbeddedStore, version: str, questions: Path)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
 
 
-def _index(store: EmbeddedStore, version: str, questions: list[Question], more: str) -> str:
+def _index(desk: Desk) -> str:
     """Return the page as HTML; everything that is not ours is escaped."""
-    studies, facts = _counts(store)
-    sample = questions[0].text if questions else _ANY_QUERY
-    known = {"prefixes": dict(PREFIXES), "base": BASE}
+    sample = desk.questions[0].text if desk.questions else _ANY_QUERY
+    prefixes = dict(PREFIXES) if desk.prefixes else {}
+    known = {"prefixes": prefixes, "base": BASE}
     template = Template((_HERE / "templates" / "index.html").read_text("utf-8"))
     return template.substitute(
-        version=escape(version),
-        studies=f"{studies:,}",
-        facts=f"{facts:,}",
-        triples=f"{store.quad_count():,}",
-        more=more,
+        title=escape(desk.title),
+        lead=escape(desk.lead),
+        version=escape(desk.version),
+        counts="".join(_count(name, value) for name, value in desk.counts.items()),
+        more=desk.more,
+        hint=_hint(desk),
         sample=escape(sample),
         rows=str(sample.count("\n") + 1),
         formats="".join(_option(name) for name in FORMATS),
-        questions=_questions(questions),
-        prefixes="".join(_prefix(name, start) for name, start in PREFIXES.items()),
+        questions=_questions(desk.questions),
+        prefixes=_prefixes(prefixes),
         # A "<" could close the element, so none is left in it.
         data=json.dumps(known).replace("<", "\\u003c"),
     )
+
+
+def _count(name: str, value: int) -> str:
+    return f"      <div><dt>{escape(name)}</dt><dd>{value:,}</dd></div>\n"
+
+
+def _hint(desk: Desk) -> str:
+    """Return what a query may take for granted here, as HTML."""
+    known = "The prefixes listed below need no declaration. " if desk.prefixes else ""
+    graph = "<code>GRAPH ?g { … }</code>"
+    if desk.union:
+        return (
+            f"{known}The default graph is the union of all graphs; {graph} tells the sources apart."
+        )
+    return f"{known}Named graphs are asked with {graph}; the default graph is the stored one."
+
+
+def _prefixes(prefixes: Mapping[str, str]) -> str:
+    if not prefixes:
+        return ""
+    listed = "".join(_prefix(name, start) for name, start in prefixes.items())
+    summary = "<summary>Prefixes</summary>"
+    return f'  <details class="prefixes">\n    {summary}\n    <dl>{listed}</dl>\n  </details>\n'
 
 
 def _more(notes: int, covered: bool, audited: bool) -> str:
@@ -107,10 +166,10 @@ def _prefix(name: str, start: str) -> str:
     return f"<div><dt>{escape(name)}:</dt><dd>{escape(start)}</dd></div>"
 
 
-def _questions(questions: list[Question]) -> str:
+def _questions(questions: Sequence[Question]) -> str:
     """Return the list of questions; its links work without JavaScript."""
     if not questions:
-        return '<p class="quiet">This release brings no questions.</p>'
+        return '<p class="quiet">There are none yet. Ask your own.</p>'
     items = "".join(
         f'<li><a href="/sparql?{escape(urlencode({"query": found.text, "format": "csv"}))}"'
         f' data-query="{escape(found.text)}">{escape(found.title)}</a></li>'

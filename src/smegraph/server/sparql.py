@@ -1,198 +1,190 @@
-"""Speak the SPARQL 1.1 Protocol's query operation at one address."""
+"""Speak the SPARQL 1.1 Protocol at one address: queries, updates, the service description."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
-from urllib.parse import parse_qsl
 
-from starlette.requests import Request
-from starlette.responses import Response
+from anyio import to_thread
 from starlette.types import Receive, Scope, Send
 
-from smegraph.server.engine import Engine, NotAccepted, QueryRequest
-from smegraph.server.negotiation import Choice, choose
-from smegraph.server.problems import Problem, internal_error
-from smegraph.store.embedded import (
-    FederationRefused,
-    InvalidGraphName,
-    MalformedQuery,
-    QueryRefused,
-    UnsupportedFunction,
-    UpdateRefused,
+from smegraph.server.engine import Engine, EngineError
+from smegraph.server.exchange import ClientGone, Exchange, has_body
+from smegraph.server.headers import options_headers, raw_headers, send_empty
+from smegraph.server.parameters import (
+    FORM,
+    QUERY,
+    UPDATE,
+    Pairs,
+    ParsedQuery,
+    digest_of,
+    grouped,
+    is_update,
+    joined,
+    media_type,
+    pairs_of,
+    parsed_query,
+    parsed_update,
+    request_fields,
+    text_of,
 )
-from smegraph.store.results import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, NotWritable
-
-FORM: Final = "application/x-www-form-urlencoded"
-QUERY: Final = "application/sparql-query"
-UPDATE: Final = "application/sparql-update"
+from smegraph.server.problems import Problem
+from smegraph.server.record import record_of
+from smegraph.server.refusals import problem_of
+from smegraph.server.reply import STANDARD, VARY, reply
+from smegraph.server.self_description import Describe, send_description
+from smegraph.server.writing import Access, Writer
+from smegraph.store.embedded import QueryRefused
 
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"
-_PARAMETERS: Final = ("query", "default-graph-uri", "named-graph-uri", "format")
-_REPEATABLE: Final = ("default-graph-uri", "named-graph-uri")
-_UPDATE_PARAMETERS: Final = ("update", "using-graph-uri", "using-named-graph-uri")
+_MEBIBYTE: Final = 2**20
+_LARGE_FORM: Final = 16 * 1024  # Bytes; decoding more would keep all others waiting.
+_MOST_KNOWN: Final = 1024
+_LONGEST_KNOWN: Final = 8 * 1024
 
-_KINDS: Final[Mapping[type[QueryRefused], str]] = {
-    UpdateRefused: "read-only",
-    FederationRefused: "federation-refused",
-    InvalidGraphName: "invalid-graph-name",
-    UnsupportedFunction: "unsupported-function",
-    NotWritable: "not-writable",
-}
+_Key = tuple[bytes, bytes | None, bytes | None]
 
 
 class SparqlEndpoint:
-    """An ASGI application for SPARQL queries (SPARQL 1.1 Protocol §2.1)."""
+    """An ASGI application for the SPARQL 1.1 Protocol (§2.1 query, §2.2 update)."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Take what answers the queries."""
-        self._engine = engine
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        writer: Writer | None = None,
+        access: Access | None = None,
+        describe: Describe | None = None,
+        timeout: float = 30.0,
+        query_limit: int = _MEBIBYTE,
+        update_limit: int = 256 * _MEBIBYTE,
+        body_timeout: float = 30.0,
+        send_timeout: float = 60.0,
+    ) -> None:
+        """Take what answers queries, and what there is besides.
+
+        Without `writer` (which needs `access`) the service is read-only; without `describe` it
+        has no description. `timeout` is the service's own for queries; limits are in bytes of a
+        request's body, times in seconds.
+        """
+        if writer is not None and access is None:
+            raise ValueError("a service that takes updates needs to know who may send them")
+        self._engine, self._writer, self._access = engine, writer, access
+        self._describe, self._timeout = describe, timeout
+        self._query_limit, self._update_limit = query_limit, update_limit
+        self._body_timeout, self._send_timeout = body_timeout, send_timeout
+        self._known: dict[_Key, ParsedQuery] = {}
+        self._accepted = (QUERY, FORM) if writer is None else (QUERY, FORM, UPDATE)
+        options = {**options_headers(_ALLOW), "Accept-Post": ", ".join(self._accepted)}
+        self._options = [*raw_headers(options), VARY]
+        self._methods: Mapping[str, Callable[[Exchange], Awaitable[None]]] = {
+            "GET": self._get,
+            "HEAD": self._get,
+            "POST": self._post,
+            "OPTIONS": self._say_options,
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request; every refusal is a problem (RFC 9457)."""
-        request = Request(scope, receive)
+        """Answer one HTTP request; every refusal is a problem (RFC 9457).
+
+        When the rest of an answer cannot be computed or the client takes no more, it returns
+        without the response's end, so that the server breaks the connection.
+        """
+        record, method = record_of(scope), scope["method"]
+        record.operation = "query"  # until more is known
+        exchange = Exchange(scope, receive, send, request_fields(scope), record, self._send_timeout)
         try:
-            response = await self._respond(request)
+            await self._methods.get(method, _refuse_method)(exchange)
         except Problem as problem:
-            response = problem.response()
-        response.headers["Vary"] = "Accept"
-        if request.method == "HEAD":
-            response.body = b""  # The length that GET would have stays in its header.
-        await response(scope, receive, send)
+            record.outcome = problem.kind
+            await problem.send(send, method=method, headers=(VARY,))
+        except ClientGone:
+            record.outcome = "client-gone"
+        except EngineError:
+            record.outcome = "broken"
 
-    async def _respond(self, request: Request) -> Response:
-        parameters = await _parameters(request)
-        table, graph = _choices(request, parameters)
-        query = QueryRequest(
-            text=_query(parameters),
-            default_graphs=_graphs(parameters, "default-graph-uri"),
-            named_graphs=_graphs(parameters, "named-graph-uri"),
-            table_format=table.format.name if table else None,
-            graph_format=graph.format.name if graph else None,
-        )
-        try:
-            answer = await self._engine.answer(query)
-        except QueryRefused as refusal:
-            raise _problem(refusal) from refusal
-        choice = table if table and table.format.name == answer.format else graph
-        assert choice is not None  # An engine answers in a format that it was asked for.
-        return Response(answer.body, headers={"Content-Type": choice.content_type})
+    async def _say_options(self, exchange: Exchange) -> None:
+        await send_empty(exchange.send, 204, self._options)
 
+    async def _get(self, exchange: Exchange) -> None:
+        fields, query_string = exchange.fields, exchange.scope["query_string"]
+        if has_body(fields):
+            raise Problem("unexpected-body", "A GET or HEAD has no body (SPARQL Protocol §2.1.1).")
+        key = (query_string, fields.get(b"accept"), fields.get(b"accept-encoding"))
+        parsed = self._known.get(key)
+        if parsed is None:
+            if not query_string and self._describe is not None:
+                await send_description(exchange, self._describe)
+                return
+            parsed = self._parsed(pairs_of(query_string), exchange)
+            self._remember(key, parsed)
+        await reply(self._engine, exchange, parsed)
 
-async def _parameters(request: Request) -> dict[str, list[str]]:
-    """Return the parameters, wherever the operation carries them (§2.1.1 to §2.1.3)."""
-    pairs = _decode(request.url.query)
-    if request.method == "POST":
-        media_type = _media_type(request)
-        if media_type == UPDATE:
+    def _parsed(self, pairs: Pairs, exchange: Exchange) -> ParsedQuery:
+        """Check the parameters of a GET."""
+        parameters = grouped(pairs, self._writer is not None)
+        if is_update(parameters):
+            detail = "An update is sent with POST (SPARQL Protocol §2.2)."
+            raise Problem("method-not-allowed", detail, headers={"Allow": "POST, OPTIONS"})
+        return parsed_query(parameters, exchange.fields, self._timeout)
+
+    def _remember(self, key: _Key, parsed: ParsedQuery) -> None:
+        """Keep what a request means, so that its repetition need not be read again."""
+        if sum(len(part or b"") for part in key) > _LONGEST_KNOWN:
+            return
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[key] = parsed
+
+    async def _post(self, exchange: Exchange) -> None:
+        kind = media_type(exchange.fields, self._accepted)
+        if kind == UPDATE:
+            self._permit(exchange)
+        body = await exchange.body(self._limit(kind, exchange), self._body_timeout)
+        address = pairs_of(exchange.scope["query_string"])
+        if kind == FORM:
+            large = len(body) > _LARGE_FORM
+            found = await to_thread.run_sync(pairs_of, body) if large else pairs_of(body)
+        else:
+            found = [("query" if kind == QUERY else "update", text_of(body))]
+        parameters = grouped(joined(address, found), self._writer is not None)
+        if kind == UPDATE or is_update(parameters):
+            self._permit(exchange)
+            await self._update(exchange, parameters)
+        else:
+            parsed = parsed_query(parameters, exchange.fields, self._timeout)
+            await reply(self._engine, exchange, parsed)
+
+    def _permit(self, exchange: Exchange) -> None:
+        """Raise Problem unless the request may update."""
+        if self._access is None or self._writer is None:
             raise Problem("read-only", "This service answers queries and takes no updates.")
-        body = await request.body()
-        pairs += _decode(_text(body)) if media_type == FORM else [("query", _text(body))]
-    elif request.method not in ("GET", "HEAD"):
-        raise Problem("method-not-allowed", f"Ask with {_ALLOW}.", headers={"Allow": _ALLOW})
-    return _checked(pairs)
+        self._access.require(exchange.scope, "update")
+
+    def _limit(self, kind: str, exchange: Exchange) -> int:
+        """Return how large the body may be; a form may hold an update only of who may update."""
+        if kind == UPDATE:
+            return self._update_limit
+        if kind == QUERY or self._writer is None:
+            return self._query_limit
+        try:
+            self._permit(exchange)
+        except Problem:
+            return self._query_limit
+        return self._update_limit
+
+    async def _update(self, exchange: Exchange, parameters: Mapping[str, list[str]]) -> None:
+        assert self._writer is not None
+        request = parsed_update(parameters, self._timeout)
+        exchange.record.operation = "update"
+        exchange.record.query = digest_of(request.text)
+        try:
+            await self._writer.update(request)
+        except (QueryRefused, EngineError) as error:
+            raise problem_of(error, "malformed-update") from error
+        await send_empty(exchange.send, 204, [*STANDARD, (b"cache-control", b"no-store")])
 
 
-def _media_type(request: Request) -> str:
-    """Return the media type of a POST, refused unless the protocol has it, in UTF-8."""
-    media_type, *rest = request.headers.get("content-type", "").lower().split(";")
-    supported = [QUERY, FORM]
-    if media_type.strip() not in (*supported, UPDATE):
-        raise Problem(
-            "unsupported-media-type",
-            f"POST a query as {QUERY}, or as a form ({FORM}).",
-            headers={"Accept-Post": ", ".join(supported)},
-            supported=supported,
-        )
-    for parameter in rest:
-        name, _, value = parameter.partition("=")
-        if name.strip() == "charset" and value.strip(' "') not in ("utf-8", "utf8", "us-ascii"):
-            raise Problem("unsupported-media-type", "SPARQL is sent in UTF-8.", supported=supported)
-    return media_type.strip()
-
-
-def _text(body: bytes) -> str:
-    """Decode a body strictly."""
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Problem("not-utf-8", f"Byte {error.start} of the body is not UTF-8.") from error
-
-
-def _decode(encoded: str) -> list[tuple[str, str]]:
-    """Decode a query string or a form strictly."""
-    try:
-        return parse_qsl(encoded, keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError as error:
-        raise Problem("not-utf-8", "A percent-encoded parameter is not UTF-8.") from error
-
-
-def _checked(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    """Group the parameters by name; refuse an unknown one, and two where there can be one."""
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        if name in _UPDATE_PARAMETERS:
-            raise Problem("read-only", f"There are no updates here, and so no {name!r}.")
-        if name not in _PARAMETERS:
-            known = list(_PARAMETERS)
-            detail = f"{name!r} is no parameter; there are {', '.join(known)}."
-            raise Problem("unknown-parameter", detail, parameter=name, known=known)
-        if name in found and name not in _REPEATABLE:
-            raise Problem("repeated-parameter", f"There can be one {name!r}.", parameter=name)
-        found.setdefault(name, []).append(value)
-    return found
-
-
-def _query(parameters: Mapping[str, list[str]]) -> str:
-    """Return the text of the query."""
-    if not (text := parameters.get("query", [""])[0]).strip():
-        raise Problem("missing-query", "Give a SPARQL query as the parameter 'query'.")
-    return text
-
-
-def _graphs(parameters: Mapping[str, list[str]], name: str) -> tuple[str, ...] | None:
-    """Return the graphs that the request names for its dataset (§2.1.4)."""
-    return tuple(parameters[name]) if name in parameters else None
-
-
-def _choices(
-    request: Request, parameters: Mapping[str, list[str]]
-) -> tuple[Choice | None, Choice | None]:
-    """Return the formats for tables and for graphs; `format` outweighs the Accept header."""
-    name = parameters.get("format", [""])[0]
-    if name and name not in FORMATS:
-        detail = f"{name!r} is no format; there are {', '.join(FORMATS)}."
-        raise Problem("unknown-format", detail, offered=list(FORMATS))
-    if name:
-        choice = Choice(FORMATS[name], FORMATS[name].media_type)
-        return (choice, None) if choice.format in TABLE_FORMATS else (None, choice)
-    accept = ", ".join(request.headers.getlist("accept"))
-    table, graph = choose(accept, TABLE_FORMATS), choose(accept, GRAPH_FORMATS)
-    if table is None and graph is None:
-        raise _not_acceptable(tuple(FORMATS))
-    return table, graph
-
-
-def _not_acceptable(names: Sequence[str]) -> Problem:
-    """Return the refusal that lists what is offered (RFC 9110 §15.5.7)."""
-    offered = [FORMATS[name].media_type for name in names]
-    detail = f"This is offered as {', '.join(offered)} (format={', '.join(names)})."
-    return Problem("not-acceptable", detail, offered=offered, formats=list(names))
-
-
-def _problem(refusal: QueryRefused) -> Problem:
-    """Return the problem that tells a client of a refusal."""
-    if isinstance(refusal, MalformedQuery):
-        found = refusal.diagnosis
-        return Problem(
-            "malformed-query",
-            str(refusal),
-            line=found.line,
-            column=found.column,
-            found=found.found,
-            expected=list(found.expected),
-        )
-    if isinstance(refusal, NotAccepted):
-        return _not_acceptable(refusal.offered)
-    kind = _KINDS.get(type(refusal))
-    return Problem(kind, str(refusal)) if kind else internal_error(refusal)
+async def _refuse_method(exchange: Exchange) -> None:
+    detail = f"Ask with {_ALLOW}."
+    raise Problem("method-not-allowed", detail, headers={"Allow": _ALLOW})

@@ -1,0 +1,186 @@
+"""A process that works for the service, one command after another, and is started anew if it ends.
+
+Commands and replies are frames (`pool.frames`): JSON with a body of bytes, so neither side can make
+the other run anything, as it could with pickled objects.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from itertools import count
+from typing import Any, Final
+
+from smegraph.errors import SmegraphError
+from smegraph.server.engine import DeadlineExceeded, EngineError, MemoryExceeded, WorkerLost
+from smegraph.server.pool.failures import made
+from smegraph.server.pool.frames import Unpacker, pack
+from smegraph.server.problems import Problem
+
+_CHUNK: Final = 1 << 18
+_OUT_OF_MEMORY: Final = frozenset({-signal.SIGABRT, -signal.SIGSEGV})
+_GRACE: Final = 5.0
+
+
+class ChildUnusable(SmegraphError):
+    """The process cannot do its work; the message says why, for a person."""
+
+
+class Child:
+    """A process that runs a module of ours, `python -m module number arguments… limit parent`.
+
+    `number` is that of its end of a socket pair. It sends `[0, "ready"]` first, or
+    `[0, "unusable", why]`, and ends when the other end is closed.
+    """
+
+    def __init__(self, module: str, arguments: Sequence[str], memory_limit: int) -> None:
+        """Take the module, its arguments, and how many bytes of memory the work may take."""
+        self._module, self._arguments, self._limit = module, tuple(arguments), memory_limit
+        self._life: _Life | None = None
+        self._starting = asyncio.Lock()
+        self.starts = 0
+
+    @property
+    def pid(self) -> int:
+        """The identifier of the process; 0 when there is none now."""
+        return self._life.process.pid if self._life and not self._life.ended else 0
+
+    async def start(self) -> None:
+        """Start the process unless it runs; raises ChildUnusable, or WorkerLost when it ended."""
+        await self._living()
+
+    async def call(
+        self, command: str, options: Any, body: bytes = b"", *, timeout: float | None = None
+    ) -> Any:
+        """Return what a command gives; the process ends when that takes more than `timeout` s.
+
+        Raises what the command was refused with (QueryRefused, Problem), DeadlineExceeded,
+        MemoryExceeded, WorkerLost or ChildUnusable.
+        """
+        life = await self._living()
+        try:
+            async with asyncio.timeout(timeout):
+                return _result(await life.ask(command, options, body), self._limit)
+        except TimeoutError as error:
+            life.kill()
+            raise DeadlineExceeded(timeout or 0.0) from error
+
+    async def stop(self) -> None:
+        """End the process: what it works on is given up."""
+        if self._life is not None:
+            self._life.kill()
+            await self._life.over.wait()
+
+    async def _living(self) -> _Life:
+        if self._life is not None and not self._life.ended:
+            return self._life
+        async with self._starting:
+            if self._life is None or self._life.ended:
+                if self._life is not None:
+                    await self._life.over.wait()
+                self._life = _Life(self._module, self._arguments, self._limit)
+                self.starts += 1
+                await self._life.ready
+            return self._life
+
+
+def _result(reply: Sequence[Any], limit: int) -> Any:
+    """Return what a reply holds, or raise what it tells."""
+    match reply:
+        case ["done", result]:
+            return result
+        case ["refused", kind, said]:
+            raise made(kind, said)
+        case ["problem", kind, detail, *members]:
+            raise Problem(kind, detail, **(members[0] if members else {}))
+        case ["memory"]:
+            raise MemoryExceeded(limit)
+    raise WorkerLost(f"The process gave the reply {reply!r}.")
+
+
+class _Life:
+    """One process from its start to its end."""
+
+    def __init__(self, module: str, arguments: Sequence[str], limit: int) -> None:
+        loop = asyncio.get_running_loop()
+        mine, its = socket.socketpair()
+        with its:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", module, str(its.fileno()), *arguments, str(limit),
+                 str(os.getpid())],
+                pass_fds=(its.fileno(),), stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        self.ended = False
+        self.over = asyncio.Event()
+        self.ready: asyncio.Future[None] = loop.create_future()
+        self._limit = limit
+        self._numbers = count(1)
+        self._waiting: dict[int, asyncio.Future[Sequence[Any]]] = {}
+        self._socket = mine
+        self._writing = asyncio.Lock()
+        mine.setblocking(False)
+        self._listener = loop.create_task(self._listen())
+
+    async def ask(self, command: str, options: Any, body: bytes) -> Sequence[Any]:
+        number = next(self._numbers)
+        future: asyncio.Future[Sequence[Any]] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = future
+        try:
+            async with self._writing:
+                frame = pack([number, command, options], body)
+                await asyncio.get_running_loop().sock_sendall(self._socket, frame)
+            return await future
+        except OSError as error:
+            raise WorkerLost(str(error)) from error
+        finally:
+            self._waiting.pop(number, None)
+
+    def kill(self) -> None:
+        """End the process at once; the listener hears of it."""
+        self.ended = True
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
+    async def _listen(self) -> None:
+        loop, unpacker = asyncio.get_running_loop(), Unpacker()
+        try:
+            while data := await loop.sock_recv(self._socket, _CHUNK):
+                for (number, *reply), _ in unpacker.feed(data):
+                    self._hear(number, reply)
+        except OSError:
+            pass  # The connection is broken, as when the process has ended.
+        finally:
+            await self._end()
+
+    def _hear(self, number: int, reply: Sequence[Any]) -> None:
+        if number == 0 and reply[0] == "ready":
+            self.ready.set_result(None)
+        elif number == 0:
+            self.ready.set_exception(ChildUnusable(reply[1]))
+        elif (future := self._waiting.get(number)) and not future.done():
+            future.set_result(reply)
+
+    async def _end(self) -> None:
+        """Tell everybody who waits that the process has ended, and why."""
+        self.ended = True
+        self._socket.close()
+        with contextlib.suppress(ProcessLookupError):
+            loop = asyncio.get_running_loop()
+            loop.call_later(_GRACE, self.process.kill)
+        status = await asyncio.to_thread(self.process.wait)
+        error: EngineError = WorkerLost(f"The process ended with {status}.")
+        if status in _OUT_OF_MEMORY:
+            error = MemoryExceeded(self._limit)
+        waiting: list[asyncio.Future[Any]] = [self.ready, *self._waiting.values()]
+        for future in waiting:
+            if not future.done():
+                future.set_exception(error)
+        if not self.ready.cancelled():
+            self.ready.exception()  # It may be that nobody asks for it any more.
+        self.over.set()

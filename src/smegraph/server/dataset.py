@@ -1,0 +1,272 @@
+"""A store on disk that changes in whole steps, each durable before it is told to anybody.
+
+An update is one transaction of the engine. To replace a graph takes two, and for a large one a
+single transaction would take minutes and gigabytes (measured: 1 million triples, 48 s and 5 GB). So
+such a change is written down first, in `pending/`: from then on it stands, and whoever finds it
+there after a crash carries it out again. Readers see snapshots only, and none is made halfway.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
+
+from smegraph.server.tokens import sync_folder
+
+STORE: Final = "store"
+SNAPSHOTS: Final = "snapshots"
+UPLOADS: Final = "uploads"
+PENDING: Final = "pending"
+
+_CHANGE: Final = "change.json"
+_DATA: Final = "data.nt"
+_OWN: Final = frozenset({STORE, SNAPSHOTS, UPLOADS, PENDING, "tokens.json", "tokens.lock"})
+_IN_ONE_TRANSACTION: Final = 20_000
+_LOCK: Final = "LOCK"
+
+
+class DatasetUnusable(Exception):
+    """The folder holds no dataset, or one that another process has, or a damaged one."""
+
+
+class ChangeUnfinished(Exception):
+    """A change that stands could not be carried out; only opening the dataset anew goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of one graph.
+
+    Attributes:
+        graph: its IRI; None for the default graph.
+        clear: whether the statements that it has go.
+        keep: whether it exists afterwards, be it empty.
+        has_data: whether statements come, from the file beside.
+    """
+
+    graph: str | None
+    clear: bool
+    keep: bool
+    has_data: bool
+
+
+class Dataset:
+    """The store in a folder; one process at a time has it."""
+
+    def __init__(self, folder: Path, wait: float = 10.0) -> None:
+        """Open the dataset in a folder, or make one; finish what a crash has left unfinished.
+
+        `wait` is how many seconds a process that is ending may take to let go of it. Raises
+        DatasetUnusable.
+        """
+        _check(folder)
+        self.folder = folder
+        for name in (SNAPSHOTS, UPLOADS, PENDING):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        self._path = folder / STORE
+        self._store = _open(self._path, wait)
+        self._known: set[str] = set()
+        self._publishing = threading.Lock()
+        self._before: str | None = None
+        self._finish()
+        self._sync()
+
+    # ------------------------------------------------------------------------------- reading
+
+    def exists(self, graph: str | None) -> bool:
+        """Say whether a graph exists, be it empty; the default graph counts when it is not."""
+        if graph is None:
+            default = self._store.quads_for_pattern(None, None, None, DefaultGraph())
+            return next(default, None) is not None
+        return self._store.contains_named_graph(NamedNode(graph))
+
+    def snapshot(self, name: str) -> str:
+        """Make a read-only copy (hard links) of all that is committed; return its name.
+
+        While a graph is being replaced that is the copy from before, whatever the name.
+        """
+        with self._publishing:
+            if self._before is None:
+                self._store.backup(str(self.folder / SNAPSHOTS / name))
+                return name
+            return self._before
+
+    # ------------------------------------------------------------------------------ changing
+
+    def update(self, text: str, base: str | None, prefixes: Mapping[str, str]) -> None:
+        """Carry out an update, all of it or nothing, durably; raises what the engine raises."""
+        self._store.update(text, base_iri=base, prefixes=dict(prefixes))
+        self._sync()
+
+    def change(self, change: Change, data: Path | None, before: str) -> None:
+        """Change one graph, all of it or nothing, durably.
+
+        `data` is an N-Triples file in the dataset's folder, which is used up; its blank nodes are
+        taken as they are. `before` names the snapshot that is shown meanwhile.
+        """
+        with self._half_done(before):
+            self._write_down(change, data)
+            self._carry_out()
+
+    def edit(self, graph: str | None, change: Callable[[Store], None], result: Path) -> bool:
+        """Let `change` edit a copy of a graph, and write the outcome as N-Triples into `result`.
+
+        The copy is the default graph of an empty store. Returns False, and writes nothing, when
+        `change` made other graphs, which it may not.
+        """
+        copy = Store()
+        copy.extend(_plain(quad) for quad in self._quads(graph))
+        change(copy)
+        if next(copy.named_graphs(), None) is not None:
+            return False
+        with result.open("wb") as file:
+            copy.dump(file, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+        return True
+
+    # ------------------------------------------------------------------------------- details
+
+    def _quads(self, graph: str | None) -> Iterator[Quad]:
+        return self._store.quads_for_pattern(None, None, None, _name(graph))
+
+    @contextmanager
+    def _half_done(self, before: str) -> Iterator[None]:
+        """Show the state from before for as long as a change takes."""
+        with self._publishing:
+            self._store.backup(str(self.folder / SNAPSHOTS / before))
+            self._before = before
+        try:
+            yield
+        except (OSError, RuntimeError, ValueError, MemoryError) as error:
+            raise ChangeUnfinished(str(error)) from error
+        with self._publishing:
+            self._before = None
+
+    def _write_down(self, change: Change, data: Path | None) -> None:
+        """From the rename on, the change stands."""
+        pending = self.folder / PENDING
+        if data is not None:
+            _sync_file(data)
+            data.replace(pending / _DATA)
+        beside = pending / (_CHANGE + ".new")
+        beside.write_text(json.dumps(asdict(change)), "utf-8")
+        _sync_file(beside)
+        sync_folder(pending)
+        beside.replace(pending / _CHANGE)
+        sync_folder(pending)
+
+    def _finish(self) -> None:
+        """Carry out the change that a crash has interrupted."""
+        if not (self.folder / PENDING / _CHANGE).exists():
+            return
+        try:
+            self._carry_out()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise DatasetUnusable(
+                f"{self.folder / PENDING} holds a change that cannot be carried out: {error}."
+            ) from error
+
+    def _carry_out(self) -> None:
+        """Carry out the change that is written down; once more does no harm."""
+        pending = self.folder / PENDING
+        change = Change(**json.loads((pending / _CHANGE).read_text("utf-8")))
+        if change.clear:
+            for quad in self._quads(change.graph):
+                self._store.remove(quad)
+        if change.has_data:
+            self._insert(pending / _DATA, change.graph)
+        if change.graph is not None and change.keep:
+            self._store.add_graph(NamedNode(change.graph))
+        elif change.graph is not None:
+            self._store.remove_graph(NamedNode(change.graph))
+        self._sync()
+        (pending / _CHANGE).unlink()
+        sync_folder(pending)
+        with suppress(FileNotFoundError):
+            (pending / _DATA).unlink()
+
+    def _insert(self, data: Path, graph: str | None) -> None:
+        """Few statements go through the log, as an update does; many go past it, in bulk."""
+        name = _name(graph)
+        quads = (
+            Quad(quad.subject, quad.predicate, quad.object, name)
+            for quad in pyoxigraph.parse(path=data, format=RdfFormat.N_TRIPLES, lenient=True)
+        )
+        first = list(islice(quads, _IN_ONE_TRANSACTION))
+        self._store.extend(first)
+        if len(first) == _IN_ONE_TRANSACTION:
+            self._store.bulk_extend(quads)
+
+    def _sync(self) -> None:
+        """Make durable what the engine has written: its log, and files that are new.
+
+        The engine hands its log to the system before a call returns, which outlives this process,
+        and leaves it to the system when that reaches the disk. The engine's lock file stays
+        untouched: to close it anywhere in a process gives the lock up (fcntl(2)).
+        """
+        found = {entry.name for entry in os.scandir(self._path)} - {_LOCK}
+        for name in found:
+            if name.endswith(".log") or name not in self._known:
+                with suppress(FileNotFoundError):  # What it held is in synced files by now.
+                    _sync_file(self._path / name)
+        if found != self._known:
+            sync_folder(self._path)
+            self._known = found
+
+
+def _name(graph: str | None) -> NamedNode | DefaultGraph:
+    return DefaultGraph() if graph is None else NamedNode(graph)
+
+
+def _plain(quad: Quad) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _check(folder: Path) -> None:
+    """Refuse a folder that holds something else than a dataset."""
+    if folder.exists() and not folder.is_dir():
+        raise DatasetUnusable(f"{folder} is a file; a dataset that takes updates is a folder.")
+    if not folder.exists() or (folder / STORE).is_dir():
+        return
+    others = sorted(path.name for path in folder.iterdir() if path.name not in _OWN)
+    others = [name for name in others if not name.startswith(".tokens-")]
+    if others:
+        raise DatasetUnusable(
+            f"{folder} holds {others[0]!r} and no dataset of smegraph (no {STORE}/). Give an empty "
+            "or a new folder and upload the files to /graphs; or serve it without --writable."
+        )
+
+
+def _open(path: Path, wait: float) -> Store:
+    """Open the store, waiting for a former process to let go of it."""
+    until = time.monotonic() + wait
+    while True:
+        try:
+            return Store(str(path))
+        except (OSError, RuntimeError) as error:
+            held = _LOCK in str(error)
+            if not held:
+                raise DatasetUnusable(f"{path} is no store, or damaged: {error}.") from error
+            if time.monotonic() > until:
+                raise DatasetUnusable(
+                    f"Another process has {path} open; a dataset has one service that writes."
+                ) from error
+        time.sleep(0.05)

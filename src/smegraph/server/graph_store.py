@@ -1,0 +1,286 @@
+"""Speak the SPARQL 1.1 Graph Store HTTP Protocol: graphs as things that HTTP reads and writes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl, quote
+
+from pyoxigraph import NamedNode
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from smegraph.server.conditional import entity_tag, fingerprint, has_tag, is_unchanged, validators
+from smegraph.server.dataset import UPLOADS
+from smegraph.server.engine import Answer, Engine, EngineError, QueryRequest
+from smegraph.server.headers import STANDARD_HEADERS, options_headers
+from smegraph.server.negotiation import Choice, choose
+from smegraph.server.problems import Problem
+from smegraph.server.record import record_of
+from smegraph.server.refusals import not_acceptable, problem_of
+from smegraph.server.uploads import received, split, text_of
+from smegraph.server.writer import DatasetWriter
+from smegraph.server.writing import Access
+from smegraph.store.embedded import QueryRefused
+from smegraph.store.results import GRAPH_FORMATS
+
+UPDATE: Final = "application/sparql-update"
+
+_METHODS: Final = ("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS")
+_ALLOW: Final = ", ".join(_METHODS)
+_EVERYTHING: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_HAS_STATEMENTS: Final = "ASK { GRAPH <%s> { ?s ?p ?o } }"
+_EXISTS: Final = "ASK { GRAPH ?g {} FILTER(?g = <%s>) }"
+_MEBIBYTE: Final = 2**20
+_VARY: Final = "Accept, Authorization"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a request addresses (§4).
+
+    Attributes:
+        graph: the IRI of a named graph; None for the default graph.
+        base: where relative IRIs of a payload start.
+        location: the address at which the graph is found again.
+    """
+
+    graph: str | None
+    base: str
+    location: str
+
+    @property
+    def name(self) -> str:
+        """The graph as a sentence names it."""
+        return "the default graph" if self.graph is None else f"the graph <{self.graph}>"
+
+
+class GraphStoreEndpoint:
+    """An ASGI application for `/graphs` and all that lies below it."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        writer: DatasetWriter,
+        access: Access,
+        *,
+        path: str = "/graphs",
+        base_url: str | None = None,
+        body_limit: int = 256 * _MEBIBYTE,
+        body_timeout: float = 30.0,
+    ) -> None:
+        """Take what answers queries, what changes the dataset, and what knows the tokens.
+
+        `base_url` is the address of the service that clients see, without a slash at its end; when
+        it is None, each request's own is taken. `body_limit` is in bytes, `body_timeout` in s.
+        """
+        self._engine, self._writer, self._access = engine, writer, access
+        self._path, self._base_url = path, base_url
+        self._limit, self._timeout = body_limit, body_timeout
+        self._handlers: Mapping[str, Callable[[Request, Target], Awaitable[Response]]] = {
+            "GET": self._get,
+            "HEAD": self._get,
+            "PUT": self._put,
+            "POST": self._post,
+            "DELETE": self._delete,
+            "PATCH": self._patch,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request; every refusal is a problem (RFC 9457)."""
+        record = record_of(scope)
+        record.operation = "graph-store"
+        try:
+            response = await self._respond(Request(scope, receive))
+        except (Problem, QueryRefused, EngineError) as error:
+            problem = _problem(error)
+            record.outcome, response = problem.kind, problem.response()
+        except ClientDisconnect:
+            record.outcome = "client-gone"
+            return
+        for name, value in STANDARD_HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers["Vary"] = _VARY
+        if scope["method"] == "HEAD":
+            response.body = b""  # The length that GET would have stays in its header.
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        if request.method == "OPTIONS":  # Browsers ask this before they send a token.
+            return Response(status_code=204, headers=options_headers(_ALLOW))
+        if request.method not in self._handlers:
+            detail = f"A graph takes {_ALLOW}."
+            raise Problem("method-not-allowed", detail, headers={"Allow": _ALLOW})
+        self._access.require(request.scope, "graph-store")
+        return await self._handlers[request.method](request, self._target(request))
+
+    # ------------------------------------------------------------------------------ operations
+
+    async def _get(self, request: Request, target: Target) -> Response:
+        """§5.2, §5.6: the graph in a format that the client accepts."""
+        choice = choose(", ".join(request.headers.getlist("accept")), GRAPH_FORMATS)
+        if choice is None:
+            raise not_acceptable([found.name for found in GRAPH_FORMATS])
+        if target.graph is not None and not await self._exists(target.graph):
+            raise _absent(target)
+        query = QueryRequest(
+            _EVERYTHING,
+            default_graphs=None if target.graph is None else (target.graph,),
+            table_format=None,
+            graph_format=choice.format.name,
+            strict=True,
+        )
+        return await self._graph(request, query, choice)
+
+    async def _graph(self, request: Request, query: QueryRequest, choice: Choice) -> Response:
+        answer = await self._engine.answer(query)
+        record = record_of(request.scope)
+        record.rows, record.worker, record.cache = answer.rows, answer.worker, answer.cache
+        tag = entity_tag(answer.generation, fingerprint(query))
+        headers = _decoded(validators(answer.generation, tag))
+        if _has_already(request, answer, tag):
+            await answer.close()
+            return Response(status_code=304, headers=headers)
+        headers["Content-Type"] = choice.content_type
+        if answer.parts is None:
+            return Response(answer.body, headers=headers)
+        if request.method == "HEAD":
+            await answer.close()
+            return Response(headers=headers)
+        return StreamingResponse(answer.parts, headers=headers)
+
+    async def _put(self, request: Request, target: Target) -> Response:
+        """§5.3: the payload takes the graph's place."""
+        return await self._store(request, target, replace=True)
+
+    async def _post(self, request: Request, target: Target) -> Response:
+        """§5.5: the payload is added to the graph; posted to the store, it is a new graph."""
+        return await self._store(request, target, replace=False)
+
+    async def _store(self, request: Request, target: Target, *, replace: bool) -> Response:
+        folder = self._writer.folder / UPLOADS
+        async with received(request, folder, limit=self._limit, timeout=self._timeout) as documents:
+            is_new = await self._writer.put(
+                target.graph, documents, base=target.base, replace=replace
+            )
+        if is_new:
+            return Response(status_code=201, headers={"Location": target.location})
+        return Response(status_code=204 if replace else 200)
+
+    async def _delete(self, request: Request, target: Target) -> Response:
+        """§5.4: the graph is removed; the default graph is emptied, and never absent."""
+        existed = await self._writer.drop(target.graph)
+        if not existed and target.graph is not None:
+            raise _absent(target)
+        return Response(status_code=200)
+
+    async def _patch(self, request: Request, target: Target) -> Response:
+        """§5.7: an update that sees and changes this graph alone, as its default graph."""
+        media_type, _ = split(request.headers.get("content-type", ""))
+        if media_type != UPDATE:
+            raise Problem(
+                "unsupported-media-type",
+                f"A patch is sent as {UPDATE}.",
+                headers={"Accept-Patch": UPDATE},
+                supported=[UPDATE],
+            )
+        text = await text_of(request, limit=self._limit, timeout=self._timeout)
+        if not await self._writer.patch(target.graph, text):
+            raise _absent(target)
+        return Response(status_code=204)
+
+    async def _exists(self, graph: str) -> bool:
+        """Say whether there is such a graph; only for an empty one are all of them gone over."""
+        return await self._ask(_HAS_STATEMENTS % graph) or await self._ask(_EXISTS % graph)
+
+    async def _ask(self, query: str) -> bool:
+        answer = await self._engine.answer(QueryRequest(query, strict=True))
+        parts = [answer.body] if answer.parts is None else [part async for part in answer.parts]
+        return b"true" in b"".join(part or b"" for part in parts)
+
+    # ------------------------------------------------------------------------------- addressing
+
+    def _target(self, request: Request) -> Target:
+        """Return what a request addresses; raises Problem when that is not exactly one graph."""
+        base = self._base_url or f"{request.url.scheme}://{request.url.netloc}"
+        path = request.scope.get("raw_path", b"").decode("ascii") or quote(request.url.path)
+        below = path.removeprefix(self._path).strip("/")
+        named = _parameters(request)
+        if below and not named:
+            return _direct(base + path)
+        if below:
+            raise Problem(
+                "conflicting-parameters",
+                "The address names a graph already; ?default and ?graph= go with "
+                f"{self._path} itself.",
+            )
+        if not named and request.method == "POST":
+            return _direct(f"{base}{self._path}/{uuid.uuid4()}")
+        return _indirect(named, base + self._path)
+
+
+def _direct(iri: str) -> Target:
+    """§4.1: the graph's IRI is the address of the request."""
+    return Target(_iri(iri), iri, iri)
+
+
+def _indirect(named: Mapping[str, str], store: str) -> Target:
+    """§4.2: the graph's IRI is a parameter."""
+    if len(named) != 1:
+        detail = "Name one graph: ?default, or ?graph= and an IRI, or an address below this one."
+        raise Problem("conflicting-parameters", detail)
+    if "default" in named:
+        return Target(None, store, f"{store}?default")
+    iri = _iri(named["graph"])
+    return Target(iri, iri, f"{store}?graph={quote(iri, safe='')}")
+
+
+def _parameters(request: Request) -> dict[str, str]:
+    """Return the parameters; what is unknown or stands twice is refused by name."""
+    try:
+        pairs = parse_qsl(request.url.query, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise Problem("not-utf-8", "A percent-encoded parameter is not UTF-8.") from error
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name not in ("default", "graph"):
+            detail = f"{name!r} is no parameter; there are default and graph."
+            raise Problem("unknown-parameter", detail, parameter=name, known=["default", "graph"])
+        if name in found:
+            raise Problem("repeated-parameter", f"There can be one {name!r}.", parameter=name)
+        if name == "default" and value:
+            raise Problem("refused", "The parameter 'default' has no value.", parameter=name)
+        found[name] = value
+    return found
+
+
+def _iri(text: str) -> str:
+    try:
+        return NamedNode(text).value
+    except ValueError as error:
+        detail = f"{text!r} is not an absolute IRI: {error}."
+        raise Problem("invalid-graph-name", detail) from error
+
+
+def _problem(error: Problem | QueryRefused | EngineError) -> Problem:
+    return error if isinstance(error, Problem) else problem_of(error, "malformed-update")
+
+
+def _absent(target: Target) -> Problem:
+    return Problem("no-such-graph", f"There is no such thing as {target.name}.")
+
+
+def _decoded(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in headers}
+
+
+def _has_already(request: Request, answer: Answer, tag: bytes) -> bool:
+    """Say whether the client has what it asks for (RFC 9110 §13.2.2)."""
+    none_match = request.headers.get("if-none-match")
+    since = request.headers.get("if-modified-since")
+    match = none_match.encode("latin-1") if none_match is not None else None
+    modified = since.encode("latin-1") if since is not None else None
+    return has_tag(match, tag) or is_unchanged(match, modified, answer.generation)

@@ -1,0 +1,309 @@
+"""Load what is served: as N-Quads into the pipe of a process that keeps it in memory, or on disk.
+
+Run as ``python -m smegraph.server.loading PATH --union|--strict [--base IRI]`` it writes N-Quads
+to its standard output. It ends with 0 only after the last byte is written, so whoever reads takes
+the data for whole by the exit code. Standard error gets one JSON object on each line: on success
+``{"quads": ...}``, else ``{"error": ...}`` and one ``{"file": ..., "line": ...}`` for each fault.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import shutil
+import sys
+import zlib
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, BinaryIO, Final, cast
+from urllib.parse import quote
+
+import pyoxigraph
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Store
+
+from smegraph.server.sources import Fault, RdfFile, Source, SourceError, find_source, fingerprint
+from smegraph.store.embedded import store_union
+
+# Relative IRIs of a file resolve as if the served folder were the root of a file system: so they
+# tell nothing about this machine, and are the same on every other.
+LOCAL_BASE: Final = "file:///"
+UNPACKED_LIMIT: Final = 2**30
+
+_FAULTS_SHOWN: Final = 20
+_BOM: Final = b"\xef\xbb\xbf"
+_PLACE: Final = re.compile(r"Parser error (?:at|between) .*?\d: ", re.DOTALL)
+_MEANINGS: Final[Mapping[str, str]] = {
+    "No LoadDocumentCallback": "the JSON-LD context lies elsewhere, and nothing is fetched; "
+    "write the context into the file",
+    "XML namespaces are required": "this is XML without namespaces, and so no RDF/XML",
+}
+_ENTITY: Final = re.compile(rb"""<!ENTITY\s+(%?)\s*[^\s"'>]+\s*(?:"([^"]*)"|'([^']*)'|)""")
+_ENTITY_LIMIT: Final = 2048
+_KEPT: Final = 2
+
+
+def dump(source: Source, out: BinaryIO, *, union: bool, base: str = LOCAL_BASE) -> int:
+    """Write a source as N-Quads (RDF 1.1 N-Quads); returns how many statements it holds.
+
+    With `union` every triple of a named graph is also written as one of the default graph. What
+    reads it into a store, which is a set, so gets the union of all graphs (`store_union`), and
+    counts a triple once that several graphs state. Without, the default graph holds what the
+    source itself has there; a release has nothing there but the union that it brings.
+
+    Triples of formats without graphs go to the default graph. Blank nodes of different files are
+    kept apart. `base` is where relative IRIs start. Raises SourceError with every fault.
+    """
+    if source.store is None:
+        store = Store()
+        load_files(source, store, base=base)
+    else:
+        store = _open(source.store)
+    lines = _Lines(out, union)
+    output = cast(BinaryIO, lines)  # the engine only writes and flushes
+    for graph in store.named_graphs():
+        lines.graph = graph
+        store.dump(output, RdfFormat.N_TRIPLES, from_graph=graph)
+    if source.kind != "release" or not lines.count:  # else it is the union, which is no new data
+        lines.graph = None
+        store.dump(output, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+    return lines.count
+
+
+class _Lines:
+    """Takes N-Triples and hands them on as statements of a graph, and as ones of the union."""
+
+    def __init__(self, out: BinaryIO, union: bool) -> None:
+        self.graph: NamedNode | BlankNode | None = None
+        self.count = 0
+        self._out, self._union, self._rest = out, union, b""
+
+    def write(self, data: bytes) -> int:
+        """Hand on the lines that are whole; a line feed in N-Triples is always a line's end."""
+        text = self._rest + data
+        end = text.rfind(b"\n") + 1
+        whole, self._rest = text[:end], text[end:]
+        self.count += whole.count(b"\n")
+        if self.graph is None or self._union:
+            self._out.write(whole)
+        if self.graph is not None:
+            self._out.write(whole.replace(b" .\n", b" %s .\n" % str(self.graph).encode()))
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: the engine calls it after each graph, and there may be many."""
+
+
+def _open(folder: Path) -> Store:
+    try:
+        return Store.read_only(str(folder))
+    except (OSError, RuntimeError) as error:  # RuntimeError: files that are cut short
+        raise SourceError(f"{folder} is no Oxigraph store, or damaged: {error}.") from error
+
+
+def prepare(source: Source, folder: Path, *, union: bool, base: str = LOCAL_BASE) -> Path:
+    """Return a folder with a store on disk of a source that is too large for memory.
+
+    A release, and a store without `union`, are served where they lie. Else the store is made in
+    `folder` once for each state of the source, takes its name only when it is whole, and all but
+    the two newest are removed. Raises SourceError with every fault, or OSError of the disk.
+    """
+    if source.store is not None and (source.kind == "release" or not union):
+        return source.store
+    target = folder / f"{fingerprint(source)}-{'union' if union else 'strict'}"
+    if not target.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = folder / f".building-{os.getpid()}"
+        shutil.rmtree(beside, ignore_errors=True)
+        try:
+            _build(source, beside, union, base)
+            beside.rename(target)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    _drop_old(folder, target)
+    return target
+
+
+def _build(source: Source, folder: Path, union: bool, base: str) -> None:
+    """Make a store on disk; it is closed when this returns."""
+    if source.store is not None:
+        _open(source.store).backup(str(folder))
+    store = Store(str(folder))
+    if source.store is None:
+        load_files(source, store, base=base)
+    if union:
+        store_union(store)
+    store.flush()
+
+
+def _drop_old(folder: Path, kept: Path) -> None:
+    others = [path for path in folder.iterdir() if path != kept and not path.name.startswith(".")]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[_KEPT - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def load_files(
+    source: Source, store: Store, *, base: str = LOCAL_BASE, limit: int = UNPACKED_LIMIT
+) -> None:
+    """Load every file of a source; `limit` is in bytes and holds for each unpacked file.
+
+    Raises SourceError with the faults of all files; the store is of no use then.
+    """
+    faults: list[Fault] = []
+    for file in source.files:
+        iri = base + quote(file.name)
+        try:
+            with _opened(file, limit) as data:
+                store.bulk_load(data, file.format, base_iri=iri)
+        except SyntaxError:
+            faults += _faults(file, iri, limit)
+        except (OSError, MemoryError) as error:
+            faults.append(Fault(file.name, None, None, str(error)))
+    if faults:
+        files = len({fault.file for fault in faults})
+        raise SourceError(_counted(len(faults), files), tuple(faults))
+
+
+def _counted(faults: int, files: int) -> str:
+    shown = f"{faults} fault{'s' * (faults > 1)} in {files} file{'s' * (files > 1)}"
+    return f"Nothing is served, as there {'are' if faults > 1 else 'is'} {shown}:"
+
+
+@contextmanager
+def _opened(file: RdfFile, limit: int) -> Iterator[IO[bytes]]:
+    """Open a file, unpacked and behind its byte order mark."""
+    with _open_file(file) as data:
+        bounded = _Bounded(data, limit if file.packed else sys.maxsize)
+        if bounded.read(len(_BOM)) != _BOM:
+            data.seek(0)
+        if file.format == RdfFormat.RDF_XML:
+            _check_entities(bounded.read())
+            data.seek(0)
+        yield bounded  # type: ignore[misc]  # The parser calls nothing but `read`.
+
+
+def _open_file(file: RdfFile) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(file.path)) if file.packed else file.path.open("rb")
+
+
+class _Bounded:
+    """A file that gives no more than so many bytes, so that a small file cannot fill memory."""
+
+    def __init__(self, file: BinaryIO, limit: int) -> None:
+        self._file, self._limit = file, limit
+
+    def read(self, size: int = -1) -> bytes:
+        """Read like a file; raises OSError beyond the limit and for what cannot be unpacked."""
+        asked = size if 0 <= size <= self._limit else min(self._limit, sys.maxsize - 1) + 1
+        try:
+            data = self._file.read(asked) if self._limit < sys.maxsize else self._file.read(size)
+            beyond = self._file.tell() > self._limit
+        except (EOFError, zlib.error) as error:
+            raise OSError(f"it cannot be unpacked: {error}") from error
+        if beyond:
+            raise OSError(
+                f"unpacked it is larger than {self._limit} bytes. Unpack it yourself if that is "
+                "what it should be"
+            )
+        return data
+
+
+def _check_entities(data: bytes) -> None:
+    """Refuse XML entities that could make a small file a huge graph.
+
+    Ontologies abbreviate namespaces by entities, which is harmless: they are short and hold no
+    entity themselves.
+    """
+    for parameter, *values in _ENTITY.findall(data):
+        value = b"".join(values)
+        if parameter or b"&" in value or len(value) > _ENTITY_LIMIT:
+            raise OSError(
+                "its XML entities are nested or long, which could fill the memory; write out "
+                "what they stand for"
+            )
+
+
+def _faults(file: RdfFile, base: str, limit: int) -> Iterator[Fault]:
+    """Parse a file again for all its faults: the parser goes on behind one where it can."""
+    with _opened(file, limit) as data:
+        quads = pyoxigraph.parse(data, file.format, base_iri=base)
+        for _ in range(_FAULTS_SHOWN):
+            try:
+                for _ in quads:
+                    pass
+                return
+            except SyntaxError as error:
+                yield Fault(file.name, error.lineno, error.offset, _meaning(str(error.args[0])))
+    yield Fault(file.name, None, None, "and perhaps more; only the first are shown")
+
+
+def _meaning(message: str) -> str:
+    """Return what the parser said, without the place and as a person can use it."""
+    known = (meaning for start, meaning in _MEANINGS.items() if message.startswith(start))
+    return next(known, _PLACE.sub("", message, count=1))
+
+
+def loader_command(path: Path, *, union: bool, base: str = LOCAL_BASE) -> tuple[str, ...]:
+    """Return the command that writes what a path holds as N-Quads to its standard output."""
+    graph = "--union" if union else "--strict"
+    return (sys.executable, "-m", __name__, str(path), graph, "--base", base)
+
+
+def read_failure(said: str) -> SourceError:
+    """Return the error that a loader has written to its standard error."""
+    message, faults = "", []
+    for line in said.splitlines():
+        with suppress(ValueError, TypeError):
+            told = json.loads(line)
+            if "error" in told:
+                message = told["error"]
+            elif "file" in told:
+                faults.append(Fault(**told))
+    return SourceError(message or f"The data cannot be loaded: {said.strip()}", tuple(faults))
+
+
+def read_count(said: str) -> int:
+    """Return how many statements a loader that ended with 0 has told of."""
+    return int(json.loads(said.splitlines()[-1])["quads"])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write a source to standard output; returns the exit code."""
+    parser = ArgumentParser(prog="python -m smegraph.server.loading")
+    parser.add_argument("path", type=Path)
+    graph = parser.add_mutually_exclusive_group(required=True)
+    graph.add_argument("--union", action="store_true")
+    graph.add_argument("--strict", action="store_true")
+    parser.add_argument("--base", default=LOCAL_BASE)
+    asked = parser.parse_args(arguments)
+    try:
+        quads = dump(find_source(asked.path), sys.stdout.buffer, union=asked.union, base=asked.base)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _end_output()
+        return 1
+    except SourceError as error:
+        _end_output()
+        _tell({"error": error.message}, *map(asdict, error.faults))
+        return 1
+    _tell({"quads": quads})
+    return 0
+
+
+def _end_output() -> None:
+    """Let whoever reads the output first come to its end; what is not flushed yet is dropped."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _tell(*objects: Mapping[str, object]) -> None:
+    for told in objects:
+        print(json.dumps(told, ensure_ascii=False), file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""What goes over the socket between the service and a worker: a small head and a body of bytes.
+
+A frame is two lengths (32 bits each, big endian), a head in JSON, and the body as it is. A worker
+is given strangers' queries, so the service must not unpickle what comes from it.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from collections.abc import Iterator
+from typing import Any, Final
+
+_LENGTHS: Final = struct.Struct("!II")
+_SIZE: Final = _LENGTHS.size
+
+Head = Any  # a list whose first element is one of the names below
+
+
+def pack(head: Head, body: bytes = b"") -> bytes:
+    """Return one frame."""
+    encoded = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _LENGTHS.pack(len(encoded), len(body)) + encoded + body
+
+
+class Unpacker:
+    """Cuts a stream of bytes into frames; it holds what is left of one that is not whole."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[tuple[Head, bytes]]:
+        """Yield the frames that are whole with `data`."""
+        buffer = self._buffer
+        buffer += data
+        start = 0
+        while len(buffer) - start >= _SIZE:
+            head, body = _LENGTHS.unpack_from(buffer, start)
+            middle = start + _SIZE + head
+            end = middle + body
+            if len(buffer) < end:
+                break
+            yield json.loads(buffer[start + _SIZE : middle]), bytes(buffer[middle:end])
+            start = end
+        del buffer[:start]
+
+
+def receive(connection: socket.socket) -> tuple[Head, bytes] | None:
+    """Wait for one frame; None when the other side has gone."""
+    lengths = _exactly(connection, _SIZE)
+    if lengths is None:
+        return None
+    head, body = _LENGTHS.unpack(lengths)
+    text = _exactly(connection, head)
+    rest = _exactly(connection, body) if body else b""
+    return None if text is None or rest is None else (json.loads(text), rest)
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes | None:
+    parts = []
+    while size:
+        part = connection.recv(min(size, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

@@ -1,0 +1,91 @@
+"""What the service knows of one worker, and the connection to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from smegraph.server.engine import Answer, EngineError, Generation, QueryRequest
+from smegraph.server.pool.frames import Unpacker, pack
+from smegraph.server.pool.hatchery import Egg
+from smegraph.server.pool.spool import Spool
+from smegraph.server.pool.worker import request_head
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A query on its way to an answer; times are those of the event loop, in seconds."""
+
+    request: QueryRequest
+    future: asyncio.Future[Answer]
+    arrived: float
+    deadline: float
+    seconds: float
+    started: float = 0.0
+    answer: Answer | None = None
+    spool: Spool | None = None
+    abandoned: bool = False
+
+    def fail(self, error: Exception, late: EngineError) -> None:
+        """Tell who waits for the answer, or who reads it already, that it will not come."""
+        if self.spool is not None and not self.spool.ended:
+            self.spool.fail(late)
+        elif not self.future.done():
+            self.future.set_exception(error)
+
+
+@dataclass(slots=True, eq=False)
+class Handle(asyncio.Protocol):
+    """A worker as the service sees it.
+
+    Attributes:
+        job: what it works on.
+        heavy: whether it has left the lane of short queries; it never comes back.
+        suspended: whether it is stopped until another heavy query ends.
+        ended: whether it was told to end, so that its end is no surprise.
+        status: its exit code once it has ended (negative: the signal).
+    """
+
+    egg: Egg
+    generation: Generation
+    heard: Callable[[Handle, list[Any], bytes], None]
+    lost: Callable[[Handle], None]
+    job: Job | None = None
+    pid: int = 0
+    ready: bool = False
+    heavy: bool = False
+    suspended: bool = False
+    ended: bool = False
+    gone: bool = False
+    status: int | None = None
+    _transport: asyncio.Transport | None = None
+    _unpacker: Unpacker = field(default_factory=Unpacker)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the connection (asyncio.Protocol)."""
+        self._transport = cast(asyncio.Transport, transport)
+        if self.ended:
+            transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """Pass every whole frame on (asyncio.Protocol)."""
+        for head, body in self._unpacker.feed(data):
+            self.heard(self, head, body)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Tell that the worker has gone (asyncio.Protocol)."""
+        self.gone = True
+        self.lost(self)
+
+    def send(self, job: Job) -> None:
+        """Give the worker a query."""
+        assert self._transport is not None
+        self._transport.write(pack(request_head(job.request)))
+
+    def close(self) -> None:
+        """Close the connection: a worker that waits for a query then ends by itself."""
+        self.ended = True
+        if self._transport is not None:
+            self._transport.close()

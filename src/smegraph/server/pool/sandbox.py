@@ -1,0 +1,65 @@
+"""What a process gives up before it answers strangers: network, memory, priority, long life."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import Final
+
+_PR_SET_PDEATHSIG: Final = 1
+_CLONE_NEWUSER: Final = 0x10000000
+_CLONE_NEWNET: Final = 0x40000000
+_PAGE: Final = resource.getpagesize()
+LOWEST_PRIORITY: Final = 19
+_KILL_ME_FIRST: Final = 800
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent ends, however that ends (Linux).
+
+    Exits at once when the parent, whose identifier is given, has gone already.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def leave_network() -> bool:
+    """Move into a network namespace without any interface; say whether the system let us.
+
+    An ordinary user may do so inside a user namespace of its own, where the system allows those.
+    """
+    if sys.platform != "linux":
+        return False
+    libc = ctypes.CDLL(None)
+    return bool(
+        libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    )
+
+
+def limit_memory(more: int) -> None:
+    """Let this process take `more` bytes of address space beyond what it has, and dump no core."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError, ValueError):  # where there is no /proc, or a lower limit
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        resource.setrlimit(resource.RLIMIT_AS, (pages * _PAGE + more,) * 2)
+
+
+def be_killed_first() -> None:
+    """Let the kernel, when memory runs out, end this process before the service."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(_KILL_ME_FIRST), "ascii")
+
+
+def resident(pid: int | str = "self") -> int:
+    """Return the resident memory of a process in bytes; 0 where the system does not tell."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * _PAGE
+    except OSError:
+        return 0

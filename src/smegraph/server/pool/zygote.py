@@ -1,0 +1,255 @@
+"""The process that holds the store and forks a worker from itself whenever one is asked for.
+
+It has one thread only, so that a fork is sound, and it forks with the store in memory (5 ms for a
+million triples) instead of opening it anew. It reads a store through a loader process, as opening
+one on disk would start threads.
+
+Run as ``python -m smegraph.server.pool FD PLAN``: FD is its end of a socket pair
+(SOCK_SEQPACKET), PLAN the settings as JSON. It gets ``["fork", name, path]`` with two file
+descriptors (the worker's connection and its standard error), ``["signal", pid, number]`` and
+``["nice", pid]``, and tells ``["loaded", quads, isolated]``, ``["forked", name, pid]``,
+``["ended", pid, status]`` and ``["failed", message]``.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+import pyoxigraph
+
+from smegraph.prefixes import PREFIXES
+from smegraph.server.loading import read_count, read_failure
+from smegraph.server.pool import sandbox
+from smegraph.server.pool.worker import Worker, WorkerLimits
+from smegraph.store.embedded import EmbeddedStore
+
+MESSAGE: Final = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a zygote is to do.
+
+    Attributes:
+        parent: the process that it must not outlive.
+        loader: the command that writes the store's content as N-Quads; empty: each worker opens a
+            folder read-only.
+        stored_union: whether the default graph holds the union of all graphs.
+        spool: the folder for large results.
+        base: where relative IRIs of queries start.
+        services: the addresses that SERVICE may call; with any, the network stays.
+    """
+
+    parent: int
+    loader: tuple[str, ...]
+    stored_union: bool
+    spool: str
+    memory: int
+    result: int
+    prefixes: bool = True
+    union: bool = True
+    services: tuple[str, ...] = ()
+    base: str | None = None
+
+    def as_json(self) -> str:
+        """Return the plan for the command line."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        """Read what `as_json` wrote."""
+        fields = json.loads(text)
+        fields.update(loader=tuple(fields["loader"]), services=tuple(fields["services"]))
+        return cls(**fields)
+
+
+class LoadFailed(Exception):
+    """The loader ended with an error; the message is what it said."""
+
+
+class Zygote:
+    """Forks workers, signals them and tells of their end."""
+
+    def __init__(self, control: socket.socket, plan: Plan) -> None:
+        """Take the connection to the service."""
+        self._control, self._plan = control, plan
+        self._store: EmbeddedStore | None = None
+        self._children: set[int] = set()
+        self._wake, self._woken = os.pipe()
+
+    def run(self) -> None:
+        """Load, then serve until the service has gone."""
+        isolated = False if self._plan.services else sandbox.leave_network()
+        try:
+            quads = self._load()
+        except LoadFailed as error:
+            self._tell(["failed", str(error)])
+            return
+        gc.collect()
+        gc.freeze()  # what is there now is shared with every worker, so it is left alone
+        self._listen_for_children()
+        self._tell(["loaded", quads, isolated])
+        while self._serve_once():
+            self._reap()
+
+    def _load(self) -> int:
+        if not self._plan.loader:
+            return 0
+        store = pyoxigraph.Store()
+        with subprocess.Popen(
+            self._plan.loader, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as loader:
+            assert loader.stdout is not None
+            assert loader.stderr is not None
+            fault = ""
+            try:
+                store.bulk_load(loader.stdout, format=pyoxigraph.RdfFormat.N_QUADS)
+            except (SyntaxError, ValueError, OSError) as error:
+                fault = str(error)  # Its cause is what the loader says.
+                loader.stdout.close()
+            said = loader.stderr.read().decode("utf-8", "replace")
+        if loader.returncode or fault:
+            raise LoadFailed(str(read_failure(said or fault)))
+        self._store = self._opened(store)
+        self._store.prepare()
+        return _told_quads(said) or len(store)
+
+    def _opened(self, store: pyoxigraph.Store) -> EmbeddedStore:
+        plan = self._plan
+        return EmbeddedStore(
+            store,
+            stored_union=plan.stored_union,
+            prefixes=PREFIXES if plan.prefixes else {},
+            base=plan.base,
+            services=frozenset(plan.services),
+            default_graph="union" if plan.union else "strict",
+        )
+
+    def _listen_for_children(self) -> None:
+        os.set_blocking(self._woken, False)
+        signal.signal(signal.SIGCHLD, _ignore)
+        signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
+
+    def _serve_once(self) -> bool:
+        """Wait for a message or for a child's end; say whether the service is still there."""
+        waited: list[Any] = [self._control, self._wake]
+        ready, _, _ = select.select(waited, [], [])
+        if self._wake in ready:
+            os.read(self._wake, 4096)
+        return self._control not in ready or self._obey()
+
+    def _obey(self) -> bool:
+        data, ancillary, _, _ = self._control.recvmsg(MESSAGE, socket.CMSG_SPACE(8))
+        if not data:
+            return False
+        message, files = json.loads(data), _descriptors(ancillary)
+        if message[0] == "fork":
+            self._fork(message[1], message[2], *files)
+        elif message[1] in self._children:  # not reaped yet, so the number is still its own
+            self._treat(message)
+        return True
+
+    def _treat(self, message: list[Any]) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            if message[0] == "signal":
+                os.kill(message[1], message[2])
+            else:
+                os.setpriority(os.PRIO_PROCESS, message[1], sandbox.LOWEST_PRIORITY)
+
+    def _fork(self, name: int, path: str | None, connection: int, errors: int) -> None:
+        zygote = os.getpid()
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self._become_worker(zygote, path, connection, errors)
+            self._children.add(pid)
+            self._tell(["forked", name, pid])
+        except OSError as error:  # no memory, or too many processes: the service tries again
+            os.write(errors, str(error).encode())
+        finally:
+            os.close(connection)
+            os.close(errors)
+
+    def _become_worker(self, zygote: int, path: str | None, connection: int, errors: int) -> None:
+        """Answer in the child; it never returns."""
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            sandbox.die_with_parent(zygote)
+            self._control.close()
+            os.close(self._wake)
+            os.close(self._woken)
+            os.dup2(errors, 2)
+            os.close(errors)
+            self._worker(path, socket.socket(fileno=connection)).run()
+            status = 0
+        except (BrokenPipeError, ConnectionResetError):
+            status = 0  # The service has gone.
+        finally:
+            if status:
+                sys.excepthook(*sys.exc_info())  # into the file that the service reads
+            os._exit(status)
+
+    def _worker(self, path: str | None, connection: socket.socket) -> Worker:
+        plan = self._plan
+        sandbox.be_killed_first()
+        store = self._store or self._opened(
+            pyoxigraph.Store.read_only(path) if path else pyoxigraph.Store()
+        )
+        sandbox.limit_memory(plan.memory)
+        return Worker(connection, store, WorkerLimits(plan.memory, plan.result), Path(plan.spool))
+
+    def _reap(self) -> None:
+        while self._children:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            self._children.discard(pid)
+            self._tell(["ended", pid, os.waitstatus_to_exitcode(status)])
+
+    def _tell(self, message: list[Any]) -> None:
+        self._control.send(json.dumps(message).encode()[:MESSAGE])
+
+
+def _told_quads(said: str) -> int:
+    """Return how many statements the loader says that there are, a stored union not counted."""
+    with contextlib.suppress(ValueError, KeyError, TypeError, IndexError):
+        return read_count(said)
+    return 0
+
+
+def _ignore(number: int, frame: FrameType | None) -> None:
+    """Do nothing: the signal has written to the wake-up pipe."""
+
+
+def _descriptors(ancillary: list[tuple[int, int, bytes]]) -> list[int]:
+    """Return the file descriptors that came with a message (SCM_RIGHTS)."""
+    found = array.array("i")
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            found.frombytes(data[: len(data) - len(data) % found.itemsize])
+    return list(found)
+
+
+def main() -> None:
+    """Run as a process of its own."""
+    plan = Plan.from_json(sys.argv[2])
+    sandbox.die_with_parent(plan.parent)
+    for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, signal.SIG_IGN)  # The service decides when its workers end.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        Zygote(socket.socket(fileno=int(sys.argv[1])), plan).run()

@@ -1,0 +1,69 @@
+"""Describe the endpoint to who asks it for RDF without a query (SPARQL 1.1 Service Description)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from typing import Final, TypeAlias
+
+import pyoxigraph
+from pyoxigraph import NamedNode, RdfFormat, Triple
+from starlette.types import Scope
+
+from smegraph.prefixes import prefixes_used
+from smegraph.server.conditional import has_tag
+from smegraph.server.exchange import Exchange
+from smegraph.server.headers import send_empty
+from smegraph.server.negotiation import Choice, choose, choose_encoding, prefers_page
+from smegraph.server.refusals import not_acceptable
+from smegraph.server.reply import COMPRESS, STANDARD
+from smegraph.store.formats import GRAPH_FORMATS
+
+Describe: TypeAlias = Callable[[Scope], Awaitable[Sequence[Triple]]]
+
+_REVALIDATE: Final = (b"cache-control", b"no-cache")
+
+
+async def send_description(exchange: Exchange, describe: Describe) -> None:
+    """Send the description in the format that is liked best; who likes pages better, gets one.
+
+    Raises Problem `not-acceptable`.
+    """
+    exchange.record.operation = "description"
+    accept = exchange.fields.get(b"accept", b"").decode("latin-1")
+    if prefers_page(accept):
+        await send_empty(exchange.send, 303, [*STANDARD, (b"location", b"/")])
+        return
+    choice = choose(accept, GRAPH_FORMATS)
+    header = exchange.fields.get(b"accept-encoding")
+    encoding = choose_encoding(None if header is None else header.decode("latin-1"))
+    if choice is None or encoding is None:
+        raise not_acceptable([found.name for found in GRAPH_FORMATS])
+    body = _written(await describe(exchange.scope), choice)
+    tag = b'W/"%b"' % hashlib.blake2b(body, digest_size=12).hexdigest().encode()
+    headers = [*STANDARD, _REVALIDATE, (b"etag", tag)]
+    if has_tag(exchange.fields.get(b"if-none-match"), tag):
+        await send_empty(exchange.send, 304, headers)
+        return
+    headers.append((b"content-type", choice.content_type.encode()))
+    if encoding.name != "identity":
+        headers.append((b"content-encoding", encoding.name.encode()))
+    await exchange.whole(headers, COMPRESS[encoding.name](body))
+
+
+def _written(triples: Iterable[Triple], choice: Choice) -> bytes:
+    """Write triples with those of the known prefixes that they use."""
+    triples = list(triples)
+    engine = choice.format.engine
+    assert isinstance(engine, RdfFormat)  # All of GRAPH_FORMATS have one.
+    prefixes = prefixes_used(_iris(triples))
+    body = pyoxigraph.serialize(triples, format=engine, prefixes=prefixes)
+    assert body is not None  # It is None only when an output file is given.
+    return body
+
+
+def _iris(triples: Iterable[Triple]) -> Iterator[str]:
+    for triple in triples:
+        for term in (triple.subject, triple.predicate, triple.object):
+            if isinstance(term, NamedNode):
+                yield term.value

@@ -1,0 +1,327 @@
+"""What is served, from its start to its end: the workers, the pages, and the switch to new data."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from anyio import to_thread
+from fastapi import FastAPI
+
+from smegraph.errors import SmegraphError
+from smegraph.prefixes import PREFIXES
+from smegraph.release import Releases
+from smegraph.server.engine import Answer, Generation, Overloaded, QueryRequest
+from smegraph.server.loading import loader_command, prepare
+from smegraph.server.pages import Desk
+from smegraph.server.pool import Plan, Pool, PoolFailed, PoolSettings
+from smegraph.server.settings import MEBIBYTE, Settings
+from smegraph.server.site import ReleaseUnreadable, dataset_site, release_site
+from smegraph.server.sources import Source, estimate, find_source, fingerprint
+from smegraph.server.writer import DatasetWriter, Limits, Snapshot
+
+_LOOK_EVERY: Final = 1.0
+_IN_MEMORY: Final = 4_000_000  # statements; above, workers read the store from disk
+_SPOOL_PREFIX: Final = "smegraph-spool-"
+_FAULTS: Final = (PoolFailed, SmegraphError, ReleaseUnreadable, OSError)
+
+
+@dataclass(slots=True, eq=False)
+class State:
+    """One state of the data, with all that serves it."""
+
+    source: Source | None
+    pool: Pool
+    site: FastAPI
+
+
+class Service:
+    """The engine behind the endpoint; `start` it before the first question, `stop` it at the end.
+
+    It answers from the newest state of what it serves: a new release takes over between two
+    queries, and queries that run are finished on the state that they began with.
+    """
+
+    def __init__(self, settings: Settings, event: Callable[..., None]) -> None:
+        """Take the settings and who is told of what happens."""
+        self.settings, self._event = settings.effective(), event
+        self._state: State | None = None
+        self._spool = Path()
+        self._hurry = asyncio.Event()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.stopping = False
+        self.address = "http://localhost"
+        self.decorate: Callable[[FastAPI], None] = lambda app: None
+        self.ended: Counter[str] = Counter()
+        self.writer: DatasetWriter | None = None
+        if settings.writable:
+            assert settings.dataset is not None  # The settings see to that.
+            self.writer = _writer(settings.dataset, self.settings)
+
+    # Beginning and end
+
+    async def start(self) -> None:
+        """Load what is served and start its workers; raises SmegraphError with the remedy."""
+        if self._state is not None:
+            return
+        self._spool = _spool_folder(self.settings.spool)
+        try:
+            self._state = await (self._open_writable() if self.writer else self._open())
+        except _FAULTS as error:
+            await self.stop()
+            raise SmegraphError(str(error)) from error
+        self._event("ready", version=self.version, quads=self.quads, isolated=self.isolated)
+        if self.writer is None:
+            self._spawn(self._watch())
+
+    async def stop(self) -> None:
+        """End every process, and remove what waited on the disk."""
+        self.stopping = True
+        for task in [*self._tasks]:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._state is not None:
+            await self._state.pool.close(0)
+        if self.writer is not None:
+            # What is committed is finished by the next start, so ending it here is no harm.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.writer.stop(), self.settings.stop_timeout)
+        shutil.rmtree(self._spool, ignore_errors=True)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _open(self) -> State:
+        """Load the newest state of what is served."""
+        source = await to_thread.run_sync(self._find)
+        # Never before the last switch, so that a client's date keeps its meaning.
+        modified = max(_modified(source), time.time() if self._state else 0.0)
+        generation = Generation(fingerprint(source), modified)
+        union = self.settings.default_graph == "union"
+        if estimate(source) <= _IN_MEMORY:
+            pool = self._pool(
+                generation, loader_command(source.path, union=union), stored_union=union
+            )
+        else:
+            folder = await to_thread.run_sync(lambda: prepare(source, _cache_folder(), union=union))
+            stored = union or source.kind == "release"
+            pool = self._pool(generation, (), stored_union=stored)
+            pool.use(folder, generation)
+        return await self._started(source, pool)
+
+    async def _open_writable(self) -> State:
+        """Start the writer, and workers over what it holds."""
+        assert self.writer is not None
+        self.writer.base = f"{self.settings.base_url or self.address}/sparql"
+        snapshot = await self.writer.start()
+        pool = self._pool(_generation(snapshot), (), stored_union=False)
+        pool.use(snapshot.path, _generation(snapshot))
+        return await self._started(None, pool)
+
+    async def _started(self, source: Source | None, pool: Pool) -> State:
+        await pool.start()
+        try:
+            site = await to_thread.run_sync(_site, self.settings, source, pool)
+            self.decorate(site)
+            return State(source, pool, site)
+        except BaseException:
+            await pool.close(0)
+            raise
+
+    def _pool(self, generation: Generation, loader: tuple[str, ...], *, stored_union: bool) -> Pool:
+        settings = self.settings
+        plan = Plan(
+            parent=os.getpid(),
+            loader=loader,
+            stored_union=stored_union,
+            spool=str(self._spool),
+            memory=settings.worker_memory * MEBIBYTE,
+            result=settings.result_limit * MEBIBYTE,
+            prefixes=settings.default_prefixes,
+            union=settings.default_graph == "union",
+            services=settings.allow_service,
+            base=f"{settings.base_url or self.address}/sparql",
+        )
+        numbers = PoolSettings(
+            short=settings.workers,
+            heavy=settings.heavy_workers,
+            queue=settings.queue,
+            timeout=settings.timeout,
+        )
+        return Pool(plan, numbers, generation, self._event, self.ended)
+
+    # New data
+
+    def look_now(self) -> None:
+        """Look for a new release without waiting for the next turn."""
+        self._hurry.set()
+
+    async def _watch(self) -> None:
+        """Take over a new state of the data once it has been seen twice alike."""
+        seen = ""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), _LOOK_EVERY)
+            hurried = self._hurry.is_set()
+            self._hurry.clear()
+            now = await to_thread.run_sync(self._newest)
+            if now and now != self.generation.name and (hurried or now == seen):
+                await self._switch(now)
+                seen = ""
+            else:
+                seen = now
+
+    def _find(self) -> Source:
+        """Say what is to be served now; raises SmegraphError."""
+        dataset = self.settings.dataset
+        return find_source(dataset or Releases(self.settings.out).current_release())
+
+    def _newest(self) -> str:
+        """Return the name of the newest state; nothing when there is none that can be read."""
+        with suppress(SmegraphError, OSError):
+            return fingerprint(self._find())
+        return ""
+
+    async def _switch(self, name: str) -> None:
+        """Load a new state beside the old one, then let it take over."""
+        old = self._state
+        try:
+            new = await self._open()
+        except _FAULTS as error:
+            self._event("switch-failed", version=name, why=str(error))
+            await asyncio.sleep(10 * _LOOK_EVERY)
+            return
+        self._state = new
+        self._event("switched", version=self.version, quads=self.quads)
+        if old is not None:
+            self._spawn(old.pool.close(self.settings.timeout))
+
+    # Questions
+
+    @property
+    def generation(self) -> Generation:
+        """The state of the data that the next query sees (`Engine.generation`).
+
+        Behind an update that no query has seen yet, it is a name that stands for no answer.
+        """
+        if self._state is None:
+            return Generation("", 0.0)
+        if self.writer is not None and self.writer.current is None:
+            return Generation(f"{self._state.pool.generation.name}+", 0.0)
+        return self._state.pool.generation
+
+    async def answer(self, request: QueryRequest) -> Answer:
+        """Answer a query from the newest state (`Engine.answer`)."""
+        state = self._state
+        if state is None or self.stopping:
+            raise Overloaded(5, "The service is not ready.")
+        if self.writer is not None and self.writer.current is None:
+            await self._publish(state, self.writer)
+        return await state.pool.answer(request)
+
+    async def _publish(self, state: State, writer: DatasetWriter) -> None:
+        """Let the workers see what has been written."""
+        snapshot = await writer.snapshot()
+        if snapshot.generation != state.pool.generation.name:
+            state.pool.use(snapshot.path, _generation(snapshot))
+        writer.retire(state.pool.generations())
+
+    # What is told of it
+
+    @property
+    def ready(self) -> bool:
+        """Whether queries are answered now."""
+        return self._state is not None and self._state.pool.ready and not self.stopping
+
+    @property
+    def state(self) -> State:
+        """What is served now; only after the start."""
+        assert self._state is not None
+        return self._state
+
+    @property
+    def version(self) -> str:
+        """The name of the state that is served."""
+        return self.generation.name
+
+    @property
+    def quads(self) -> int:
+        """How many statements the store has, a stored union included; 0 where it is on disk."""
+        return self.state.pool.quads
+
+    @property
+    def isolated(self) -> bool:
+        """Whether the workers have no network."""
+        return self.state.pool.isolated
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a worker."""
+        return self._state.pool.waiting if self._state is not None else 0
+
+    def worker_states(self) -> Iterator[str]:
+        """Yield what each worker does: "idle", "short", "heavy" or "suspended"."""
+        return self._state.pool.states() if self._state is not None else iter(())
+
+
+def _writer(folder: Path, settings: Settings) -> DatasetWriter:
+    limits = Limits(timeout=settings.timeout, queue=settings.queue)
+    prefixes = PREFIXES if settings.default_prefixes else {}
+    return DatasetWriter(
+        folder, prefixes=prefixes, allow_service=settings.allow_service, limits=limits
+    )
+
+
+def _generation(snapshot: Snapshot) -> Generation:
+    return Generation(snapshot.generation, snapshot.modified)
+
+
+def _site(settings: Settings, source: Source | None, pool: Pool) -> FastAPI:
+    if source is not None and source.kind == "release":
+        return release_site(source.path)
+    path = source.path if source is not None else settings.dataset
+    name = path.name if path else "dataset"
+    desk = Desk(
+        title=f"Ask {name}",
+        lead="A dataset in RDF, served by smegraph. It answers SPARQL queries"
+        + (", and takes updates from who has a token." if settings.writable else "."),
+        version="" if settings.writable else f"State {pool.generation.name}",
+        counts={"triples": pool.quads} if pool.quads else {},
+        prefixes=settings.default_prefixes,
+        union=settings.default_graph == "union",
+    )
+    return dataset_site(desk)
+
+
+def _modified(source: Source) -> float:
+    """Return when the data last changed, in Unix seconds."""
+    files = [file.path for file in source.files] or [source.path]
+    return max(path.stat().st_mtime for path in files)
+
+
+def _cache_folder() -> Path:
+    """Return the folder for stores that are made from files."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "smegraph"
+
+
+def _spool_folder(parent: Path | None) -> Path:
+    """Make a folder for large results; remove those of services that were killed."""
+    place = parent or Path(tempfile.gettempdir())
+    place.mkdir(parents=True, exist_ok=True)
+    for left in place.glob(f"{_SPOOL_PREFIX}*"):
+        pid = left.name.removeprefix(_SPOOL_PREFIX).partition("-")[0]
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{_SPOOL_PREFIX}{os.getpid()}-", dir=place))

@@ -1,0 +1,227 @@
+"""Find out what a path to be served holds: a release, a dataset, a store, or files of RDF."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from pyoxigraph import RdfFormat
+
+from smegraph.errors import SmegraphError
+from smegraph.release import MANIFEST, STORE
+
+Kind = Literal["release", "dataset", "store", "files"]
+
+# By the file's ending: the format, and about how many bytes one statement takes in it.
+ENDINGS: Final = {
+    ".ttl": (RdfFormat.TURTLE, 45),
+    ".trig": (RdfFormat.TRIG, 45),
+    ".nt": (RdfFormat.N_TRIPLES, 130),
+    ".nq": (RdfFormat.N_QUADS, 180),
+    ".rdf": (RdfFormat.RDF_XML, 90),
+    ".xml": (RdfFormat.RDF_XML, 90),
+    ".owl": (RdfFormat.RDF_XML, 90),
+    ".jsonld": (RdfFormat.JSON_LD, 90),
+    ".json": (RdfFormat.JSON_LD, 90),
+}
+PACKED: Final = ".gz"
+
+_PACKED_RATIO: Final = 12
+_BYTES_IN_STORE: Final = 170
+_ROCKSDB: Final = "CURRENT"  # RocksDB keeps this file in every database
+_SHOWN: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in one place of a file; line and column count from 1, where they are known."""
+
+    file: str
+    line: int | None
+    column: int | None
+    message: str
+
+    def sentence(self) -> str:
+        """Return file, place and fault in one line."""
+        place = f", line {self.line}, column {self.column}" if self.line else ""
+        return f"{self.file}{place}: {self.message}"
+
+
+class SourceError(SmegraphError):
+    """A path that cannot be served; `faults` holds every fault of every file, if it has files."""
+
+    def __init__(self, message: str, faults: tuple[Fault, ...] = ()) -> None:
+        """Take a sentence with the remedy, and the faults that it is about."""
+        super().__init__("\n  ".join([message, *(fault.sentence() for fault in faults)]))
+        self.message, self.faults = message, faults
+
+
+@dataclass(frozen=True, slots=True)
+class RdfFile:
+    """A file of RDF: where it lies, its name below the folder that is served, and its format."""
+
+    path: Path
+    name: str
+    format: RdfFormat
+    packed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a path holds.
+
+    Attributes:
+        kind: "release" (made by ``smegraph build``), "dataset" (made by ``serve --writable``),
+            "store" (an Oxigraph folder), or "files".
+        path: the folder or file, without symbolic links.
+        store: the folder of the Oxigraph store; None for files.
+        files: the files to load, sorted by name; none where there is a store.
+        skipped: names of files that are not loaded, as they are no RDF or lead elsewhere.
+        version: the version of a release.
+    """
+
+    kind: Kind
+    path: Path
+    store: Path | None = None
+    files: tuple[RdfFile, ...] = ()
+    skipped: tuple[str, ...] = ()
+    version: str | None = None
+
+
+def find_source(path: Path) -> Source:
+    """Say what a path holds, without opening a store or parsing a file.
+
+    In a folder hidden files, files of other endings, and links that lead out of the folder are
+    skipped. An output folder of ``smegraph build`` stands for its current release.
+
+    Raises SourceError: there is nothing, it cannot be read, or it holds no RDF.
+    """
+    try:
+        found = path.resolve(strict=True)
+        if (found / "current" / MANIFEST).is_file():
+            found = (found / "current").resolve(strict=True)
+        return _file(found) if not found.is_dir() else _folder(found)
+    except FileNotFoundError as error:
+        raise SourceError(f"{path} does not exist. Name a folder or a file of RDF.") from error
+    except (OSError, RuntimeError) as error:  # RuntimeError: symbolic links in a circle
+        raise SourceError(f"{path} cannot be read: {error}.") from error
+
+
+def _file(path: Path) -> Source:
+    file = _rdf_file(path, path.name)
+    if file is None or not path.is_file():
+        raise SourceError(f"{path} has no ending of an RDF file. {_would_do()}")
+    return Source("files", path, files=(file,))
+
+
+def _folder(path: Path) -> Source:
+    if (path / STORE / _ROCKSDB).is_file():
+        if (path / MANIFEST).is_file():
+            return Source("release", path, path / STORE, version=_version(path / MANIFEST))
+        return Source("dataset", path, path / STORE)
+    if (path / _ROCKSDB).is_file():
+        if path.name == STORE and (path.parent / MANIFEST).is_file():
+            return _folder(path.parent)
+        return Source("store", path, path)
+    files, skipped = _rdf_files(path)
+    if not files:
+        shown = f" It holds {', '.join(skipped[:_SHOWN])}." if skipped else " It is empty."
+        raise SourceError(f"{path} holds no file of RDF.{shown} {_would_do()}")
+    return Source("files", path, files=tuple(files), skipped=tuple(skipped))
+
+
+def _would_do() -> str:
+    return (
+        f"These endings would do: {' '.join(ENDINGS)}, also with {PACKED}; or a folder that "
+        "`smegraph build` or `smegraph serve --writable` has made, or an Oxigraph store."
+    )
+
+
+def _version(manifest: Path) -> str:
+    """Return the version that a release's manifest states."""
+    try:
+        return str(json.loads(manifest.read_text("utf-8"))["version"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceError(
+            f"{manifest} does not say which version this is. Run `smegraph build`."
+        ) from error
+
+
+def _rdf_files(folder: Path) -> tuple[list[RdfFile], list[str]]:
+    """Return the files to load, each once, and the names of those to skip."""
+    found: dict[Path, RdfFile] = {}
+    skipped = []
+    for path in sorted(_visible(folder)):
+        name = path.relative_to(folder).as_posix()
+        file = _rdf_file(path.resolve(), name)
+        if file and file.path.is_file() and file.path.is_relative_to(folder):
+            found.setdefault(file.path, file)
+        else:
+            skipped.append(name)
+    return sorted(found.values(), key=lambda file: file.name), skipped
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, without hidden ones; linked folders are not entered."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for root, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(root, name) for name in names if not name.startswith("."))
+
+
+def _rdf_file(path: Path, name: str) -> RdfFile | None:
+    """Return a file with the format that its name tells, or nothing when it tells none."""
+    packed = name.lower().endswith(PACKED)
+    ending = Path(name.lower().removesuffix(PACKED)).suffix
+    known = ENDINGS.get(ending)
+    return RdfFile(path, name, known[0], packed) if known else None
+
+
+def fingerprint(source: Source) -> str:
+    """Return a name for the state of the data: it changes when the data does.
+
+    For a release it is its version, else twelve hexadecimal digits made of the names, sizes and
+    times of the files. Raises SourceError when they have gone.
+    """
+    if source.version is not None:
+        return source.version
+    digest = hashlib.sha256()
+    try:
+        for path, name in _parts(source):
+            about = path.stat()
+            digest.update(f"{name}\0{about.st_size}\0{about.st_mtime_ns}\n".encode())
+    except OSError as error:
+        raise SourceError(f"{source.path} cannot be read any more: {error}.") from error
+    return digest.hexdigest()[:12]
+
+
+def _parts(source: Source) -> Iterator[tuple[Path, str]]:
+    yield from ((file.path, file.name) for file in source.files)
+    if source.store is not None:
+        # RocksDB writes its LOG and LOCK whenever it is opened; the data lie in these.
+        kept = (path for path in source.store.iterdir() if path.suffix in (".sst", ".log"))
+        yield from ((path, path.name) for path in sorted(kept))
+
+
+def estimate(source: Source) -> int:
+    """Return about how many statements a source holds, from the sizes of its files.
+
+    It is meant for choosing between memory and disk, and may be wrong by a factor of three.
+    """
+    return sum(map(_statements, source.files)) + sum(
+        path.stat().st_size // _BYTES_IN_STORE for path, _ in _parts(source) if source.store
+    )
+
+
+def _statements(file: RdfFile) -> int:
+    ending = Path(file.name.lower().removesuffix(PACKED)).suffix
+    size = file.path.stat().st_size * (_PACKED_RATIO if file.packed else 1)
+    return size // ENDINGS[ending][1]

@@ -1,0 +1,129 @@
+"""The process that parses what strangers upload, away from the store and from the service."""
+
+from __future__ import annotations
+
+import re
+import socket
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, RdfFormat, Triple
+
+from smegraph.server.pool.frames import pack, receive
+from smegraph.server.pool.sandbox import die_with_parent, leave_network, limit_memory
+from smegraph.server.uploads import Part
+
+_PLACE: Final = re.compile(r"Parser error (?:at|between) .*?\d: ", re.DOTALL)
+_REASONS: Final[Mapping[str, str]] = {
+    "No LoadDocumentCallback": "the JSON-LD context lies elsewhere, and nothing is fetched: "
+    "write the context into the document",
+    "XML namespaces are required": "this is XML without namespaces, and so no RDF/XML",
+    "Named graphs are not allowed": "it holds named graphs, and one graph is addressed here: "
+    "send the default graph's statements alone",
+}
+_ENTITY: Final = re.compile(rb"""<!ENTITY\s+(%?)\s*[^\s"'>]+\s*(?:"([^"]*)"|'([^']*)'|)""")
+_LONGEST_ENTITY: Final = 2048
+_BY_MEDIA_TYPE: Final = {
+    found.media_type: found
+    for found in (
+        RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS, RdfFormat.TRIG,
+        RdfFormat.RDF_XML, RdfFormat.JSON_LD,
+    )
+}  # fmt: skip
+
+
+class Malformed(Exception):
+    """A document is no RDF of its format; the place is None where it is not known."""
+
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        """Take what is wrong, for a person; lines and columns count from 1."""
+        super().__init__(reason)
+        self.line, self.column = line, column
+
+
+def convert(parts: Sequence[Part], base: str, output: Path) -> int:
+    """Write documents as one N-Triples file; return how many triples they state.
+
+    A part is a file's path, the media type of its format, and the name that its sender gives it.
+    Blank nodes get new random labels, so those of two documents, or of the store, never meet.
+    Raises Malformed.
+    """
+    written = 0
+    with output.open("wb") as file:
+        for path, media_type, name in parts:
+            counted = _Counted(_triples(Path(path), _BY_MEDIA_TYPE[media_type], base))
+            try:
+                pyoxigraph.serialize(counted, file, RdfFormat.N_TRIPLES)
+            except SyntaxError as error:
+                raise _malformed(error, name) from error
+            written += counted.count
+    return written
+
+
+class _Counted:
+    """Counts what is taken from it."""
+
+    def __init__(self, triples: Iterator[Triple]) -> None:
+        self._triples, self.count = triples, 0
+
+    def __iter__(self) -> Iterator[Triple]:
+        for triple in self._triples:
+            self.count += 1
+            yield triple
+
+
+def _triples(path: Path, format: RdfFormat, base: str) -> Iterator[Triple]:
+    if format == RdfFormat.RDF_XML:
+        _check_entities(path)
+    parsed = pyoxigraph.parse(path=path, format=format, base_iri=base, rename_blank_nodes=True)
+    for quad in parsed:
+        if not isinstance(quad.graph_name, DefaultGraph):
+            raise Malformed(_REASONS["Named graphs are not allowed"])
+        yield quad.triple
+
+
+def _check_entities(path: Path) -> None:
+    """Refuse XML entities that make a small document a huge graph: the parser expands them all."""
+    for parameter, *values in _ENTITY.findall(path.read_bytes()):
+        value = b"".join(values)
+        if parameter or b"&" in value or len(value) > _LONGEST_ENTITY:
+            raise Malformed("its XML entities are nested or long; write out what they stand for")
+
+
+def _malformed(error: SyntaxError, name: str) -> Malformed:
+    said = str(error.args[0])
+    known = (reason for start, reason in _REASONS.items() if said.startswith(start))
+    reason = next(known, _PLACE.sub("", said, count=1))
+    return Malformed(f"{name}: {reason}" if name else reason, error.lineno, error.offset)
+
+
+def _reply(parts: Sequence[Part], base: str, output: str) -> list[Any]:
+    try:
+        return ["done", convert(parts, base, Path(output))]
+    except Malformed as error:
+        place = f"Line {error.line}, column {error.column}: " if error.line else ""
+        members = {"line": error.line, "column": error.column}
+        return ["problem", "malformed-graph", f"{place}{error}.", members]
+    except MemoryError:
+        return ["memory"]
+
+
+def main(arguments: list[str]) -> None:
+    """Serve the socket with a number; with a limit of bytes, for a parent."""
+    number, limit, parent = arguments
+    die_with_parent(int(parent))
+    connection = socket.socket(fileno=int(number))
+    leave_network()
+    limit_memory(int(limit))
+    connection.sendall(pack([0, "ready"]))
+    while frame := receive(connection):
+        (called, _, options), _ = frame
+        reply = _reply(options["parts"], options["base"], options["output"])
+        connection.sendall(pack([called, *reply]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,293 @@
+"""Hand updates to the process that owns a dataset, one after another, and publish snapshots."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import shutil
+import time
+from collections.abc import Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from smegraph.prefixes import PREFIXES
+from smegraph.server.child import Child
+from smegraph.server.dataset import SNAPSHOTS, UPLOADS
+from smegraph.server.engine import (
+    DeadlineExceeded,
+    EngineError,
+    MemoryExceeded,
+    Overloaded,
+    WorkerLost,
+)
+from smegraph.server.problems import Problem
+from smegraph.server.uploads import Part
+from smegraph.server.writing import UpdateRequest
+from smegraph.store.embedded import QueryRefused
+
+_T = TypeVar("_T")
+
+_RETRY_AFTER: Final = 5
+_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A state of the dataset that never changes, in a folder that opens read-only.
+
+    Attributes:
+        path: the folder of the store.
+        generation: its name, which no other state has, nor had before a restart.
+        modified: when it was published, in Unix seconds.
+    """
+
+    path: Path
+    generation: str
+    modified: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the work on a dataset may take.
+
+    Attributes:
+        timeout: seconds for an update that does not say.
+        upload_timeout: seconds to parse an uploaded graph.
+        queue: how many changes may wait for their turn.
+        memory: bytes that the writer, and the parser, may take beyond what they start with.
+    """
+
+    timeout: float = 30.0
+    upload_timeout: float = 300.0
+    queue: int = 64
+    memory: int = 4 * 2**30
+
+
+class UpdateTooSlow(DeadlineExceeded):
+    """An update was ended at its deadline."""
+
+    def __init__(self, seconds: float) -> None:
+        """Take the time that it had."""
+        EngineError.__init__(
+            self,
+            f"The update was ended after {seconds:g} s, and nothing of it was applied. Change "
+            "less at once.",
+        )
+        self.seconds = seconds
+
+
+class DatasetWriter:
+    """The one way to change a dataset; it satisfies `smegraph.server.writing.Writer`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        base: str | None = None,
+        prefixes: Mapping[str, str] = PREFIXES,
+        allow_service: Collection[str] = (),
+        limits: Limits = Limits(),
+        lock_wait: float = 10.0,
+    ) -> None:
+        """Take the dataset's folder, and what an update may presume.
+
+        `base` is where relative IRIs of updates start: the endpoint's address. `allow_service` are
+        the IRIs that SERVICE and LOAD may reach. `lock_wait` is how many seconds another process
+        may take to let go of the dataset.
+        """
+        self.folder = folder.absolute()
+        self.base = base
+        self._common = {"prefixes": dict(prefixes), "allowed": sorted(allow_service)}
+        self._limits = limits
+        self._writer = Child(
+            "smegraph.server.writer_process", [str(self.folder), str(lock_wait)], limits.memory
+        )
+        self._parser = Child("smegraph.server.upload_process", [], limits.memory)
+        self._turn, self._parsing = asyncio.Lock(), asyncio.Lock()
+        self._waiting = 0
+        self._run = secrets.token_hex(4)
+        self._numbers = 0
+        self._written = 1
+        self._published = 0
+        self._snapshot: Snapshot | None = None
+        self._publishing: asyncio.Task[None] | None = None
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def start(self) -> Snapshot:
+        """Open the dataset, or make it, and return its first snapshot.
+
+        Raises ChildUnusable when the folder is none, or when another service has it.
+        """
+        await self._writer.start()
+        for name in (SNAPSHOTS, UPLOADS):
+            for left in (self.folder / name).iterdir():
+                _remove(left)
+        return await self.snapshot()
+
+    async def stop(self) -> None:
+        """Finish the change that is being made, and end both processes."""
+        async with self._turn:
+            await self._writer.stop()
+            await self._parser.stop()
+
+    # ------------------------------------------------------------------------------ changing
+
+    async def update(self, request: UpdateRequest) -> None:
+        """Return when the update is durable and the next query sees it; all of it, or nothing.
+
+        Raises QueryRefused (MalformedQuery, FederationRefused, …), EngineError (UpdateTooSlow,
+        MemoryExceeded, WorkerLost, Overloaded), or Problem: `dataset-conflict` (SPARQL 1.1 Protocol
+        §2.2.3), `refused`. Cancelling the call does not undo an update that has begun.
+        """
+        options = {
+            "using": request.using_graphs,
+            "using_named": request.using_named_graphs,
+        }
+        timeout = min(request.timeout or self._limits.timeout, self._limits.timeout)
+        await self._change("update", options, request.text.encode(), timeout)
+
+    async def put(
+        self, graph: str | None, parts: Sequence[Part], *, base: str, replace: bool
+    ) -> bool:
+        """Add documents to a graph (None: the default graph), or put them in its place.
+
+        The parts are files as `upload_process.convert` takes them. Returns whether the graph is
+        new. Raises Problem `malformed-graph`, and EngineError; nothing is changed then.
+        """
+        data = self.folder / UPLOADS / f"{secrets.token_hex(8)}.nt"
+        try:
+            count = await self._parse(parts, base, data)
+            options = {"graph": graph, "clear": replace, "data": str(data) if count else None}
+            return bool(await self._change("put", options))
+        finally:
+            data.unlink(missing_ok=True)
+
+    async def drop(self, graph: str | None) -> bool:
+        """Remove a graph (None: empty the default graph); return whether there was one."""
+        return bool(await self._change("drop", {"graph": graph}))
+
+    async def patch(self, graph: str | None, text: str, timeout: float | None = None) -> bool:
+        """Apply an update to one graph alone, as its default graph; return whether there is one.
+
+        Raises what `update` raises, and Problem `refused` when the update makes other graphs.
+        """
+        seconds = timeout or self._limits.timeout
+        return bool(await self._change("patch", {"graph": graph}, text.encode(), seconds))
+
+    async def _parse(self, parts: Sequence[Part], base: str, output: Path) -> int:
+        if not parts:
+            return 0
+        options = {"parts": list(parts), "base": base, "output": str(output)}
+        try:
+            async with self._parsing:  # One at a time, so that none ends with another.
+                timeout = self._limits.upload_timeout
+                return int(await self._parser.call("convert", options, timeout=timeout))
+        except DeadlineExceeded as error:
+            raise UpdateTooSlow(error.seconds) from error
+
+    async def _change(
+        self,
+        command: str,
+        options: Mapping[str, Any],
+        body: bytes = b"",
+        timeout: float | None = None,
+    ) -> Any:
+        """Wait for the turn, then carry a change through even if nobody waits for it any more."""
+        if self._waiting > self._limits.queue:
+            raise Overloaded(_RETRY_AFTER, "Too many changes are waiting.")
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
+        return await asyncio.shield(self._own(self._carry(command, options, body, timeout)))
+
+    async def _carry(
+        self, command: str, options: Mapping[str, Any], body: bytes, timeout: float | None
+    ) -> Any:
+        """Have the process make the change; a failure may mean that it was made."""
+        told = {**self._common, **options, "base": self.base, "before": self._new_name()}
+        written = 1
+        try:
+            return await self._writer.call(command, told, body, timeout=timeout)
+        except (QueryRefused, Problem):
+            written = 0
+            raise
+        except DeadlineExceeded as error:
+            raise UpdateTooSlow(error.seconds) from error
+        finally:
+            self._written += written
+            self._turn.release()
+
+    def _own(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
+        """Return a task that is kept until it is done, and whose error may stay unheard."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return task
+
+    # ---------------------------------------------------------------------------- publishing
+
+    @property
+    def current(self) -> Snapshot | None:
+        """The snapshot that holds all that was answered; None when a new one is to be made."""
+        return self._snapshot if self._published == self._written else None
+
+    async def snapshot(self) -> Snapshot:
+        """Return a snapshot that holds every change that was answered before this call.
+
+        Raises WorkerLost or ChildUnusable when none can be made.
+        """
+        needed = self._written
+        while self._published < needed or self._snapshot is None:
+            if self._publishing is None:
+                self._publishing = self._own(self._publish())
+            await asyncio.shield(self._publishing)
+        return self._snapshot
+
+    async def _publish(self) -> None:
+        """Publish once; it holds what was answered before this began."""
+        try:
+            written = self._written
+            name = await self._make_snapshot()
+            self._snapshot = Snapshot(self.folder / SNAPSHOTS / name, name, time.time())
+            self._published = written
+        finally:
+            self._publishing = None
+
+    async def _make_snapshot(self) -> str:
+        """A process that ends meanwhile, as at another's deadline, is no reason to fail."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return str(await self._writer.call("snapshot", {"name": self._new_name()}))
+            except (WorkerLost, MemoryExceeded):
+                if attempt == _TRIES:
+                    raise
+        raise AssertionError
+
+    def retire(self, in_use: Collection[str]) -> None:
+        """Remove the snapshots before the current one, but for the generations `in_use`."""
+        if self._snapshot is None:
+            return
+        kept = {self._snapshot.generation, *in_use}
+        current = _number(self._snapshot.generation)
+        for path in (self.folder / SNAPSHOTS).iterdir():
+            if path.name not in kept and _number(path.name) < current:
+                _remove(path)
+
+    def _new_name(self) -> str:
+        self._numbers += 1
+        return f"{self._run}-{self._numbers}"
+
+
+def _number(name: str) -> int:
+    return int(name.rpartition("-")[2])
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,206 @@
+"""The process that owns a writable dataset: it takes commands over a socket, one after another.
+
+Snapshots are made beside a running update, in another thread, so that no query waits for one.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import Store
+
+from smegraph.prefixes import PREFIXES
+from smegraph.server.dataset import UPLOADS, Change, Dataset, DatasetUnusable
+from smegraph.server.pool.failures import told
+from smegraph.server.pool.frames import pack, receive
+from smegraph.server.pool.sandbox import die_with_parent, limit_memory
+from smegraph.store.embedded import (
+    FederationRefused,
+    QueryFailed,
+    QueryRefused,
+    UnsupportedFunction,
+)
+from smegraph.store.tokens import calls_service
+from smegraph.store.updates import (
+    DatasetConflict,
+    LoadRefused,
+    ServiceRefused,
+    calls_load,
+    malformed,
+    with_dataset,
+)
+
+_FUNCTION: Final = re.compile(r"The custom (?:aggregate )?function <[^>]*> is not supported")
+_GRAPH: Final = re.compile(r"The graph .* (?:already exists|does not exist)")
+
+Options = Mapping[str, Any]
+
+
+class WriterProcess:
+    """Carries out the commands that come over a connection until that is closed."""
+
+    def __init__(self, connection: socket.socket, dataset: Dataset) -> None:
+        """Take the connection to the service, and the dataset."""
+        self._connection, self._dataset = connection, dataset
+        self._sending = threading.Lock()
+        self._waiting: queue.SimpleQueue[tuple[int, str, Options, bytes]] = queue.SimpleQueue()
+        self._at_once: Mapping[str, Callable[[Options], object]] = {
+            "snapshot": lambda options: dataset.snapshot(options["name"]),
+        }
+        self._in_turn: Mapping[str, Callable[[Options, bytes], object]] = {
+            "update": self._update,
+            "put": self._put,
+            "drop": self._drop,
+            "patch": self._patch,
+        }
+
+    def run(self) -> None:
+        """Serve until the other side has gone."""
+        threading.Thread(target=self._work, daemon=True).start()
+        while frame := receive(self._connection):
+            (number, command, options), body = frame
+            if command in self._at_once:
+                self._answer(number, partial(self._at_once[command], options))
+            else:
+                self._waiting.put((number, command, options, body))
+
+    def _work(self) -> None:
+        try:
+            while True:
+                number, command, options, body = self._waiting.get()
+                self._answer(number, partial(self._in_turn[command], options, body))
+        finally:
+            os._exit(1)  # A change that stands is unfinished: the next process goes on with it.
+
+    def _answer(self, number: int, work: Callable[[], object]) -> None:
+        """Send what the work returns, or why it failed."""
+        try:
+            reply = [number, "done", work()]
+        except DatasetConflict as error:
+            reply = [number, "problem", "dataset-conflict", str(error)]
+        except MemoryError:
+            reply = [number, "memory"]
+        except _Refused as error:
+            reply = [number, "problem", "refused", str(error)]
+        except FederationRefused as error:
+            reply = [number, "refused", "FederationRefused", str(error)]
+        except QueryRefused as error:
+            reply = [number, "refused", *told(error)]
+        with self._sending:
+            self._connection.sendall(pack(reply))
+
+    def _update(self, options: Options, body: bytes) -> None:
+        text = body.decode("utf-8")
+        _check_reach(text, options["allowed"])
+        prepared = with_dataset(text, options["using"], options["using_named"])
+        _evaluate(
+            lambda: self._dataset.update(prepared, options["base"], options["prefixes"]),
+            text,
+            prepared,
+            options,
+        )
+
+    def _put(self, options: Options, body: bytes) -> bool:
+        """Add a file's statements to a graph, or put them in place of it; say if that is new."""
+        graph, data = options["graph"], options["data"]
+        existed = self._dataset.exists(graph)
+        clear = bool(options["clear"]) and existed
+        change = Change(graph, clear, keep=True, has_data=data is not None)
+        self._dataset.change(change, Path(data) if data else None, options["before"])
+        return not existed
+
+    def _drop(self, options: Options, body: bytes) -> bool:
+        """Remove a graph; say if there was one."""
+        graph = options["graph"]
+        existed = self._dataset.exists(graph)
+        if existed:
+            change = Change(graph, clear=True, keep=False, has_data=False)
+            self._dataset.change(change, None, options["before"])
+        return existed
+
+    def _patch(self, options: Options, body: bytes) -> bool:
+        """Apply an update to one graph alone; say if there is such a graph."""
+        graph, text = options["graph"], body.decode("utf-8")
+        if graph is not None and not self._dataset.exists(graph):
+            return False
+        _check_reach(text, options["allowed"])
+        result = self._dataset.folder / UPLOADS / f"patch-{options['before']}.nt"
+
+        def edit(store: Store) -> None:
+            store.update(text, base_iri=options["base"], prefixes=options["prefixes"])
+
+        alone = _evaluate(lambda: self._dataset.edit(graph, edit, result), text, text, options)
+        if not alone:
+            raise _Refused("A patch changes the graph that is addressed, and names no other.")
+        change = Change(graph, clear=True, keep=True, has_data=True)
+        self._dataset.change(change, result, options["before"])
+        return True
+
+
+class _Refused(Exception):
+    """What is well-formed and cannot be done; the message says why."""
+
+
+def _check_reach(text: str, allowed: list[str]) -> None:
+    """Refuse what would reach another machine."""
+    if calls_service(text, frozenset(allowed)):
+        raise ServiceRefused
+    if calls_load(text, frozenset(PREFIXES), frozenset(allowed)):
+        raise LoadRefused
+
+
+def _evaluate(work: Callable[[], Any], text: str, prepared: str, options: Options) -> Any:
+    """Name what the engine raises."""
+    try:
+        return work()
+    except SyntaxError as error:
+        said = _message(text, prepared, error, options)
+        raise malformed(text, said, options["prefixes"], options["base"]) from error
+    except RuntimeError as error:
+        if _FUNCTION.search(str(error)):
+            raise UnsupportedFunction(f"{error}.") from error
+        if _GRAPH.search(str(error)):
+            raise _Refused(f"{error}. Nothing was changed.") from error
+        raise QueryFailed(str(error)) from error
+    except (OSError, ValueError) as error:
+        raise QueryFailed(str(error)) from error
+
+
+def _message(text: str, prepared: str, error: SyntaxError, options: Options) -> str:
+    """Return where the update is wrong, in the text as it was sent."""
+    if text == prepared:
+        return str(error)
+    try:
+        Store().update(text, base_iri=options["base"], prefixes=options["prefixes"])
+    except SyntaxError as original:
+        return str(original)
+    return str(error)
+
+
+def main(arguments: list[str]) -> int:
+    """Serve the socket with a number, for a folder; see `child.Child` for the arguments."""
+    number, folder, wait, limit, parent = arguments
+    die_with_parent(int(parent))
+    connection = socket.socket(fileno=int(number))
+    try:
+        dataset = Dataset(Path(folder), float(wait))
+    except DatasetUnusable as error:
+        connection.sendall(pack([0, "unusable", str(error)]))
+        return 1
+    limit_memory(int(limit))
+    connection.sendall(pack([0, "ready"]))
+    WriterProcess(connection, dataset).run()
+    os._exit(0)  # An update that still runs is given up; it was not answered.
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,51 @@
+"""The seam between HTTP and a writable dataset: what an update is, who takes it, who may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from starlette.types import Scope
+
+Permission = Literal["update", "graph-store"]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRequest:
+    """An update and the dataset that the request names for its WHERE parts (Protocol §2.2.3).
+
+    It holds plain values only, so that it can go to another process.
+
+    Attributes:
+        using_graphs: the `using-graph-uri` parameters; None when there are none.
+        using_named_graphs: the `using-named-graph-uri` parameters; None when there are none.
+        timeout: seconds after which the update is given up; None stands for the service's own.
+    """
+
+    text: str
+    using_graphs: tuple[str, ...] | None = None
+    using_named_graphs: tuple[str, ...] | None = None
+    timeout: float | None = None
+
+
+class Writer(Protocol):
+    """What carries out updates, one after another."""
+
+    async def update(self, request: UpdateRequest) -> None:
+        """Return when the update is durable and the next query sees it; all of it, or nothing.
+
+        Raises QueryRefused (MalformedQuery, FederationRefused, ...), EngineError, or Problem:
+        `dataset-conflict` when the request names a dataset and the update has USING, USING NAMED
+        or WITH (SPARQL 1.1 Protocol §2.2.3). Cancelling the call does not undo the update.
+        """
+
+
+class Access(Protocol):
+    """What knows the tokens."""
+
+    def require(self, scope: Scope, permission: Permission) -> None:
+        """Return when the request's bearer token gives the permission (RFC 6750 §2.1).
+
+        Raises Problem: `unauthorized` (401) without a token or with one that is unknown,
+        `forbidden` (403) with one that lacks the permission.
+        """

@@ -1,0 +1,198 @@
+"""What clients may keep: entity tags, dates, 304, and how old an answer is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from email.utils import formatdate
+
+import httpx
+import pytest
+from pyoxigraph import Store
+
+from smegraph.server.conditional import fingerprint, has_tag, validators
+from smegraph.server.engine import Answer, Generation, QueryRequest
+from smegraph.server.inprocess import InProcessEngine
+from smegraph.server.sparql import SparqlEndpoint
+from smegraph.store.embedded import EmbeddedStore
+from tests.server.bare import serving as bare_server
+
+ASK = {"query": "ASK {}"}
+HOUR = 3600
+
+
+class CountingEngine(InProcessEngine):
+    """The real engine over an empty store; counts its work, and says that the data have aged."""
+
+    def __init__(self) -> None:
+        super().__init__(EmbeddedStore(Store()))
+        self.generation = Generation("1.2/é", time.time() - HOUR)
+        self.asked = 0
+        self.kept_for: int | None = None
+
+    async def answer(self, request: QueryRequest) -> Answer:
+        self.asked += 1
+        answer = await super().answer(request)
+        if self.kept_for is not None:
+            answer.cache, answer.computed = "hit", time.time() - self.kept_for
+        return answer
+
+
+@pytest.fixture
+def engine() -> CountingEngine:
+    return CountingEngine()
+
+
+@pytest.fixture
+def service(engine: CountingEngine) -> Iterator[httpx.Client]:
+    with bare_server(SparqlEndpoint(engine)) as http:
+        yield http
+
+
+def ask(service: httpx.Client, **headers: str) -> httpx.Response:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return service.get("/sparql", params=ASK, headers=sent)
+
+
+def test_an_answer_may_be_kept_but_is_asked_for_again(
+    service: httpx.Client, engine: CountingEngine
+) -> None:
+    response = ask(service)
+    assert response.headers["cache-control"] == "no-cache"
+    assert response.headers["etag"].startswith('W/"')
+    assert response.headers["last-modified"] == formatdate(engine.generation.modified, usegmt=True)
+
+
+def test_who_has_the_answer_is_told_so_without_any_work(
+    service: httpx.Client, engine: CountingEngine
+) -> None:
+    first = ask(service)
+    again = ask(service, if_none_match=f'"other", {first.headers["etag"]}')
+    assert (again.status_code, again.content) == (304, b"")
+    assert engine.asked == 1
+    for name in ("etag", "cache-control", "vary", "last-modified", "access-control-allow-origin"):
+        assert again.headers[name] == first.headers[name]
+    assert (
+        service.head(
+            "/sparql", params=ASK, headers={"If-None-Match": first.headers["etag"]}
+        ).status_code
+        == 304
+    )
+
+
+def test_the_comparison_of_tags_is_weak(service: httpx.Client) -> None:
+    tag = ask(service).headers["etag"]
+    assert ask(service, if_none_match=tag.removeprefix("W/")).status_code == 304
+    assert ask(service, if_none_match=tag.removesuffix('"') + 'x"').status_code == 200
+
+
+def test_another_state_of_the_data_has_another_tag(
+    service: httpx.Client, engine: CountingEngine
+) -> None:
+    tag = ask(service).headers["etag"]
+    engine.generation = Generation("1.3", time.time())
+    response = ask(service, if_none_match=tag)
+    assert response.status_code == 200
+    assert response.headers["etag"] != tag
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"text": "ASK  {}"},
+        {"default_graphs": ("http://e/",)},
+        {"named_graphs": ("http://e/",)},
+        {"default_graphs": ()},
+        {"table_format": "csv"},
+        {"graph_format": None},
+        {"encoding": "gzip"},
+    ],
+)
+def test_another_request_has_another_name(other: dict[str, object]) -> None:
+    request = QueryRequest("ASK {}")
+    assert fingerprint(request) != fingerprint(QueryRequest(**{"text": "ASK {}", **other}))  # type: ignore[arg-type]
+
+
+def test_a_timeout_does_not_change_the_answer() -> None:
+    assert fingerprint(QueryRequest("ASK {}")) == fingerprint(QueryRequest("ASK {}", timeout=1.0))
+
+
+def test_a_star_fits_every_answer_and_no_refusal(service: httpx.Client) -> None:
+    assert ask(service, if_none_match="*").status_code == 304
+    refused = service.get("/sparql", params={"query": "ASK"}, headers={"If-None-Match": "*"})
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize(("age", "status"), [(HOUR - 60, 304), (HOUR + 60, 200)])
+def test_if_modified_since(service: httpx.Client, age: int, status: int) -> None:
+    date = formatdate(time.time() - age, usegmt=True)
+    assert ask(service, if_modified_since=date).status_code == status
+
+
+def test_the_date_that_was_told_is_not_modified_since(service: httpx.Client) -> None:
+    date = ask(service).headers["last-modified"]
+    assert ask(service, if_modified_since=date).status_code == 304
+    refused = service.get("/sparql", params={"query": "ASK"}, headers={"If-Modified-Since": date})
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize("date", ["yesterday", "Sat, 99 Foo 99999 99:99:99 GMT", "-1", "é"])
+def test_what_is_no_date_is_passed_over(service: httpx.Client, date: str) -> None:
+    headers = {"If-Modified-Since": date.encode()}
+    assert service.get("/sparql", params=ASK, headers=headers).status_code == 200  # type: ignore[arg-type]
+
+
+def test_the_date_does_not_count_besides_a_tag(service: httpx.Client) -> None:
+    now = formatdate(usegmt=True)
+    assert ask(service, if_none_match='"other"', if_modified_since=now).status_code == 200
+
+
+def test_no_date_is_told_while_the_data_could_change_within_its_second() -> None:
+    young, old = Generation("a", time.time()), Generation("a", time.time() - 1)
+    assert "last-modified" not in [name.decode() for name, _ in validators(young, b'W/"a"')]
+    assert "last-modified" in [name.decode() for name, _ in validators(old, b'W/"a"')]
+
+
+@pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()", "rand ( )"])
+def test_an_answer_that_is_never_the_same_is_not_kept(
+    service: httpx.Client, engine: CountingEngine, call: str
+) -> None:
+    query = {"query": f"SELECT ({call} AS ?x) {{}}"}
+    response = service.get("/sparql", params=query)
+    assert response.status_code == 200, response.text
+    assert response.headers["cache-control"] == "no-store"
+    assert "etag" not in response.headers
+    assert "last-modified" not in response.headers
+    again = service.get("/sparql", params=query, headers={"If-None-Match": "*"})
+    assert again.status_code == 200
+
+
+def test_the_answer_to_a_post_is_not_kept(service: httpx.Client) -> None:
+    tag = ask(service).headers["etag"]
+    response = service.post("/sparql", data=ASK, headers={"If-None-Match": tag})
+    assert response.status_code == 200
+    assert response.headers["cache-control"] == "no-store"
+    assert "etag" not in response.headers
+
+
+def test_a_refusal_is_not_kept(service: httpx.Client) -> None:
+    response = service.get("/sparql", params={"query": "ASK"})
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_an_answer_from_the_cache_tells_its_age(
+    service: httpx.Client, engine: CountingEngine
+) -> None:
+    fresh = ask(service)
+    assert fresh.headers["x-cache"] == "bypass"
+    assert "age" not in fresh.headers
+    engine.kept_for = 42
+    kept = ask(service)
+    assert kept.headers["x-cache"] == "hit"
+    assert kept.headers["age"] in ("42", "43")
+
+
+def test_only_a_whole_tag_fits() -> None:
+    assert has_tag(b'W/"ab"', b'W/"ab"')
+    assert not has_tag(b'"xab"', b'W/"ab"')
+    assert not has_tag(None, b'W/"ab"')

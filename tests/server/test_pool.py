@@ -1,0 +1,460 @@
+"""Worker processes: answers, deadlines, memory, clients that go, deaths, lanes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smegraph.server.engine import (
+    AnswerBroken,
+    DeadlineExceeded,
+    Generation,
+    MemoryExceeded,
+    NotAccepted,
+    Overloaded,
+    QueryRequest,
+    ResultTooLarge,
+    WorkerLost,
+)
+from smegraph.server.pool import Plan, Pool, PoolFailed, PoolSettings
+from smegraph.store.embedded import FederationRefused, MalformedQuery
+
+GENERATION = Generation("one", 1_700_000_000.0)
+
+# Joins that never end and need no memory, and a sort that needs ever more of it.
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+HOG = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+LARGE = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+
+
+def asking(text: str, **more: Any) -> QueryRequest:
+    return QueryRequest(text, table_format="csv", **more)
+
+
+@pytest.fixture(scope="session")
+def quads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two thousand statements as N-Quads."""
+    file = tmp_path_factory.mktemp("pool") / "data.nq"
+    file.write_text(
+        "".join(
+            f"<http://x/s{i}> <http://x/p{i % 7}> "
+            f'"{i}"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
+            for i in range(2000)
+        )
+    )
+    return file
+
+
+Starter = Callable[..., Any]
+
+
+@pytest.fixture
+def pooled(quads: Path, tmp_path: Path) -> Starter:
+    """Starts a pool and ends it; named values are settings of the pool or parts of its plan."""
+
+    @asynccontextmanager
+    async def start(**named: Any) -> AsyncIterator[Pool]:
+        own = {key: named.pop(key) for key in [*named] if key in Plan.__dataclass_fields__}
+        settings = PoolSettings(**{"short": 2, "heavy": 1, "suspended": 2, **named})
+        plan = Plan(
+            **{
+                "parent": os.getpid(), "loader": ("cat", str(quads)), "stored_union": True,
+                "spool": str(tmp_path), "memory": 2**30, "result": 2**30, **own,
+            }
+        )  # fmt: skip
+        pool = Pool(plan, settings, GENERATION)
+        await pool.start()
+        try:
+            yield pool
+        finally:
+            await pool.close(0)
+
+    return start
+
+
+def children(pid: int | None = None) -> set[int]:
+    """The processes below a process, zombies left out."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                stat = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(stat[1]) == (pid or os.getpid()) and stat[0] != "Z":
+                found |= {int(entry.name)} | children(int(entry.name))
+    return found
+
+
+async def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it does not come to hold"
+        await asyncio.sleep(0.01)
+
+
+def run(work: Awaitable[None]) -> None:
+    """Run a test's coroutine on a loop of its own."""
+    asyncio.run(work)  # type: ignore[arg-type]
+
+
+COUNT = asking("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+
+
+def point(number: int) -> QueryRequest:
+    return asking(f"SELECT ?o {{ <http://x/s{number}> ?p ?o }}")
+
+
+def test_a_short_answer_comes_whole_with_its_worker_and_generation(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            answer = await pool.answer(COUNT)
+            assert answer.body == b"n\r\n2000\r\n"
+            assert (answer.format, answer.encoding, answer.rows) == ("csv", "identity", 1)
+            assert answer.generation == GENERATION
+            assert answer.worker in children()
+
+    run(work())
+
+
+def test_many_at_once_are_each_answered_with_their_own(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            answers = await asyncio.gather(*(pool.answer(point(i)) for i in range(100)))
+            assert [a.body for a in answers] == [f"o\r\n{i}\r\n".encode() for i in range(100)]
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("request_", "error"),
+    [
+        (asking("SELECT * {"), MalformedQuery),
+        (asking("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }"), FederationRefused),
+        (QueryRequest("CONSTRUCT WHERE { ?s ?p ?o }", graph_format=None), NotAccepted),
+    ],
+)
+def test_a_refusal_comes_as_what_the_store_raised(
+    pooled: Starter, request_: QueryRequest, error: type[Exception]
+) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            with pytest.raises(error) as raised:
+                await pool.answer(request_)
+            assert str(raised.value)
+            assert (await pool.answer(COUNT)).body
+
+    run(work())
+
+
+def test_a_runaway_is_ended_at_its_deadline_and_its_process_too(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(timeout=60) as pool:
+            before = time.monotonic()
+            with pytest.raises(DeadlineExceeded, match=r"0\.4 s"):
+                await pool.answer(asking(RUNAWAY, timeout=0.4))
+            assert time.monotonic() - before < 1.5
+            await until(lambda: len(children()) == 3)  # the zygote and two fresh workers
+            assert (await pool.answer(COUNT)).body
+
+    run(work())
+
+
+def test_a_request_cannot_raise_the_service_s_time(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(timeout=0.3) as pool:
+            with pytest.raises(DeadlineExceeded, match=r"0\.3 s"):
+                await pool.answer(asking(RUNAWAY, timeout=99))
+
+    run(work())
+
+
+def test_a_query_that_needs_too_much_memory_fails_alone(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(memory=128 * 2**20) as pool:
+            hog = asyncio.ensure_future(pool.answer(asking(HOG)))
+            while not hog.done():
+                assert (await pool.answer(COUNT)).body == b"n\r\n2000\r\n"
+                await asyncio.sleep(0.05)
+            with pytest.raises(MemoryExceeded, match="128 MiB"):
+                await hog
+
+    run(work())
+
+
+def test_a_query_whose_client_has_gone_is_ended(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            task = asyncio.ensure_future(pool.answer(asking(RUNAWAY)))
+            await asyncio.sleep(0.15)
+            task.cancel()
+            await until(lambda: pool.ended.get("client-gone") == 1)
+            await until(lambda: len(children()) == 3)
+
+    run(work())
+
+
+def test_a_worker_that_dies_takes_its_own_query_only(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            task = asyncio.ensure_future(pool.answer(asking(RUNAWAY)))
+            await asyncio.sleep(0.1)
+            (handle,) = pool._crew.working()
+            os.kill(handle.pid, signal.SIGSEGV)
+            with pytest.raises(WorkerLost):
+                await task
+            assert (await pool.answer(COUNT)).body
+            assert pool.ended == {"died": 1}
+
+    run(work())
+
+
+def test_the_process_that_holds_the_store_is_replaced_when_it_dies(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            process = pool._crew._hatchery._process
+            assert process is not None
+            process.kill()
+            await until(lambda: not pool.ready)
+            answer = await pool.answer(COUNT)
+            assert answer.body == b"n\r\n2000\r\n"
+            assert pool.ready
+
+    run(work())
+
+
+def test_a_large_result_comes_in_parts_and_whole(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            text = "SELECT * { ?a ?b ?c . ?d <http://x/p1> ?f }"
+            answer = await pool.answer(asking(text))
+            assert answer.body is None
+            assert answer.parts is not None
+            size = lines = 0
+            async for part in answer.parts:
+                size += len(part)
+                lines += part.count(b"\n")
+            assert lines == 2000 * 286 + 1
+            assert answer.rows == 2000 * 286
+
+    run(work())
+
+
+def test_a_slow_reader_holds_no_worker(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(suspended=6) as pool:
+            text = "SELECT * { ?a <http://x/p1> ?c . ?d <http://x/p2> ?f }"
+            slow = [await pool.answer(asking(text)) for _ in range(6)]
+            await until(lambda: not any(pool._crew.working()))
+            assert (await pool.answer(COUNT)).body
+            for answer in slow:
+                assert answer.parts is not None
+                lines = [part.count(b"\n") async for part in answer.parts]
+                assert sum(lines) == 286 * 286 + 1
+
+    run(work())
+
+
+def test_nothing_of_a_large_result_is_left_on_the_disk(pooled: Starter, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            answer = await pool.answer(asking(LARGE))
+            assert [*tmp_path.iterdir()] == []
+            await answer.close()
+            await until(lambda: not any(pool._crew.working()))
+            assert pool.ended.get("client-gone") == 1
+            assert [*tmp_path.iterdir()] == []
+
+    run(work())
+
+
+def test_a_result_beyond_the_limit_is_broken_off(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(result=10_000_000) as pool:
+            answer = await pool.answer(asking(LARGE))
+            assert answer.parts is not None
+            with pytest.raises(AnswerBroken, match="10000000 bytes"):
+                async for _ in answer.parts:
+                    pass
+        async with pooled(result=1000) as pool:
+            with pytest.raises(ResultTooLarge):
+                await pool.answer(asking("SELECT * { ?a ?b ?c }"))
+
+    run(work())
+
+
+def test_a_deadline_breaks_a_result_that_is_under_way(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(timeout=0.5) as pool:
+            answer = await pool.answer(asking(f"{LARGE[:-1]} . ?g ?h ?i }}"))
+            assert answer.parts is not None
+            with pytest.raises(AnswerBroken, match=r"0\.5 s"):
+                async for _ in answer.parts:
+                    pass
+
+    run(work())
+
+
+def test_short_queries_are_not_starved_by_heavy_ones(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(suspended=20) as pool:
+            texts = [f"{RUNAWAY} # {i}" for i in range(12)]
+            heavy = [asyncio.ensure_future(pool.answer(asking(text))) for text in texts]
+            await asyncio.sleep(1.0)
+            took = []
+            for i in range(200):
+                begun = time.perf_counter()
+                await pool.answer(point(i))
+                took.append(time.perf_counter() - begun)
+            assert sorted(took)[100] < 0.1
+            assert not any(task.done() for task in heavy)
+            for task in heavy:
+                task.cancel()
+            await asyncio.gather(*heavy, return_exceptions=True)
+
+    run(work())
+
+
+def test_heavy_queries_beyond_the_slots_are_stopped_and_resumed(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(heavy=1, timeout=1.5) as pool:
+            first, second = (
+                asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # {i}", timeout=t)))
+                for i, t in enumerate((0.8, 1.5))
+            )
+            await until(lambda: len(pool._crew.suspended) == 1, 2)
+            with pytest.raises(DeadlineExceeded):
+                await first
+            assert not pool._crew.suspended
+            with pytest.raises(DeadlineExceeded):
+                await second
+
+    run(work())
+
+
+def test_too_many_heavy_queries_are_refused(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(heavy=1, suspended=1, timeout=5) as pool:
+            tasks = [
+                asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # {i}"))) for i in range(6)
+            ]
+            done, _ = await asyncio.wait(tasks, timeout=3)
+            errors = [task.exception() for task in done]
+            assert len(errors) == 4
+            assert all(isinstance(error, Overloaded) for error in errors)
+            for task in tasks:
+                task.cancel()
+
+    run(work())
+
+
+def test_a_query_that_was_heavy_waits_in_its_own_lane(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(heavy=1, timeout=5) as pool:
+            with pytest.raises(DeadlineExceeded):
+                await pool.answer(asking(RUNAWAY, timeout=0.7))
+            tasks = [asyncio.ensure_future(pool.answer(asking(RUNAWAY))) for _ in range(3)]
+            await asyncio.sleep(0.05)
+            assert len(pool._lanes.heavy) == 2
+            assert (await pool.answer(COUNT)).body
+            for task in tasks:
+                task.cancel()
+
+    run(work())
+
+
+def test_a_full_queue_is_told_at_once(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(queue=2, suspended=0) as pool:
+            tasks = [asyncio.ensure_future(pool.answer(point(i))) for i in range(40)]
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+            refused = [r for r in results if isinstance(r, Overloaded)]
+            assert refused
+            assert all(r.retry_after > 0 for r in refused)
+            assert len(refused) < 40
+
+    run(work())
+
+
+def test_workers_are_replaced_after_their_time(pooled: Starter, monkeypatch: Any) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            seen = set()
+            for i in range(11_000):
+                seen.add((await pool.answer(point(i % 2000))).worker)
+            assert len(seen) > 2
+            assert pool.ended["worn"] >= 1
+
+    run(work())
+
+
+def test_a_store_that_cannot_be_loaded_is_told_with_the_loader_s_words(pooled: Starter) -> None:
+    async def work() -> None:
+        script = "import sys; sys.stderr.write('data.ttl, line 3: no'); sys.exit(1)"
+        with pytest.raises(PoolFailed, match=r"data\.ttl, line 3: no"):
+            async with pooled(loader=("python3", "-c", script)):
+                pass
+        assert not children()
+
+    run(work())
+
+
+def test_closing_leaves_no_process_and_answers_what_runs(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            tasks = [asyncio.ensure_future(pool.answer(point(i))) for i in range(20)]
+            await asyncio.sleep(0)
+            await pool.close(5)
+            assert len([t for t in tasks if (await t).body]) == 20
+            with pytest.raises(Overloaded, match="stopping"):
+                await pool.answer(COUNT)
+        await until(lambda: not children())
+
+    run(work())
+
+
+def test_workers_have_no_network(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            if not pool.isolated:
+                pytest.skip("this system grants no network namespace")
+            answer = await pool.answer(COUNT)
+            interfaces = Path(f"/proc/{answer.worker}/net/dev").read_text().splitlines()[2:]
+            assert [line.split(":")[0].strip() for line in interfaces] == ["lo"]
+
+    run(work())
+
+
+def test_workers_on_folders_see_the_folder_that_is_in_use(pooled: Starter, tmp_path: Path) -> None:
+    import pyoxigraph as ox
+
+    folders = []
+    for number in (1, 2):
+        store = ox.Store(str(tmp_path / f"store{number}"))
+        for i in range(number):
+            store.add(
+                ox.Quad(ox.NamedNode(f"http://x/{i}"), ox.NamedNode("http://p"), ox.Literal(i))
+            )
+        store.flush()
+        folders.append(tmp_path / f"store{number}")
+        del store
+
+    async def work() -> None:
+        async with pooled(loader=(), stored_union=False) as pool:
+            for number, folder in enumerate(folders, 1):
+                pool.use(folder, Generation(f"g{number}", 0.0))
+                answers = await asyncio.gather(*(pool.answer(COUNT) for _ in range(4)))
+                assert {a.body for a in answers} == {f"n\r\n{number}\r\n".encode()}
+                assert {a.generation.name for a in answers} == {f"g{number}"}
+            await until(lambda: pool.generations() == {"g2"})
+
+    run(work())

@@ -1,0 +1,225 @@
+"""Where settings come from, which counts, and what is refused in which words."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from smegraph.server import serve_command
+from smegraph.server.settings import (
+    Settings,
+    SettingsError,
+    available_cores,
+    flag_of,
+    is_repeatable,
+    load_settings,
+)
+from smegraph.server.settings_text import as_toml, example_toml
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in [name for name in os.environ if name.startswith("SMEGRAPH_")]:
+        monkeypatch.delenv(variable)
+
+
+def problems(flags: dict[str, object], config: Path | None = None) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(flags, config)
+    return list(caught.value.problems)
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "smegraph.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def serve(*arguments: str) -> Result:
+    return CliRunner().invoke(serve_command.command, arguments)
+
+
+# ------------------------------------------------------------------ which counts
+
+
+def test_without_any_source_the_defaults_hold() -> None:
+    assert load_settings({}) == Settings()
+
+
+def test_flags_come_before_variables_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = written(tmp_path, "port = 1\nqueue = 1\nworkers = 1")
+    monkeypatch.setenv("SMEGRAPH_PORT", "2")
+    monkeypatch.setenv("SMEGRAPH_QUEUE", "2")
+    found = load_settings({"port": "3"}, config)
+    assert (found.port, found.queue, found.workers) == (3, 2, 1)
+
+
+def test_a_variable_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMEGRAPH_CONFIG", str(written(tmp_path, "port = 80")))
+    assert load_settings({}).port == 80
+
+
+def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMEGRAPH_PORT", "")
+    monkeypatch.setenv("SMEGRAPH_CONFIG", "")
+    assert load_settings({}).port == 8000
+
+
+@pytest.mark.parametrize("text", ["http://a/x http://b/", "http://a/x, http://b/"])
+def test_a_variable_takes_several_values(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMEGRAPH_ALLOW_SERVICE", text)
+    assert load_settings({}).allow_service == ("http://a/x", "http://b/")
+
+
+def test_variables_of_other_commands_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMEGRAPH_ONTOLOGY", "elsewhere")
+    assert load_settings({}) == Settings()
+
+
+# ------------------------------------------------------------------ what is refused
+
+
+def test_everything_that_is_wrong_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = written(tmp_path, "queu = 3\ntimeout = 'soon'")
+    monkeypatch.setenv("SMEGRAPH_PROT", "80")
+    monkeypatch.setenv("SMEGRAPH_CACHE_SIZE", "-1")
+    found = problems({"port": "70000"}, config)
+    assert sorted(found) == sorted(
+        [
+            "The variable SMEGRAPH_PROT is no setting. Is SMEGRAPH_PORT meant?",
+            f"queu in {config} is no setting. Is queue meant?",
+            "--port is 70000: input should be less than or equal to 65535.",
+            "SMEGRAPH_CACHE_SIZE is -1: input should be greater than or equal to 0.",
+            f"timeout in {config} is soon: input should be a valid number, unable to parse string "
+            "as a number.",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["port = true", "port = 1.5", "timeout = inf", "timeout = 0", "writable = 'perhaps'",
+     "out = 3", "default_graph = 'both'", "allow_service = ['example.org']",
+     "allow_service = ['ftp://example.org/']", "base_url = 'localhost'", "host = 1"],
+)  # fmt: skip
+def test_a_wrong_value_is_told_with_its_place(tmp_path: Path, line: str) -> None:
+    config = written(tmp_path, line)
+    (problem,) = problems({}, config)
+    assert problem.startswith(f"{line.split(' =')[0]} in {config} is ")
+    assert "<class" not in problem
+
+
+@pytest.mark.parametrize("text", ["port 80", "[server]\nport = 80"])
+def test_a_file_of_another_form_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    config = written(tmp_path, text)
+    assert str(config) in problems({}, config)[0]
+
+
+def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
+    (problem,) = problems({}, tmp_path / "none.toml")
+    assert problem == f"{tmp_path / 'none.toml'} cannot be read: No such file or directory."
+
+
+def test_a_file_name_with_braces_is_shown_as_it_is(tmp_path: Path) -> None:
+    config = tmp_path / "{name}.toml"
+    config.write_text("port = -1")
+    assert f"port in {config} is -1" in problems({}, config)[0]
+
+
+def test_what_is_written_to_must_be_a_dataset_of_its_own() -> None:
+    assert problems({"writable": True}) == [
+        "--writable needs --dataset DIR: the release of the studies is never written to."
+    ]
+
+
+# ------------------------------------------------------------------ what fits the machine
+
+
+def test_there_are_two_workers_more_than_cores_altogether() -> None:
+    found = Settings().effective()
+    assert found.workers >= 2
+    assert found.heavy_workers >= 1
+    assert found.workers + found.heavy_workers >= available_cores() + 2
+
+
+def test_numbers_of_workers_that_are_given_stay() -> None:
+    found = Settings(workers=1, heavy_workers=7).effective()
+    assert (found.workers, found.heavy_workers) == (1, 7)
+
+
+# ------------------------------------------------------------------ the command
+
+
+def test_the_settings_in_force_are_shown_as_a_file(tmp_path: Path) -> None:
+    given = ("--port", "80", "--no-default-prefixes", "--allow-service", "http://a/")
+    done = serve("--show-config", *given)
+    assert done.exit_code == 0
+    assert load_settings({}, written(tmp_path, done.stdout)) == Settings(
+        port=80, default_prefixes=False, allow_service=("http://a/",)
+    ).effective()  # fmt: skip
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_has_a_flag_with_its_help(name: str) -> None:
+    help_text = " ".join(serve("--help").stdout.split())
+    assert flag_of(name) in help_text
+    assert str(Settings.model_fields[name].description) in help_text
+
+
+def test_flags_are_spelled_as_promised() -> None:
+    flags = [flag for option in serve_command.command.params for flag in option.opts]
+    flags += [flag for option in serve_command.command.params for flag in option.secondary_opts]
+    assert {
+        "--dataset", "--writable", "--no-default-prefixes", "--default-graph", "--allow-service",
+        "--out", "--host", "--port", "--config", "--show-config",
+    } <= set(flags)  # fmt: skip
+    assert "--no-writable" not in flags
+
+
+def test_repeatable_flags_add_up() -> None:
+    given = [word for url in ("http://a/", "http://b/") for word in ("--allow-service", url)]
+    shown = tomllib.loads(serve("--show-config", *given).stdout)
+    assert shown["allow_service"] == ["http://a/", "http://b/"]
+    repeatable = [name for name, field in Settings.model_fields.items() if is_repeatable(field)]
+    assert repeatable == ["forwarded_allow_ips", "allow_service"]
+
+
+def test_wrong_settings_end_the_command_with_its_usage_code() -> None:
+    done = serve("--port", "70000", "--default-graph", "both")
+    assert done.exit_code == 2
+    assert "--port is 70000" in done.stderr
+    assert "--default-graph is both: input should be 'union' or 'strict'" in done.stderr
+
+
+def test_an_unknown_flag_is_refused_by_name() -> None:
+    done = serve("--prot", "80")
+    assert done.exit_code == 2
+    assert "--prot" in done.stderr
+
+
+# ------------------------------------------------------------------ as text
+
+
+def test_settings_survive_being_written(tmp_path: Path) -> None:
+    settings = Settings(
+        out=Path('a "b"\\ü\n'), dataset=Path("c"), writable=True, timeout=0.5, queue=0,
+        base_url="https://example.org/x", forwarded_allow_ips=("127.0.0.1", "::1"),
+    )  # fmt: skip
+    assert load_settings({}, written(tmp_path, as_toml(settings))) == settings
+
+
+def test_the_example_holds_every_setting_at_its_default(tmp_path: Path) -> None:
+    lines = example_toml().splitlines()
+    keys = [
+        line[2:] for line in lines if " = " in line and line.split()[1] in Settings.model_fields
+    ]
+    assert [line.split()[0] for line in keys] == list(Settings.model_fields)
+    assert load_settings({}, written(tmp_path, "\n".join(keys))) == Settings()

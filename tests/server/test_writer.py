@@ -1,0 +1,552 @@
+"""The one writer of a dataset: real processes, a real store on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import wraps
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Store
+
+from smegraph.server.child import ChildUnusable
+from smegraph.server.dataset import Change, Dataset
+from smegraph.server.engine import (
+    DeadlineExceeded,
+    EngineError,
+    MemoryExceeded,
+    Overloaded,
+    WorkerLost,
+)
+from smegraph.server.problems import Problem
+from smegraph.server.writer import DatasetWriter, Limits
+from smegraph.server.writing import UpdateRequest
+from smegraph.store.embedded import (
+    FederationRefused,
+    InvalidGraphName,
+    MalformedQuery,
+    UnsupportedFunction,
+)
+
+ENDLESS = "INSERT { ?a ?b ?z } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?x ?y ?z }"
+MANY = "; ".join(f"INSERT DATA {{ <urn:s{n}> <urn:p> 0, 1, 2, 3, 4 }}" for n in range(40))
+
+
+def in_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+    """Run a coroutine as a test."""
+
+    @wraps(test)
+    def run(*arguments: object, **fixtures: object) -> None:
+        asyncio.run(test(*arguments, **fixtures))  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@asynccontextmanager
+async def writing(folder: Path, **limits: float) -> AsyncIterator[DatasetWriter]:
+    base = "http://example.org/sparql"
+    writer = DatasetWriter(folder / "data", base=base, limits=Limits(**limits))  # type: ignore[arg-type]
+    await writer.start()
+    try:
+        yield writer
+    finally:
+        await writer.stop()
+
+
+async def quads(writer: DatasetWriter) -> set[str]:
+    """What the next query would see."""
+    snapshot = await writer.snapshot()
+    return {str(quad) for quad in Store.read_only(str(snapshot.path))}
+
+
+async def put(
+    writer: DatasetWriter, graph: str | None, turtle: str, *, replace: bool = True
+) -> bool:
+    document = writer.folder / "uploads" / "document.ttl"
+    document.write_text(turtle)
+    parts = [(str(document), "text/turtle", "")]
+    return await writer.put(graph, parts, base="http://example.org/", replace=replace)
+
+
+# ----------------------------------------------------------------------------------- updates
+
+
+@in_loop
+async def test_an_update_is_seen_by_the_next_query(folder: Path) -> None:
+    async with writing(folder) as writer:
+        assert await quads(writer) == set()
+        await writer.update(UpdateRequest("INSERT DATA { <urn:a> <urn:b> <urn:c> }"))
+        assert await quads(writer) == {"<urn:a> <urn:b> <urn:c>"}
+
+
+@in_loop
+async def test_an_update_is_there_after_a_restart(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest("INSERT DATA { <urn:a> <urn:b> <urn:c> }"))
+    async with writing(folder) as writer:
+        assert await quads(writer) == {"<urn:a> <urn:b> <urn:c>"}
+
+
+@in_loop
+async def test_relative_iris_start_at_the_endpoint(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest("INSERT DATA { <a> <#b> <c> }"))
+        assert await quads(writer) == {
+            "<http://example.org/a> <http://example.org/sparql#b> <http://example.org/c>"
+        }
+
+
+@in_loop
+async def test_several_operations_are_one_transaction(folder: Path) -> None:
+    twice = "INSERT DATA { <urn:a> <urn:b> 1 } ; CREATE GRAPH <urn:g> ; CREATE GRAPH <urn:g>"
+    async with writing(folder) as writer:
+        with pytest.raises(Problem, match="already exists") as caught:
+            await writer.update(UpdateRequest(twice))
+        assert caught.value.kind == "refused"
+        assert await quads(writer) == set()
+
+
+@in_loop
+async def test_a_syntax_error_has_a_place(folder: Path) -> None:
+    async with writing(folder) as writer:
+        with pytest.raises(MalformedQuery) as caught:
+            await writer.update(UpdateRequest("INSERT DATA {\n <urn:a> <urn:b> }"))
+        assert caught.value.diagnosis.line == 2
+
+
+@in_loop
+async def test_a_query_is_told_that_it_is_one(folder: Path) -> None:
+    async with writing(folder) as writer:
+        with pytest.raises(MalformedQuery, match="this is a query"):
+            await writer.update(UpdateRequest("PREFIX a: <urn:a> SELECT * { ?s ?p ?o }"))
+
+
+@in_loop
+async def test_an_unknown_function_is_refused(folder: Path) -> None:
+    unknown = "INSERT { ?s ?p ?x } WHERE { ?s ?p ?o BIND(<urn:f>(?o) AS ?x) }"
+    async with writing(folder) as writer:
+        with pytest.raises(UnsupportedFunction, match="urn:f"):
+            await writer.update(UpdateRequest(unknown))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LOAD <http://127.0.0.1:9/x>",
+        "lOaDsIlEnT<http://127.0.0.1:9/x>",
+        "PREFIX x: <http://127.0.0.1:9/> LOADx:y",
+        "PREFIX : <http://127.0.0.1:9/> LOAD:y INTO GRAPH <urn:g>",
+        "CLEAR DEFAULT # LOAD\n;LOAD#<\n<http://127.0.0.1:9/x>",
+        "INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1:9/x> { ?s ?p ?o } }",
+    ],
+)
+@in_loop
+async def test_no_update_reaches_another_machine(folder: Path, text: str) -> None:
+    async with writing(folder) as writer:
+        with pytest.raises(FederationRefused, match=r"(LOAD|SERVICE) is refused"):
+            await writer.update(UpdateRequest(text))
+
+
+@in_loop
+async def test_the_word_load_alone_is_no_operation(folder: Path) -> None:
+    text = "PREFIX load: <urn:load:> INSERT DATA { load:a load:b 'LOAD <urn:x>' } # LOAD <urn:x>"
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(text))
+        assert await quads(writer) == {'<urn:load:a> <urn:load:b> "LOAD <urn:x>"'}
+
+
+# ------------------------------------------------------------------ the dataset of a request
+
+_THREE = """INSERT DATA {
+    <urn:d> <urn:p> 1 GRAPH <urn:g> { <urn:x> <urn:p> 1 } GRAPH <urn:h> { <urn:y> <urn:p> 1 }
+}"""
+_COPY = """INSERT { GRAPH <urn:out> { ?s ?p ?o } }
+    WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"""
+
+
+@pytest.mark.parametrize(
+    ("using", "named", "seen"),
+    [
+        (None, None, {"urn:d", "urn:x", "urn:y"}),
+        (("urn:g",), None, {"urn:x"}),
+        (("urn:g", "urn:h"), None, {"urn:x", "urn:y"}),
+        (None, ("urn:h",), {"urn:y"}),
+        (("urn:g",), ("urn:h",), {"urn:x", "urn:y"}),
+    ],
+)
+@in_loop
+async def test_the_request_names_the_dataset_of_where(
+    folder: Path,
+    using: tuple[str, ...] | None,
+    named: tuple[str, ...] | None,
+    seen: set[str],
+) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(_THREE))
+        await writer.update(UpdateRequest(_COPY, using, named))
+        out = {quad.split()[0] for quad in await quads(writer) if quad.endswith("<urn:out>")}
+        assert out == {f"<{iri}>" for iri in seen}
+
+
+@in_loop
+async def test_delete_where_matches_in_the_graph_that_the_request_names(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest("INSERT DATA { <urn:x> <urn:p> 1 . <urn:d> <urn:p> 2 }"))
+        await writer.update(UpdateRequest("INSERT DATA { GRAPH <urn:g> { <urn:x> <urn:p> 1 } }"))
+        text = "DELETE WHERE { ?s <urn:p> ?o # } WHERE {\n }"
+        await writer.update(UpdateRequest(text, ("urn:g",)))
+        left = {quad.split()[0] + " " + quad.split()[-1] for quad in await quads(writer)}
+        assert len(left) == 2
+        assert not any(quad.startswith("<urn:x>") and "urn:g" not in quad for quad in left)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WITH <urn:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "INSERT { ?s ?p 1 } USING <urn:g> WHERE { ?s ?p ?o }",
+        "CLEAR DEFAULT; INSERT { ?s ?p 1 } using named <urn:g> WHERE { ?s ?p ?o }",
+    ],
+)
+@in_loop
+async def test_two_datasets_are_in_conflict(folder: Path, text: str) -> None:
+    async with writing(folder) as writer:
+        with pytest.raises(Problem) as caught:
+            await writer.update(UpdateRequest(text, using_named_graphs=("urn:g",)))
+        assert caught.value.kind == "dataset-conflict"
+
+
+@in_loop
+async def test_using_in_a_string_is_no_conflict(folder: Path) -> None:
+    text = "INSERT { <urn:a> <urn:b> 'USING <urn:x> WHERE {' } WHERE { SELECT * WHERE {} }"
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(text, ("urn:g",)))
+        assert len(await quads(writer)) == 1
+
+
+@in_loop
+async def test_a_graph_of_the_request_is_an_absolute_iri(folder: Path) -> None:
+    async with writing(folder) as writer:
+        with pytest.raises(InvalidGraphName, match="'g'"):
+            await writer.update(UpdateRequest("CLEAR DEFAULT", ("g",)))
+
+
+# ------------------------------------------------------------------------ deadline and death
+
+
+@in_loop
+async def test_an_update_beyond_its_deadline_is_ended_and_leaves_nothing(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(MANY))
+        before = await quads(writer)
+        with pytest.raises(DeadlineExceeded, match=r"update was ended after 0\.3 s"):
+            await writer.update(UpdateRequest(f"CLEAR DEFAULT ; {MANY} ; {ENDLESS}", timeout=0.3))
+        assert await quads(writer) == before
+
+
+@in_loop
+async def test_those_that_wait_go_on_after_a_deadline(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(MANY))
+        slow = asyncio.create_task(writer.update(UpdateRequest(ENDLESS, timeout=0.5)))
+        quick = asyncio.create_task(writer.update(UpdateRequest("INSERT DATA { <urn:q> a 1 }")))
+        with pytest.raises(DeadlineExceeded):
+            await slow
+        await quick
+        assert any(quad.startswith("<urn:q>") for quad in await quads(writer))
+
+
+@in_loop
+async def test_queries_do_not_wait_for_a_running_update(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(MANY))
+        slow = asyncio.create_task(writer.update(UpdateRequest(ENDLESS, timeout=1.5)))
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+        assert len(await quads(writer)) == 200
+        assert time.monotonic() - began < 1
+        assert not slow.done()
+        with pytest.raises(DeadlineExceeded):
+            await slow
+
+
+@in_loop
+async def test_a_writer_that_dies_is_replaced_and_costs_one_update(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(MANY))
+        slow = asyncio.create_task(writer.update(UpdateRequest(ENDLESS)))
+        await asyncio.sleep(0.2)
+        os.kill(writer._writer.pid, signal.SIGKILL)
+        with pytest.raises(WorkerLost):
+            await slow
+        await writer.update(UpdateRequest("CLEAR DEFAULT"))
+        assert await quads(writer) == set()
+
+
+@in_loop
+async def test_an_update_that_takes_all_memory_fails_alone(folder: Path) -> None:
+    many = "; ".join(f"INSERT DATA {{ <urn:s{n}> <urn:p> {n} }}" for n in range(400))
+    hog = "INSERT { [] ?y ?c } WHERE { ?x ?y ?z . ?a ?b ?c . ?d ?e ?f }"
+    async with writing(folder, memory=256 * 2**20, timeout=60) as writer:
+        await writer.update(UpdateRequest(many))
+        with pytest.raises(MemoryExceeded):
+            await writer.update(UpdateRequest(hog))
+        assert len(await quads(writer)) == 400
+
+
+@in_loop
+async def test_too_many_updates_at_once_are_told_to_come_back(folder: Path) -> None:
+    async with writing(folder, queue=1) as writer:
+        await writer.update(UpdateRequest(MANY))
+        running = [
+            asyncio.create_task(writer.update(UpdateRequest(ENDLESS, timeout=0.5)))
+            for _ in range(5)
+        ]
+        found = await asyncio.gather(*running, return_exceptions=True)
+        assert any(isinstance(error, Overloaded) for error in found)
+        assert any(isinstance(error, DeadlineExceeded) for error in found)
+        assert all(isinstance(error, EngineError) for error in found)
+
+
+@in_loop
+async def test_an_update_goes_on_when_nobody_waits_for_it(folder: Path) -> None:
+    async with writing(folder) as writer:
+        task = asyncio.create_task(writer.update(UpdateRequest("INSERT DATA { <urn:a> a 1 }")))
+        await asyncio.sleep(0)  # It has its turn, and is on its way.
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await writer.update(UpdateRequest("INSERT DATA { <urn:b> a 1 }"))
+        assert len(await quads(writer)) == 2
+
+
+# ----------------------------------------------------------------------------------- graphs
+
+
+@in_loop
+async def test_putting_a_graph_replaces_it(folder: Path) -> None:
+    async with writing(folder) as writer:
+        assert await put(writer, "urn:g", "<urn:a> <urn:b> 1, 2 .")
+        assert not await put(writer, "urn:g", "<urn:a> <urn:b> <urn:c> .")
+        assert await quads(writer) == {"<urn:a> <urn:b> <urn:c> <urn:g>"}
+
+
+@in_loop
+async def test_adding_to_a_graph_keeps_what_it_has(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await put(writer, "urn:g", "<urn:a> <urn:b> <urn:c> .")
+        assert not await put(writer, "urn:g", "<urn:a> <urn:b> <urn:d> .", replace=False)
+        assert len(await quads(writer)) == 2
+
+
+@in_loop
+async def test_blank_nodes_of_two_uploads_are_not_the_same(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await put(writer, None, "_:x <urn:p> 1 .", replace=False)
+        await put(writer, None, "_:x <urn:p> 1 .", replace=False)
+        assert len(await quads(writer)) == 2
+
+
+@in_loop
+async def test_a_graph_that_cannot_be_parsed_changes_nothing(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await put(writer, "urn:g", "<urn:a> <urn:b> <urn:c> .")
+        with pytest.raises(Problem) as caught:
+            await put(writer, "urn:g", "<urn:a> <urn:b> 1 .\n<urn:a> <urn:b>")
+        assert caught.value.kind == "malformed-graph"
+        assert caught.value.members["line"] == 2
+        assert await quads(writer) == {"<urn:a> <urn:b> <urn:c> <urn:g>"}
+
+
+@in_loop
+async def test_a_graph_larger_than_one_transaction_is_stored_whole(folder: Path) -> None:
+    lines = "".join(f"<urn:s{n}> <urn:p> {n} .\n" for n in range(30_000))
+    async with writing(folder) as writer:
+        await put(writer, "urn:g", lines)
+        assert len(await quads(writer)) == 30_000
+        await put(writer, "urn:g", lines.replace("urn:p", "urn:q"))
+        assert len(await quads(writer)) == 30_000
+
+
+@in_loop
+async def test_a_graph_is_never_seen_half_replaced(folder: Path) -> None:
+    """Its writer is killed while it works, too: the change is finished when it starts again."""
+    lines = [f"<urn:s{n}> <urn:p> <urn:%s> .\n" for n in range(8_000)]
+    async with writing(folder) as writer:
+        await put(writer, "urn:g", "".join(lines) % (("old",) * len(lines)))
+        new = "".join(lines) % (("new",) * len(lines))
+        task = asyncio.create_task(put(writer, "urn:g", new))
+        while not (writer.folder / "pending" / "change.json").exists():
+            await asyncio.sleep(0.001)
+        assert _kinds(await quads(writer)) == {"<urn:old>": 8_000}
+        os.kill(writer._writer.pid, signal.SIGKILL)
+        with pytest.raises(WorkerLost):
+            await task
+        assert _kinds(await quads(writer)) == {"<urn:new>": 8_000}
+        assert not list((writer.folder / "pending").iterdir())
+
+
+def _kinds(found: set[str]) -> dict[str, int]:
+    objects = [quad.split()[2] for quad in found]
+    return {kind: objects.count(kind) for kind in set(objects)}
+
+
+def test_a_change_that_stands_is_carried_out_when_the_dataset_is_opened(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path)
+    dataset.update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }", None, {})
+    data = tmp_path / "uploads" / "new.nt"
+    data.write_text('<urn:a> <urn:b> "new" .\n')
+    dataset._write_down(Change("urn:g", clear=True, keep=True, has_data=True), data)
+    del dataset
+    again = Dataset(tmp_path)
+    assert [str(quad.object) for quad in again._quads("urn:g")] == ['"new"']
+    assert not list((tmp_path / "pending").iterdir())
+
+
+@in_loop
+async def test_dropping_a_graph_removes_it_and_its_name(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await put(writer, "urn:g", "<urn:a> <urn:b> 1 .")
+        assert await writer.drop("urn:g")
+        assert not await writer.drop("urn:g")
+        snapshot = await writer.snapshot()
+        assert not list(Store.read_only(str(snapshot.path)).named_graphs())
+
+
+@in_loop
+async def test_an_empty_graph_exists(folder: Path) -> None:
+    async with writing(folder) as writer:
+        assert await put(writer, "urn:g", "")
+        snapshot = await writer.snapshot()
+        assert list(Store.read_only(str(snapshot.path)).named_graphs()) == [NamedNode("urn:g")]
+
+
+@in_loop
+async def test_a_patch_sees_and_changes_one_graph(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await put(writer, None, "<urn:d> <urn:p> 1 .")
+        await put(writer, "urn:g", "<urn:a> <urn:p> 1 , [] .")
+        text = "DELETE { ?s ?p 1 } INSERT { ?s ?p <urn:new> } WHERE { ?s ?p 1 }"
+        assert await writer.patch("urn:g", text)
+        found = await quads(writer)
+        assert "<urn:a> <urn:p> <urn:new> <urn:g>" in found
+        assert len(found) == 3
+
+
+@in_loop
+async def test_a_patch_that_names_another_graph_is_refused(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await put(writer, "urn:g", "<urn:a> <urn:p> 1 .")
+        before = await quads(writer)
+        with pytest.raises(Problem, match="names no other"):
+            await writer.patch("urn:g", "INSERT DATA { GRAPH <urn:h> { <urn:a> <urn:p> 2 } }")
+        assert await quads(writer) == before
+
+
+# -------------------------------------------------------------------------------- snapshots
+
+
+@in_loop
+async def test_nothing_written_gives_the_same_snapshot(folder: Path) -> None:
+    async with writing(folder) as writer:
+        first = await writer.snapshot()
+        assert await writer.snapshot() is first
+        assert writer.current is first
+
+
+@in_loop
+async def test_a_refused_update_makes_no_new_snapshot(folder: Path) -> None:
+    async with writing(folder) as writer:
+        first = await writer.snapshot()
+        with pytest.raises(MalformedQuery):
+            await writer.update(UpdateRequest("INSERT"))
+        assert writer.current is first
+
+
+@in_loop
+async def test_an_update_outdates_the_snapshot(folder: Path) -> None:
+    async with writing(folder) as writer:
+        first = await writer.snapshot()
+        await writer.update(UpdateRequest("INSERT DATA { <urn:a> a 1 }"))
+        assert writer.current is None
+        second = await writer.snapshot()
+        assert second.generation != first.generation
+        assert len(Store.read_only(str(first.path))) == 0
+        assert len(Store.read_only(str(second.path))) == 1
+
+
+@in_loop
+async def test_queries_at_once_share_one_snapshot(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest("INSERT DATA { <urn:a> a 1 }"))
+        found = await asyncio.gather(*(writer.snapshot() for _ in range(20)))
+        assert len({snapshot.generation for snapshot in found}) == 1
+
+
+@in_loop
+async def test_old_snapshots_go_unless_they_are_in_use(folder: Path) -> None:
+    async with writing(folder) as writer:
+        made = [await writer.snapshot()]
+        for number in range(3):
+            await writer.update(UpdateRequest(f"INSERT DATA {{ <urn:a> a {number} }}"))
+            made.append(await writer.snapshot())
+        writer.retire({made[1].generation})
+        kept = {path.name for path in (writer.folder / "snapshots").iterdir()}
+        assert kept == {made[1].generation, made[3].generation}
+
+
+@in_loop
+async def test_generations_differ_after_a_restart_and_old_ones_are_removed(folder: Path) -> None:
+    async with writing(folder) as writer:
+        first = await writer.snapshot()
+    async with writing(folder) as writer:
+        second = await writer.snapshot()
+        assert first.generation != second.generation
+        assert [path.name for path in second.path.parent.iterdir()] == [second.generation]
+
+
+# ---------------------------------------------------------------------------------- folders
+
+
+@in_loop
+async def test_a_folder_is_made_when_it_is_missing(folder: Path) -> None:
+    async with writing(folder / "a" / "b"):
+        assert (folder / "a" / "b" / "data" / "store").is_dir()
+
+
+@in_loop
+async def test_a_folder_of_other_files_is_refused(folder: Path) -> None:
+    (folder / "data").mkdir()
+    (folder / "data" / "cities.ttl").write_text("")
+    with pytest.raises(ChildUnusable, match=r"holds 'cities\.ttl' and no dataset"):
+        await DatasetWriter(folder / "data").start()
+    assert [path.name for path in (folder / "data").iterdir()] == ["cities.ttl"]
+
+
+@in_loop
+async def test_a_second_service_on_the_same_dataset_is_refused(folder: Path) -> None:
+    async with writing(folder) as writer:
+        first = await writer.snapshot()
+        with pytest.raises(ChildUnusable, match="Another process has"):
+            await DatasetWriter(folder / "data", lock_wait=0.2).start()
+        assert first.path.is_dir()
+
+
+@in_loop
+async def test_nothing_outlives_the_service(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await put(writer, "urn:g", "<urn:a> <urn:b> 1 .")
+        pids = [writer._writer.pid, writer._parser.pid]
+        assert all(Path(f"/proc/{pid}").exists() for pid in pids)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)

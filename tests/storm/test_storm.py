@@ -1,0 +1,236 @@
+"""Under everything that bad clients can do at once, a good one is served as if it were alone."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.storm import load, processes
+from tests.storm.conftest import Serve, Service
+from tests.storm.dataset import SUBJECTS, point
+
+HERE = Path(__file__).parent
+SECONDS = 20
+LEAD = 1.0  # The well-behaved client is there first, and goes last.
+P99 = 0.1
+STOP = 12.0
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the figures come from /proc"),
+]
+
+
+@dataclass
+class Figures:
+    """What a service holds."""
+
+    memory: int
+    threads: dict[int, int]
+    files: dict[int, int]
+
+    @classmethod
+    def of(cls, service: Service) -> Figures:
+        front = service.process.pid
+        lasting = {front, _store_process(service)}
+        return cls(
+            processes.memory(service.pids),
+            {pid: processes.threads(pid) for pid in lasting},
+            {pid: len(processes.files(pid)) for pid in lasting},
+        )
+
+
+def _store_process(service: Service) -> int:
+    """The process that the workers are forked from: the front's only child."""
+    children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children")
+    (pid,) = children.read_text("ascii").split()
+    return int(pid)
+
+
+@dataclass
+class Fates:
+    """What became of the questions of the well-behaved client."""
+
+    sent: list[float] = field(default_factory=list)
+    took: list[float] = field(default_factory=list)
+    statuses: set[int] = field(default_factory=set)
+    wrong: int = 0
+
+    def add(self, sent: float, took: float, status: int, right: bool) -> None:
+        self.sent.append(sent)
+        self.took.append(took)
+        self.statuses.add(status)
+        self.wrong += not right
+
+    def quantile(self, share: float) -> float:
+        """The time within which so many were answered, the storm's first second left out."""
+        later = [took for sent, took in zip(self.sent, self.took, strict=True) if sent > LEAD + 1]
+        return sorted(later)[min(len(later) - 1, int(share * len(later)))]
+
+
+@dataclass
+class Storm:
+    """A service after the storm, and what was seen of it before, during and after."""
+
+    service: Service
+    before: Figures
+    done: dict[str, int]
+    most_reading: int
+    fates: Fates
+
+
+@pytest.fixture(scope="module")
+def storm(serve: Serve, triples: Path) -> Storm:
+    service = serve("--dataset", triples, "--worker-memory", "128", "--timeout", "5")
+    with service.client() as http:
+        for number in range(SUBJECTS - 200, SUBJECTS):
+            assert _asked(http, *point(number))
+        http.get("/metrics")
+    time.sleep(1)
+    before = Figures.of(service)
+    good = _start("well_behaved.py", service.port, SECONDS + 2 * LEAD)
+    time.sleep(LEAD)
+    bad = _start("load.py", service.port, SECONDS, 4)
+    told, fates = _said(bad), Fates()
+    for fate in _said(good):
+        fates.add(*fate)
+    return Storm(service, before, told["done"], told["most_reading"], fates)
+
+
+def _asked(http: httpx.Client, query: str, answer: bytes) -> bool:
+    found = http.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    return found.content == answer
+
+
+def _start(script: str, *arguments: object) -> subprocess.Popen[str]:
+    command = [sys.executable, str(HERE / script), *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def _said(process: subprocess.Popen[str]) -> Any:
+    out, _ = process.communicate(timeout=SECONDS * 3)
+    assert process.returncode == 0
+    return json.loads(out)
+
+
+def _until(holds: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something holds; say whether it came to hold in time."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def _statuses(storm: Storm, kind: str) -> set[str]:
+    return {name.removeprefix(f"{kind} ") for name in storm.done if name.startswith(f"{kind} ")}
+
+
+def test_the_storm_took_place(storm: Storm) -> None:
+    def times(*names: str) -> int:
+        return sum(storm.done.get(name, 0) for name in names)
+
+    assert times("runaway 504") >= load.RUNAWAYS
+    assert times("hog 507") >= load.HOGS
+    assert storm.most_reading == load.SLOW
+    assert times("left answer") >= load.LEAVERS
+    assert times("left computation") >= load.LEAVERS
+    assert sum(n for name, n in storm.done.items() if name.startswith("broken")) >= 300
+    assert len(storm.fates.took) > SECONDS * 25
+
+
+def test_well_behaved_client_waits_less_than_100_ms(storm: Storm) -> None:
+    assert storm.fates.quantile(0.99) < P99
+
+
+def test_well_behaved_client_gets_no_failure_and_only_right_answers(storm: Storm) -> None:
+    assert storm.fates.statuses == {200}
+    assert storm.fates.wrong == 0
+
+
+def test_what_cannot_be_answered_is_told_by_status(storm: Storm) -> None:
+    assert _statuses(storm, "runaway") <= {"503", "504"}
+    assert _statuses(storm, "hog") <= {"503", "504", "507"}
+    assert _statuses(storm, "slow") <= {"200", "503", "504"}
+
+
+def test_malformed_requests_fail_on_the_clients_side(storm: Storm) -> None:
+    found = _statuses(storm, "broken")
+    assert {"400", "414", "431"} <= found
+    assert not {status for status in found if status.startswith("5")}
+
+
+def test_service_is_ready_after_the_storm(storm: Storm) -> None:
+    with storm.service.client() as http:
+        assert http.get("/ready").status_code == 200
+        assert _asked(http, *point(1))
+
+
+def test_metrics_tell_why_workers_ended(storm: Storm) -> None:
+    with storm.service.client() as http:
+        lines = http.get("/metrics").text.splitlines()
+    ended = dict(line.split() for line in lines if line.startswith("smegraph_workers_ended_total"))
+    for cause in ("deadline", "memory", "client-gone"):
+        assert float(ended[f'smegraph_workers_ended_total{{cause="{cause}"}}']) > 0
+    assert 'smegraph_workers_ended_total{cause="died"}' not in ended
+
+
+def test_memory_returns_to_where_it_was(storm: Storm) -> None:
+    allowed = storm.before.memory * 1.2 + 50 * 2**20
+    assert _until(lambda: processes.memory(storm.service.pids) < allowed, 10)
+
+
+def test_no_process_thread_or_file_is_left(storm: Storm) -> None:
+    before = storm.before
+
+    def same() -> bool:
+        now = Figures.of(storm.service)
+        return (
+            now.threads == before.threads
+            and all(now.files[pid] <= most for pid, most in before.files.items())
+            and len(storm.service.pids) <= len(before.threads) + 3
+        )
+
+    assert _until(same, 10), (before, Figures.of(storm.service), storm.service.pids)
+
+
+def test_no_result_is_left_on_the_disk(storm: Storm) -> None:
+    spool = str(storm.service.spool)
+
+    def held() -> Iterator[str]:
+        yield from (str(path) for path in storm.service.spool.rglob("*") if path.is_file())
+        yield from (
+            name for name in processes.files(storm.service.process.pid) if name.startswith(spool)
+        )
+
+    assert _until(lambda: not [*held()], 10), [*held()]
+
+
+def test_no_line_of_the_log_tells_of_an_error_of_our_own(storm: Storm) -> None:
+    log = storm.service.log.read_text()
+    assert "Traceback" not in log
+    assert {json.loads(line)["level"] for line in log.splitlines()} <= {"info", "warning"}
+
+
+def test_service_told_to_stop_ends_with_all_its_processes(storm: Storm) -> None:
+    service = storm.service
+    runaway = _start("load.py", service.port, 60, 5)
+    time.sleep(2)
+    service.process.send_signal(signal.SIGTERM)
+    try:
+        assert service.process.wait(STOP) == 0
+    finally:
+        runaway.kill()
+        runaway.wait()
+    assert _until(lambda: not service.pids, 1), service.pids
