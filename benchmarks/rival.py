@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import string
-import subprocess
-import sys
-import venv
 from dataclasses import dataclass
 from pathlib import Path
 
-from measure import BenchmarkError, Run, measure
+import environment
+from measure import Run, measure
 
 NAME = "morph-kgc 2.10.0"
 _HERE = Path(__file__).parent
@@ -38,34 +35,8 @@ SETTINGS = (
 
 
 def prepare(folder: Path) -> Path:
-    """Make the environment of morph-kgc, unless it is there, and return its Python.
-
-    Raises:
-        BenchmarkError: it could not be installed.
-    """
-    target = folder / "morph-kgc-venv"
-    python, stamp = target / "bin" / "python", target / "made-for"
-    wanted = hashlib.sha256(_PINS.read_bytes() + sys.version.encode()).hexdigest()
-    if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted and python.exists():
-        return python
-    print(f"Installing {NAME} into {target} (once)", file=sys.stderr)
-    venv.create(target, clear=True, with_pip=False)
-    command = [*_pip(), "--python", str(python), "install", "--quiet", "-r", str(_PINS)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        remedy = "`make bench ARGS=--only=build` does without."
-        raise BenchmarkError(f"{NAME} could not be installed; {remedy}\n{done.stderr[-2000:]}")
-    stamp.write_text(wanted, encoding="ascii")
-    return python
-
-
-def _pip() -> list[str]:
-    """A pip that can install into another environment: ours, or that of the Python behind it."""
-    for python in (sys.executable, str(Path(sys.base_prefix) / "bin" / "python3")):
-        command = [python, "-m", "pip", "--disable-pip-version-check", "--no-input"]
-        if not subprocess.run([*command, "--version"], capture_output=True, check=False).returncode:
-            return command
-    raise BenchmarkError("There is no pip to install morph-kgc with.")
+    """Make the environment of morph-kgc, unless it is there, and return its Python."""
+    return environment.prepare(folder / "morph-kgc-venv", _PINS, NAME, "build")
 
 
 class Rival:

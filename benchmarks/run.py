@@ -1,10 +1,11 @@
 """``make bench``: what smegraph promises about speed, measured in this run, as ratios.
 
-    python benchmarks/run.py [--rows N ...] [--rounds N] [--build-rounds N] [--only PART]
+    python benchmarks/run.py [--rows N ...] [--rounds N] [--build-rounds N] [--only PART] [--quick]
 
 Programs run as whole processes in alternating rounds; the ratio of the wall times is the median of
 the rounds' ratios, so that a busy machine weighs on both. The figures of every round go into
-build/bench/report.json.
+build/bench/report.json. Servers are asked side by side (serving.py), and theirs go into
+build/bench/serving.json.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from typing import Any
 
 import building
 import ingestion
+import serving
+import serving_report
 from generate import YEARS
 from measure import BenchmarkError
 from rival import NAME
@@ -29,6 +32,7 @@ from table import Row, render
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path("build") / "bench"
 ROWS = (1_000, 10_000, 100_000)
+PARTS = ("ingestion", "build", "serving")
 _EXPLANATION = f"""\
 Ratios say how many times better smegraph is: above 1 it is ahead. {NAME} runs with
 the best of its settings (last column). Its mapping leaves out the labels of firm-years, which take
@@ -51,7 +55,10 @@ def read_arguments() -> argparse.Namespace:
         "--build-rounds", type=_count, default=3, metavar="N",
         help="rounds of each build (default: 3)",
     )  # fmt: skip
-    parser.add_argument("--only", choices=["ingestion", "build"], help="measure only this part")
+    parser.add_argument("--only", choices=PARTS, help="measure only this part")
+    parser.add_argument(
+        "--quick", action="store_true", help="ask the servers little, on a small graph: for trying"
+    )
     return parser.parse_args()
 
 
@@ -93,42 +100,48 @@ def _processor() -> str:
     return next(names, platform.processor())
 
 
-def run(arguments: argparse.Namespace) -> tuple[list[Row], dict[str, Any]]:
-    """Measure what was asked for: the lines of the table, and every figure for the report."""
+def run(arguments: argparse.Namespace) -> tuple[list[str], dict[str, Any]]:
+    """Measure what was asked for: what is printed, and every figure for the report."""
+    parts = [arguments.only] if arguments.only else PARTS
     rows: list[Row] = []
     figures: dict[str, Any] = {}
-    if arguments.only != "build":
+    printed: list[str] = []
+    if "ingestion" in parts:
         figures["ingestion"] = []
         for size in sorted(arguments.rows, reverse=True):
             print(f"ingest {size} firm-years ...", file=sys.stderr)
             result = ingestion.run(FOLDER, size, arguments.rounds)
             rows += result.lines()
             figures["ingestion"].append(asdict(result))
-    if arguments.only != "ingestion":
+    if "build" in parts:
         print("build ...", file=sys.stderr)
         built = building.run(FOLDER, arguments.build_rounds)
         rows += built.lines()
         figures["build"] = asdict(built)
-    return rows, figures
+    if rows:
+        printed.append(f"{_EXPLANATION}\n{render(rows, NAME)}")
+    if "serving" in parts:
+        plan = serving.QUICK if arguments.quick else serving.FULL
+        printed.append(serving_report.render(serving.run(FOLDER, plan)))
+    return printed, figures
 
 
 def main() -> int:
-    """Measure, print the table and write the report."""
+    """Measure, print the tables and write the report."""
     arguments = read_arguments()
     os.chdir(ROOT)
     facts = machine()
     try:
-        rows, figures = run(arguments)
+        printed, figures = run(arguments)
     except BenchmarkError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
-    report = FOLDER / "report.json"
-    text = json.dumps({"machine": facts, "rival": NAME, **figures}, indent=2) + "\n"
-    report.write_text(text, encoding="utf-8")
+    if figures:
+        text = json.dumps({"machine": facts, "rival": NAME, **figures}, indent=2) + "\n"
+        (FOLDER / "report.json").write_text(text, encoding="utf-8")
     print("; ".join(f"{name} {value}" for name, value in facts.items()))
-    print(_EXPLANATION)
-    print(render(rows, NAME))
-    print(f"\nEvery round: {report}")
+    print("\n\n".join(printed))
+    print(f"\nEvery round: {FOLDER}/*.json")
     return 0
 
 

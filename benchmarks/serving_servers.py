@@ -1,0 +1,162 @@
+"""The three servers, each started as its documentation says, and the memory that they take."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+import select
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from environment import prepare
+from measure import BenchmarkError
+
+PEERS = "rdflib-endpoint 0.6.3 and oxigraph 0.5.13"
+_PINS = Path(__file__).parent / "requirements-peers.txt"
+_PATIENCE = 300.0  # seconds to load the graph
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
+
+
+@dataclass
+class Server:
+    """A server that runs and has loaded the graph.
+
+    Attributes:
+        path: where it answers queries.
+        settings: what it was told, for the report.
+        loading: seconds from its start until it had loaded the graph.
+    """
+
+    name: str
+    process: subprocess.Popen[bytes]
+    port: int
+    path: str
+    settings: str
+    loading: float
+
+    def stop(self) -> None:
+        """End it; what it has started is its own to end."""
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def memory(self) -> float:
+        """The memory of all its processes in MiB; what they share counts once (PSS)."""
+        return sum(_pss(process) for process in _tree(self.process.pid)) / 1024
+
+
+@contextlib.contextmanager
+def running(folder: Path, graph: Path) -> Iterator[list[Server]]:
+    """Have all servers running with the graph loaded: ours, rdflib-endpoint, oxigraph."""
+    python = prepare(folder / "peers-venv", _PINS, PEERS, "build")
+    work = folder / "serving"
+    with contextlib.ExitStack() as stack:
+        servers: list[Server] = []
+        for start in (_start_ours, _start_rdflib_endpoint, _start_oxigraph):
+            servers.append(start(python, graph, work))
+            stack.callback(servers[-1].stop)
+            print(f"{servers[-1].name} loaded in {servers[-1].loading:.1f} s", file=sys.stderr)
+        yield servers
+
+
+def _start_ours(_: Path, graph: Path, work: Path) -> Server:
+    """Start smegraph with its default settings; its log goes into a file."""
+    command = [sys.executable, "-m", "smegraph", "serve", "--dataset", str(graph), "--port", "0"]
+    begun = time.perf_counter()
+    with (work / "smegraph.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
+    assert process.stdout is not None
+    readable = select.select([process.stdout], [], [], _PATIENCE)[0]
+    line = process.stdout.readline().decode() if readable else ""
+    if not (found := _ADDRESS.search(line)):
+        process.kill()
+        log_text = (work / "smegraph.log").read_text(encoding="utf-8", errors="replace")
+        raise BenchmarkError(f"smegraph did not start: {line!r}\n{log_text[-2000:]}")
+    loading = time.perf_counter() - begun
+    settings = "as it comes: the graph in memory, logs on"
+    return Server("smegraph", process, int(found[1]), "/sparql", settings, loading)
+
+
+def _start_rdflib_endpoint(python: Path, graph: Path, work: Path) -> Server:
+    """Start rdflib-endpoint by its command line."""
+    port = _free_port()
+    program = str(python.with_name("rdflib-endpoint"))
+    command = [program, "serve", "--host", "127.0.0.1", "--port", str(port), str(graph)]
+    process, loading = _start(command, port, work / "rdflib-endpoint.log")
+    settings = "as it comes: rdflib's store in memory, uvloop and httptools, logs on"
+    return Server("rdflib-endpoint", process, port, "/", settings, loading)
+
+
+def _start_oxigraph(python: Path, graph: Path, work: Path) -> Server:
+    """Start the oxigraph server and load the graph by the Graph Store Protocol.
+
+    In memory it answers about twice as many point queries as from disk.
+    """
+    port = _free_port()
+    command = [str(python.with_name("oxigraph")), "serve", "--bind", f"127.0.0.1:{port}"]
+    process, loading = _start(command, port, work / "oxigraph.log")
+    begun = time.perf_counter()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
+    with graph.open("rb") as body, contextlib.closing(connection):
+        connection.request(
+            "PUT",
+            "/store?default",
+            body,
+            {"Content-Type": "application/n-triples", "Content-Length": str(graph.stat().st_size)},
+        )
+        status = connection.getresponse().status
+    if status not in (200, 201, 204):
+        process.kill()
+        raise BenchmarkError(f"The oxigraph server did not load the graph: {status}.")
+    loading += time.perf_counter() - begun
+    return Server("oxigraph", process, port, "/query", "the graph in memory", loading)
+
+
+def _start(command: list[str], port: int, log: Path) -> tuple[subprocess.Popen[bytes], float]:
+    """Start a server that takes connections when it has loaded its files."""
+    begun = time.perf_counter()
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)
+    while time.perf_counter() - begun < _PATIENCE and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return process, time.perf_counter() - begun
+        time.sleep(0.05)
+    process.kill()
+    text = log.read_text(encoding="utf-8", errors="replace")
+    raise BenchmarkError(f"{command[0]} did not start:\n{text[-2000:]}")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def _tree(root: int) -> list[int]:
+    """A process and all that it has started, and these have."""
+    parents: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            parents.setdefault(int(fields[1]), []).append(int(path.parent.name))
+    found = [root]
+    for process in found:  # It grows while it is read.
+        found += parents.get(process, [])
+    return found
+
+
+def _pss(process: int) -> int:
+    """The proportional share of memory of a process in KiB; 0 if it has ended."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
