@@ -15,11 +15,11 @@ from pyshacl import validate
 from starlette.types import Scope
 
 from smegraph.server.description import describe
-from smegraph.server.inprocess import InProcessEngine
 from smegraph.server.sparql import SparqlEndpoint
 from smegraph.server.survey import ServiceFacts, gather
 from smegraph.store.embedded import EmbeddedStore
 from tests.server.asgi_client import client_of
+from tests.server.inprocess import InProcessEngine
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 

@@ -21,8 +21,8 @@ from smegraph.server.engine import (
     Overloaded,
     QueryRequest,
 )
-from smegraph.server.inprocess import InProcessEngine
 from smegraph.store.embedded import EmbeddedStore, MalformedQuery
+from tests.server.inprocess import InProcessEngine
 
 ASK = QueryRequest("ASK {}")
 MEBIBYTE = 2**20

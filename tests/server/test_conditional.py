@@ -12,10 +12,10 @@ from pyoxigraph import Store
 
 from smegraph.server.conditional import fingerprint, has_tag, validators
 from smegraph.server.engine import Answer, Generation, QueryRequest
-from smegraph.server.inprocess import InProcessEngine
 from smegraph.server.sparql import SparqlEndpoint
 from smegraph.store.embedded import EmbeddedStore
 from tests.server.bare import serving as bare_server
+from tests.server.inprocess import InProcessEngine
 
 ASK = {"query": "ASK {}"}
 HOUR = 3600

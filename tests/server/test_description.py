@@ -23,11 +23,11 @@ from smegraph.server.description import (
     void_triples,
 )
 from smegraph.server.engine import Answer, DeadlineExceeded, QueryRequest
-from smegraph.server.inprocess import InProcessEngine
 from smegraph.server.survey import ServiceFacts, gather, survey
 from smegraph.store.embedded import EmbeddedStore, store_union
 from smegraph.store.formats import FORMATS, GRAPH_FORMATS
 from tests.server.asgi_client import client_of
+from tests.server.inprocess import InProcessEngine
 
 ENDPOINT = "http://example.org/sparql"
 DATA = """

@@ -24,7 +24,6 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from smegraph.server.description import describe
-from smegraph.server.inprocess import InProcessEngine
 from smegraph.server.openapi import describe_endpoints
 from smegraph.server.problems import KINDS, TYPES, http_error
 from smegraph.server.sparql import SparqlEndpoint
@@ -32,6 +31,7 @@ from smegraph.server.survey import gather
 from smegraph.store.embedded import EmbeddedStore
 from smegraph.store.formats import FORMATS
 from tests.server.asgi_client import client_of
+from tests.server.inprocess import InProcessEngine
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CHECKS = [

@@ -11,11 +11,11 @@ from pyoxigraph import NamedNode, Store, Triple
 from starlette.types import Scope
 
 from smegraph.prefixes import PREFIXES
-from smegraph.server.inprocess import InProcessEngine
 from smegraph.server.sparql import SparqlEndpoint
 from smegraph.store.embedded import EmbeddedStore
 from smegraph.store.formats import GRAPH_FORMATS
 from tests.server.bare import serving as bare_server
+from tests.server.inprocess import InProcessEngine
 from tests.server.test_sparql import problem
 
 TYPE, SERVICE = PREFIXES["rdf"] + "type", PREFIXES["sd"] + "Service"

@@ -11,13 +11,13 @@ from pyoxigraph import Store
 
 from smegraph.server.access import TokenAccess
 from smegraph.server.engine import Overloaded
-from smegraph.server.inprocess import InProcessEngine
 from smegraph.server.sparql import SparqlEndpoint
 from smegraph.server.tokens import TokenFile
 from smegraph.server.writing import UpdateRequest
 from smegraph.store.diagnosis import Diagnosis
 from smegraph.store.embedded import EmbeddedStore, MalformedQuery
 from tests.server.bare import serving as bare_server
+from tests.server.inprocess import InProcessEngine
 from tests.server.test_sparql import FORM, QUERY, problem
 
 UPDATE = "application/sparql-update"

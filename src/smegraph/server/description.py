@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from smegraph.prefixes import BASE, PREFIXES, prefixes_used
 from smegraph.server.negotiation import choose
-from smegraph.server.problems import Problem
+from smegraph.server.refusals import not_acceptable
 from smegraph.server.survey import GraphFacts, ServiceFacts
 from smegraph.store.formats import GRAPH_FORMATS, TABLE_FORMATS
 
@@ -300,9 +300,7 @@ def add_void(app: FastAPI, triples: Facts) -> None:
     async def well_known_void(request: Request) -> Response:
         choice = choose(", ".join(request.headers.getlist("accept")), GRAPH_FORMATS)
         if choice is None:
-            offered = [format.media_type for format in GRAPH_FORMATS]
-            detail = f"This is offered as {', '.join(offered)}."
-            return Problem("not-acceptable", detail, offered=offered).response()
+            return not_acceptable([found.name for found in GRAPH_FORMATS]).response()
         assert isinstance(choice.format.engine, RdfFormat)  # All of GRAPH_FORMATS have one.
         body = to_bytes(await triples(request), choice.format.engine)
         return Response(body, headers=_headers(choice.content_type))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
-import pyoxigraph
-from pyoxigraph import NamedNode, RdfFormat, Triple
+from pyoxigraph import RdfFormat, Triple
 from starlette.types import Scope
 
-from smegraph.prefixes import prefixes_used
 from smegraph.server.conditional import has_tag
+from smegraph.server.description import to_bytes
 from smegraph.server.exchange import Exchange
 from smegraph.server.headers import send_empty
-from smegraph.server.negotiation import Choice, choose, choose_encoding, prefers_page
+from smegraph.server.negotiation import choose, choose_encoding, prefers_page
 from smegraph.server.refusals import not_acceptable
 from smegraph.server.reply import COMPRESS, STANDARD
 from smegraph.store.formats import GRAPH_FORMATS
@@ -39,7 +38,8 @@ async def send_description(exchange: Exchange, describe: Describe) -> None:
     encoding = choose_encoding(None if header is None else header.decode("latin-1"))
     if choice is None or encoding is None:
         raise not_acceptable([found.name for found in GRAPH_FORMATS])
-    body = _written(await describe(exchange.scope), choice)
+    assert isinstance(choice.format.engine, RdfFormat)  # All of GRAPH_FORMATS have one.
+    body = to_bytes(await describe(exchange.scope), choice.format.engine)
     tag = b'W/"%b"' % hashlib.blake2b(body, digest_size=12).hexdigest().encode()
     headers = [*STANDARD, _REVALIDATE, (b"etag", tag)]
     if has_tag(exchange.fields.get(b"if-none-match"), tag):
@@ -49,21 +49,3 @@ async def send_description(exchange: Exchange, describe: Describe) -> None:
     if encoding.name != "identity":
         headers.append((b"content-encoding", encoding.name.encode()))
     await exchange.whole(headers, COMPRESS[encoding.name](body))
-
-
-def _written(triples: Iterable[Triple], choice: Choice) -> bytes:
-    """Write triples with those of the known prefixes that they use."""
-    triples = list(triples)
-    engine = choice.format.engine
-    assert isinstance(engine, RdfFormat)  # All of GRAPH_FORMATS have one.
-    prefixes = prefixes_used(_iris(triples))
-    body = pyoxigraph.serialize(triples, format=engine, prefixes=prefixes)
-    assert body is not None  # It is None only when an output file is given.
-    return body
-
-
-def _iris(triples: Iterable[Triple]) -> Iterator[str]:
-    for triple in triples:
-        for term in (triple.subject, triple.predicate, triple.object):
-            if isinstance(term, NamedNode):
-                yield term.value

@@ -297,7 +297,7 @@ def _site(settings: Settings, source: Source | None, pool: Pool) -> FastAPI:
         lead="A dataset in RDF, served by smegraph. It answers SPARQL queries"
         + (", and takes updates from who has a token." if settings.writable else "."),
         version="" if settings.writable else f"State {pool.generation.name}",
-        counts={"triples": pool.quads} if pool.quads else {},
+        counts={"statements": pool.quads} if pool.quads else {},
         prefixes=settings.default_prefixes,
         union=settings.default_graph == "union",
     )
