@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -48,5 +47,5 @@ def files(pid: int) -> list[str]:
     found = []
     for entry in Path(f"/proc/{pid}/fd").iterdir():
         with suppress(OSError):
-            found.append(os.readlink(entry))
+            found.append(str(entry.readlink()))
     return found

@@ -16,14 +16,13 @@ import httpx
 import pytest
 
 from tests.storm import load, processes
-from tests.storm.conftest import Serve, Service
+from tests.storm.conftest import ROOT, Serve, Service
 from tests.storm.dataset import SUBJECTS, point
 
-HERE = Path(__file__).parent
 SECONDS = 20
 LEAD = 1.0  # The well-behaved client is there first, and goes last.
 P99 = 0.1
-STOP = 12.0
+STOP = 5.0
 
 pytestmark = [
     pytest.mark.slow,
@@ -91,16 +90,18 @@ class Storm:
 
 @pytest.fixture(scope="module")
 def storm(serve: Serve, triples: Path) -> Storm:
-    service = serve("--dataset", triples, "--worker-memory", "128", "--timeout", "5")
+    service = serve(
+        "--dataset", triples, "--worker-memory", "128", "--timeout", "5", "--stop-timeout", "3"
+    )
     with service.client() as http:
         for number in range(SUBJECTS - 200, SUBJECTS):
             assert _asked(http, *point(number))
         http.get("/metrics")
     time.sleep(1)
     before = Figures.of(service)
-    good = _start("well_behaved.py", service.port, SECONDS + 2 * LEAD)
+    good = _start("well_behaved", service.port, SECONDS + 2 * LEAD)
     time.sleep(LEAD)
-    bad = _start("load.py", service.port, SECONDS, 4)
+    bad = _start("load", service.port, SECONDS, 4)
     told, fates = _said(bad), Fates()
     for fate in _said(good):
         fates.add(*fate)
@@ -113,8 +114,8 @@ def _asked(http: httpx.Client, query: str, answer: bytes) -> bool:
 
 
 def _start(script: str, *arguments: object) -> subprocess.Popen[str]:
-    command = [sys.executable, str(HERE / script), *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", f"tests.storm.{script}", *map(str, arguments)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def _said(process: subprocess.Popen[str]) -> Any:
@@ -141,8 +142,10 @@ def test_the_storm_took_place(storm: Storm) -> None:
     def times(*names: str) -> int:
         return sum(storm.done.get(name, 0) for name in names)
 
-    assert times("runaway 504") >= load.RUNAWAYS
-    assert times("hog 507") >= load.HOGS
+    assert times("runaway 503", "runaway 504") >= load.RUNAWAYS
+    assert times("runaway 504") > 0
+    assert times("hog 503", "hog 504", "hog 507") >= load.HOGS
+    assert times("hog 507") > 0
     assert storm.most_reading == load.SLOW
     assert times("left answer") >= load.LEAVERS
     assert times("left computation") >= load.LEAVERS
@@ -217,15 +220,14 @@ def test_no_result_is_left_on_the_disk(storm: Storm) -> None:
     assert _until(lambda: not [*held()], 10), [*held()]
 
 
-def test_no_line_of_the_log_tells_of_an_error_of_our_own(storm: Storm) -> None:
-    log = storm.service.log.read_text()
-    assert "Traceback" not in log
-    assert {json.loads(line)["level"] for line in log.splitlines()} <= {"info", "warning"}
+def test_log_tells_of_no_error_of_our_own(storm: Storm) -> None:
+    lines = [json.loads(line) for line in storm.service.log.read_text().splitlines()]
+    assert not [line for line in lines if line.get("trace") or line.get("status") == 500]
 
 
 def test_service_told_to_stop_ends_with_all_its_processes(storm: Storm) -> None:
     service = storm.service
-    runaway = _start("load.py", service.port, 60, 5)
+    runaway = _start("load", service.port, 60, 5)
     time.sleep(2)
     service.process.send_signal(signal.SIGTERM)
     try:

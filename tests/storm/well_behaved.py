@@ -1,7 +1,7 @@
 """Ask one point query after the other, never one twice; print each one's fate as JSON.
 
-Run as ``python well_behaved.py PORT SECONDS``. It is a process of its own, so that its figures are
-those of the service and not of the load.
+Run as ``python -m tests.storm.well_behaved PORT SECONDS``. It is a process of its own, so that its
+figures are those of the service and not of the load.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 from typing import Final
 from urllib.parse import quote
 
-from dataset import SUBJECTS, point
+from tests.storm.dataset import SUBJECTS, point
 
 _EVERY: Final = 0.02
 _STEP: Final = 7919  # a prime: every subject has its turn, in no order

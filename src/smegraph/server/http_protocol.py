@@ -11,14 +11,12 @@ import httptools
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import (
-    HEADER_RE,
-    HEADER_VALUE_RE,
     STATUS_LINE,
     HttpToolsProtocol,
     RequestResponseCycle,
 )
 
-from smegraph.server.headers import RawHeader
+from smegraph.server.cycle import QuickCycle
 from smegraph.server.limits import Connections, Limits, Refused
 from smegraph.server.problems import Problem
 from smegraph.server.settings import Settings
@@ -33,52 +31,7 @@ _LATE_BODY: Final = 2**20
 _LATE_SECONDS: Final = 5.0
 _BYTES_PER_SECOND: Final = 1024
 _PIPELINED: Final = 64
-_MOST_LINES: Final = 4096
-_SPECIAL: Final = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 _BACKLOG: Final = 2048
-
-
-class QuickCycle(RequestResponseCycle):
-    """uvicorn's request and response, which encodes a header field once: most are always the same.
-
-    Whatever is out of the ordinary is left to uvicorn.
-    """
-
-    _LINES: Final[dict[RawHeader, bytes]] = {}
-
-    async def send(self, message: Any) -> None:
-        """Take a message of the application (ASGI, `http.response.start` above all)."""
-        quick = not (self.response_started or self.disconnected or self.flow.write_paused)
-        if not quick or message["type"] != "http.response.start" or not self._begin(message):
-            await super().send(message)
-
-    def _begin(self, message: Any) -> bool:
-        """Write the head of a response with a length; say whether that was done."""
-        length = None
-        parts = [STATUS_LINE[message["status"]]]
-        for header in (*self.default_headers, *message["headers"]):
-            if header[0].lower() in _SPECIAL:
-                if header[0] != b"content-length":
-                    return False
-                length = int(header[1])
-            parts.append(self._LINES.get(header) or self._line(header))
-        if length is None or not self.keep_alive:
-            return False
-        self.response_started, self.waiting_for_100_continue = True, False
-        self.expected_content_length, self.chunked_encoding = length, False
-        parts.append(b"\r\n")
-        self.transport.write(b"".join(parts))
-        return True
-
-    def _line(self, header: RawHeader) -> bytes:
-        """Encode a field as uvicorn does, and keep it."""
-        name, value = header
-        if HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
-            raise RuntimeError("A header field has a character that it may not have.")
-        if len(self._LINES) >= _MOST_LINES:
-            self._LINES.clear()
-        line = self._LINES[header] = b"%b: %b\r\n" % (name.lower(), value)
-        return line
 
 
 class LimitedProtocol(HttpToolsProtocol):
