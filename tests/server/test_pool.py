@@ -21,6 +21,7 @@ from smegraph.server.engine import (
     NotAccepted,
     Overloaded,
     QueryRequest,
+    QueryTooComplex,
     ResultTooLarge,
     WorkerLost,
 )
@@ -216,11 +217,80 @@ def test_a_worker_that_dies_takes_its_own_query_only(pooled: Starter) -> None:
             task = asyncio.ensure_future(pool.answer(asking(RUNAWAY)))
             await asyncio.sleep(0.1)
             (handle,) = pool._crew.working()
-            os.kill(handle.pid, signal.SIGSEGV)
+            os.kill(handle.pid, signal.SIGKILL)
             with pytest.raises(WorkerLost):
                 await task
             assert (await pool.answer(COUNT)).body
             assert pool.ended == {"died": 1}
+
+    run(work())
+
+
+def test_a_query_too_deep_for_the_stack_is_told_so(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            nested = "SELECT * " + "{" * 100_000 + "}" * 100_000
+            with pytest.raises(QueryTooComplex):
+                await pool.answer(asking(nested))
+            assert (await pool.answer(COUNT)).body
+            assert pool.ended == {"stack": 1}
+
+    run(work())
+
+
+def test_a_query_of_ten_thousand_levels_is_answered(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            nested = "SELECT * " + "{" * 10_000 + "}" * 10_000
+            assert (await pool.answer(asking(nested))).rows == 1
+
+    run(work())
+
+
+def test_quick_queries_do_not_wait_behind_slow_ones_of_a_known_shape(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled(timeout=5, suspended=0, heavy=1) as pool:
+            await pool.answer(point(0))
+            with pytest.raises((DeadlineExceeded, Overloaded)):
+                await pool.answer(asking(f"{RUNAWAY} # first", timeout=0.5))
+            slow = [
+                asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # {i}"))) for i in range(50)
+            ]
+            await asyncio.sleep(0)
+            begun = time.perf_counter()
+            assert (await pool.answer(point(1))).body == b"o\r\n1\r\n"
+            assert time.perf_counter() - begun < 0.03  # less than one of the others runs for
+            for task in slow:
+                task.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
+
+    run(work())
+
+
+def test_a_stopped_worker_that_had_finished_is_ended(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            pid = (await pool.answer(COUNT)).worker
+            (handle,) = [h for h in pool._crew.handles.values() if h.pid == pid]
+            pool._crew.lower(handle)
+            pool._crew.suspend(handle)
+            pool._crew.retire(handle, "finished")
+            await until(lambda: pid not in children(zygote(pool)))
+
+    run(work())
+
+
+def test_an_answer_that_fails_before_its_first_part_says_why(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            answer = await pool.answer(asking(LARGE))
+            (handle,) = pool._crew.working()
+            assert handle.job is not None
+            handle.job.fail(Overloaded(5))
+            assert answer.parts is not None
+            with pytest.raises(Overloaded):
+                await anext(answer.parts)
+            await answer.close()
 
     run(work())
 
@@ -332,10 +402,9 @@ def test_short_queries_are_not_starved_by_heavy_ones(pooled: Starter) -> None:
 def test_heavy_queries_beyond_the_slots_are_stopped_and_resumed(pooled: Starter) -> None:
     async def work() -> None:
         async with pooled(heavy=1, timeout=1.5) as pool:
-            first, second = (
-                asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # {i}", timeout=t)))
-                for i, t in enumerate((0.8, 1.5))
-            )
+            first = asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # 1", timeout=0.8)))
+            await until(lambda: pool._crew.heavy() == 1, 2)
+            second = asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # 2")))
             await until(lambda: len(pool._crew.suspended) == 1, 2)
             with pytest.raises(DeadlineExceeded):
                 await first

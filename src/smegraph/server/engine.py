@@ -126,6 +126,17 @@ class WorkerLost(EngineError):
     """The process that worked on the query has died for no reason that is known."""
 
 
+class QueryTooComplex(EngineError):
+    """The query is nested deeper, or its chains are longer, than the engine's stack allows."""
+
+    def __init__(self) -> None:
+        """Say what would do instead."""
+        super().__init__(
+            "The query is nested too deeply, or joins too many parts by the same operator. Bring "
+            "long lists with VALUES or IN."
+        )
+
+
 class Overloaded(EngineError):
     """There is no room for another query now."""
 

@@ -29,8 +29,11 @@ BUFFER_BYTES: Final = 2**20
 # A pipe that poll(2) calls writable takes this many bytes without blocking (POSIX PIPE_BUF).
 _ATOMIC: Final = select.PIPE_BUF
 
-# uvicorn's words for an error that went through `Observed`, which has logged it with its trace.
-_TOLD: Final = "Exception in ASGI application"
+# uvicorn's words for what `Observed` has logged: an error, and an answer that was broken off on purpose.
+_TOLD: Final = (
+    "Exception in ASGI application",
+    "ASGI callable returned without completing response",
+)
 
 _LEVELS: Final = ((logging.ERROR, "error"), (logging.WARNING, "warning"), (logging.NOTSET, "info"))
 

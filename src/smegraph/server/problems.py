@@ -38,6 +38,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "unknown-format": (400, "The format is unknown"),
     "invalid-graph-name": (400, "A graph is not named by an absolute IRI"),
     "unsupported-function": (400, "The query calls a function that does not exist here"),
+    "query-too-complex": (400, "The query is too complex"),
     "not-utf-8": (400, "The request is not in UTF-8"),
     "unexpected-body": (400, "The request has a body, and may have none"),
     "refused": (400, "The request is refused"),

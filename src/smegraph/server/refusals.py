@@ -12,6 +12,7 @@ from smegraph.server.engine import (
     MemoryExceeded,
     NotAccepted,
     Overloaded,
+    QueryTooComplex,
     ResultTooLarge,
     WorkerLost,
 )
@@ -35,6 +36,7 @@ _KINDS: Final[Mapping[type[BaseException], str]] = {
     DeadlineExceeded: "deadline-exceeded",
     MemoryExceeded: "memory-exceeded",
     ResultTooLarge: "result-too-large",
+    QueryTooComplex: "query-too-complex",
     WorkerLost: "worker-lost",
     AnswerBroken: "worker-lost",
     Overloaded: "overloaded",
@@ -48,6 +50,8 @@ def problem_of(error: QueryRefused | EngineError, malformed: str = "malformed-qu
 
     `malformed` is the kind for a syntax error. What has no kind of its own is logged as internal.
     """
+    if isinstance(error.__cause__, EngineError):  # of an answer that broke while it was written
+        return problem_of(error.__cause__)
     if isinstance(error, MalformedQuery):
         return _malformed(error, malformed)
     if isinstance(error, NotAccepted):

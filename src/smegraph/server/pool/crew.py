@@ -11,19 +11,22 @@ from pathlib import Path
 from typing import Any, Final
 
 from smegraph.server.engine import (
-    AnswerBroken,
     EngineError,
     Generation,
     MemoryExceeded,
+    QueryTooComplex,
     WorkerLost,
 )
 from smegraph.server.pool.handle import Handle, Job
 from smegraph.server.pool.hatchery import Hatchery, PoolFailed
+from smegraph.server.pool.sandbox import LOW_PRIORITY
 from smegraph.server.pool.zygote import Plan
 
 _STATUS_PATIENCE: Final = 1.0
 _RESTART_PAUSE: Final = 0.5
 _WORDS: Final = 2000
+
+_CAUSES: Final = {MemoryExceeded: "memory", QueryTooComplex: "stack"}
 
 Event = Callable[..., None]
 
@@ -110,7 +113,8 @@ class Crew:
 
     def _hatched(self, name: int, pid: int) -> None:
         handle = self.handles.get(name)
-        if handle is None:  # It was given up meanwhile; it ends as its connection is closed.
+        if handle is None:  # It was given up meanwhile.
+            self._hatchery.signal(pid, signal.SIGKILL)
             return
         handle.pid = pid
         if handle.heavy:
@@ -129,6 +133,11 @@ class Crew:
         handle.heavy = True
         self._hatchery.lower(handle.pid)
 
+    def lower_a_little(self, handle: Handle) -> None:
+        """Let a worker that is about to take a slow query stand behind the quick ones."""
+        handle.lowered = True
+        self._hatchery.lower(handle.pid, LOW_PRIORITY)
+
     def suspend(self, handle: Handle) -> None:
         """Stop a worker until `resume_one`."""
         handle.suspended = True
@@ -144,8 +153,10 @@ class Crew:
     # Ends
 
     def retire(self, handle: Handle, cause: str) -> None:
-        """Let a worker without a query end by itself."""
+        """Let a worker without a query end by itself; one that was stopped meanwhile cannot."""
         self._ended[cause] += 1
+        if handle.suspended:
+            self._hatchery.signal(handle.pid, signal.SIGKILL)
         self.drop(handle)
         self._changed()
 
@@ -190,21 +201,23 @@ class Crew:
         if handle.egg.name not in self.handles:
             return
         words = handle.egg.last_words()
-        error = self._cause(words)
-        cause = "memory" if isinstance(error, MemoryExceeded) else "died"
+        error = self._cause(words, handle.status)
+        cause = _CAUSES.get(type(error), "died")
         self._ended[cause] += 1
         said = words[-_WORDS:]
         self._event("worker-lost", pid=handle.pid, status=handle.status, why=cause, said=said)
         if not handle.ready:
             self._pause()
         if job := handle.job:
-            job.fail(error, AnswerBroken(str(error)))
+            job.fail(error)
             self._overtaxed(job)
         self.drop(handle)
         self._sweep(handle.pid)
         self._changed()
 
-    def _cause(self, words: str) -> EngineError:
+    def _cause(self, words: str, status: int | None) -> EngineError:
+        if status == -signal.SIGSEGV:  # The engine recurses, and its stack has an end.
+            return QueryTooComplex()
         if "memory allocation" in words or "MemoryError" in words:
             return MemoryExceeded(self._plan.memory)
         return WorkerLost("The process that worked on the query has ended unexpectedly.")

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from smegraph.server.engine import Answer, EngineError, Generation, QueryRequest
 from smegraph.server.pool.frames import Unpacker, pack
 from smegraph.server.pool.hatchery import Egg
+from smegraph.server.pool.sandbox import processor_time
 from smegraph.server.pool.spool import Spool
 from smegraph.server.pool.worker import request_head
+from smegraph.store.embedded import QueryRefused
+
+_NOTICED: Final = 0.005
+_PATIENCE: Final = 1.0  # seconds after which waiting, such as for a disk, counts as work
 
 
 @dataclass(slots=True, eq=False)
@@ -27,11 +32,13 @@ class Job:
     answer: Answer | None = None
     spool: Spool | None = None
     abandoned: bool = False
+    shape: int = 0
+    used_before: float | None = None
 
-    def fail(self, error: Exception, late: EngineError) -> None:
+    def fail(self, error: QueryRefused | EngineError) -> None:
         """Tell who waits for the answer, or who reads it already, that it will not come."""
         if self.spool is not None and not self.spool.ended:
-            self.spool.fail(late)
+            self.spool.fail(error)
         elif not self.future.done():
             self.future.set_exception(error)
 
@@ -56,6 +63,7 @@ class Handle(asyncio.Protocol):
     pid: int = 0
     ready: bool = False
     heavy: bool = False
+    lowered: bool = False
     suspended: bool = False
     ended: bool = False
     gone: bool = False
@@ -83,6 +91,22 @@ class Handle(asyncio.Protocol):
         """Give the worker a query."""
         assert self._transport is not None
         self._transport.write(pack(request_head(job.request)))
+
+    def ran(self, now: float) -> float:
+        """Return the seconds for which the worker has worked on its query.
+
+        They are those on a processor, as far as they are known: where many processes want one, a
+        quick query must not pass for a long one.
+        """
+        job = self.job
+        if job is None or not job.started:
+            return 0.0
+        waited = now - job.started
+        if waited < _NOTICED or (used := processor_time(self.pid)) is None:
+            return waited
+        if job.used_before is None:
+            job.used_before = used - min(waited, _NOTICED)
+        return max(used - job.used_before, waited - _PATIENCE)
 
     def close(self) -> None:
         """Close the connection: a worker that waits for a query then ends by itself."""

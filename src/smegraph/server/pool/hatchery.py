@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
+from smegraph.server.pool.sandbox import LOWEST_PRIORITY
 from smegraph.server.pool.zygote import MESSAGE, Plan
 
 _SAID: Final = 4096
@@ -101,10 +102,10 @@ class Hatchery:
         with contextlib.suppress(PoolFailed):  # Its workers have ended with the zygote.
             self._send(["signal", pid, number])
 
-    def lower(self, pid: int) -> None:
-        """Give a worker the lowest priority for the processor; there is no way back."""
+    def lower(self, pid: int, niceness: int = LOWEST_PRIORITY) -> None:
+        """Give a worker a lower priority for the processor; there is no way back."""
         with contextlib.suppress(PoolFailed):
-            self._send(["nice", pid])
+            self._send(["nice", pid, niceness])
 
     def stop(self) -> None:
         """End the zygote, and with it every worker."""

@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from smegraph.server.engine import (
     Answer,
-    AnswerBroken,
     DeadlineExceeded,
+    EngineError,
     Generation,
     MemoryExceeded,
     Overloaded,
@@ -32,6 +32,7 @@ from smegraph.server.pool.handle import Handle, Job
 from smegraph.server.pool.lanes import RETRY_AFTER, Lanes
 from smegraph.server.pool.spool import Spool
 from smegraph.server.pool.zygote import Plan
+from smegraph.store.embedded import QueryRefused
 
 _TICK: Final = 0.01
 _CROWDED: Final = 0.03  # seconds that a query may run while others wait
@@ -83,6 +84,7 @@ class Pool:
         self.ended: Counter[str] = Counter() if ended is None else ended
         self._plan, self._settings, self._generation = plan, settings, generation
         self._lanes = Lanes(settings.queue)
+        self._spared = min(1, settings.short - 1)
         self._crew = Crew(plan, self._heard, self._next, self._lanes.remember, event, self.ended)
         self._path: str | None = None
         self._spools: set[Spool] = set()
@@ -152,9 +154,9 @@ class Pool:
         stopped = Overloaded(RETRY_AFTER, "The service is stopping.")
         for job in [handle.job for handle in self._crew.working()]:
             if job is not None:
-                job.fail(stopped, AnswerBroken(str(stopped)))
+                job.fail(stopped)
         for job in self._lanes.take_all():
-            job.fail(stopped, AnswerBroken(str(stopped)))
+            job.fail(stopped)
         self._crew.stop()
         if self._ticking is not None:
             self._ticking.cancel()
@@ -182,18 +184,22 @@ class Pool:
         seconds = min(request.timeout or self._settings.timeout, self._settings.timeout)
         job = Job(request, self._loop.create_future(), now, now + seconds, seconds)
         if self._lanes.was_heavy(job):
-            self._lanes.put(job, self._lanes.heavy)
+            self._lanes.put_heavy(job)
             self._run_heavy()
         elif not self._give(job):
-            self._lanes.put(job, self._lanes.short)
+            self._lanes.put_short(job)
             self._fill()
         if self._ticking is None:
             self._ticking = self._loop.call_later(_TICK, self._tick)
         return job
 
     def _give(self, job: Job) -> bool:
-        """Give a query to a worker that waits for one, if one does."""
-        while self._crew.idle:
+        """Give a query to a worker that waits for one, if one does.
+
+        The last one is not for slow queries, so that a quick one need never wait for those.
+        """
+        spared = self._spared if self._lanes.is_slow(job) else 0
+        while len(self._crew.idle) > spared:
             handle = self._crew.idle.pop()
             if not handle.gone:
                 self._assign(handle, job)
@@ -202,6 +208,8 @@ class Pool:
 
     def _assign(self, handle: Handle, job: Job) -> None:
         handle.job = job
+        if self._lanes.is_slow(job) and not handle.heavy:
+            self._crew.lower_a_little(handle)
         job.started = self._loop.time()
         handle.send(job)
 
@@ -238,7 +246,7 @@ class Pool:
         try:
             spool = Spool(Path(self._plan.spool) / name, self._spool_closed)
         except OSError as error:
-            job.fail(WorkerLost(f"The result cannot be read: {error}."), AnswerBroken())
+            job.fail(WorkerLost(f"The result cannot be read: {error}."))
             self._crew.kill(handle, "spool")
             return
         self._spools.add(spool)
@@ -255,7 +263,7 @@ class Pool:
         if not spool.open:
             self._crew.kill(handle, "client-gone")
         elif sum(other.written for other in self._spools) > self._settings.spool:
-            spool.fail(AnswerBroken("Too many large results wait for their readers."))
+            spool.fail(Overloaded(RETRY_AFTER, "Too many large results wait for their readers."))
             self._crew.kill(handle, "spool")
 
     def _spool_closed(self, spool: Spool) -> None:
@@ -276,20 +284,20 @@ class Pool:
     def _fail(self, handle: Handle, job: Job, said: list[Any], body: bytes) -> None:
         kind, what, worn = said
         if kind == "MemoryError":
-            error: Exception = MemoryExceeded(self._plan.memory)
+            error: QueryRefused | EngineError = MemoryExceeded(self._plan.memory)
             self._lanes.remember(job)
         else:
             error = made(kind, what)
-        job.fail(error, AnswerBroken(str(error)))
+        job.fail(error)
         self._done(handle, job, worn)
 
     def _done(self, handle: Handle, job: Job, worn: bool) -> None:
         """Take that a worker has finished a query."""
         handle.job = None
         if self._loop.time() - job.started < _CROWDED:
-            self._lanes.forget(job)
-        if handle.heavy or worn:
-            self._crew.retire(handle, "finished" if handle.heavy else "worn")
+            self._lanes.was_quick(job)
+        if handle.heavy or handle.lowered or worn:
+            self._crew.retire(handle, "worn" if worn else "finished")
         else:
             self._free(handle)
 
@@ -297,8 +305,8 @@ class Pool:
         """Give a worker the next query that waits, or let it wait for one."""
         if handle.generation != self._generation:
             self._crew.retire(handle, "outdated")
-        elif self._lanes.short:
-            self._assign(handle, self._lanes.short.popleft())
+        elif job := self._lanes.take_short(slow=len(self._crew.idle) >= self._spared):
+            self._assign(handle, job)
         else:
             self._crew.idle.append(handle)
 
@@ -318,7 +326,7 @@ class Pool:
         wanted = self._settings.short
         if not self._plan.loader:  # Each opens the store anew, so it is opened on demand.
             there = sum(handle.ready for handle in lane)
-            wanted = min(wanted, there + len(self._lanes.short))
+            wanted = min(wanted, there + self._lanes.short)
         for _ in range(wanted - len(lane)):
             if not self._crew.hatch(self._path, self._generation):
                 return
@@ -335,9 +343,10 @@ class Pool:
 
     def _promote(self, handle: Handle, job: Job) -> None:
         """Move a query that runs into the lane of heavy ones."""
+        self._lanes.was_slow(job)
         crowded = self._crew.heavy() >= self._settings.heavy
         if crowded and len(self._crew.suspended) >= self._settings.suspended:
-            job.fail(_crowded(), AnswerBroken(str(_crowded())))
+            job.fail(_crowded())
             self._crew.kill(handle, "crowded")
             return
         self._crew.lower(handle)
@@ -355,12 +364,12 @@ class Pool:
             if handle.job is not None:
                 self._look(handle, handle.job, now)
         for job in self._lanes.take_expired(now):
-            job.fail(Overloaded(RETRY_AFTER), AnswerBroken())
+            job.fail(Overloaded(RETRY_AFTER))
         again = self._is_busy() and not self._closing
         self._ticking = self._loop.call_later(_TICK, self._tick) if again else None
 
     def _look(self, handle: Handle, job: Job, now: float) -> None:
-        ran = now - (job.started or now)
+        ran = handle.ran(now)
         if job.abandoned and (ran > _CROWDED or not job.started):
             self._crew.kill(handle, "client-gone")
         elif now >= job.deadline:
@@ -373,10 +382,10 @@ class Pool:
     def _overdue(self, handle: Handle, job: Job) -> None:
         """End a query at its deadline; one that was kept from running is told so."""
         if handle.suspended or not job.started:
-            job.fail(_crowded(), AnswerBroken(str(_crowded())))
+            job.fail(_crowded())
         else:
             error = DeadlineExceeded(job.seconds)
-            job.fail(error, AnswerBroken(str(error)))
+            job.fail(error)
             self._lanes.remember(job)
         self._crew.kill(handle, "deadline")
 

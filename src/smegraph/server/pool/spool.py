@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from smegraph.server.engine import EngineError
+from smegraph.server.engine import AnswerBroken, EngineError
+from smegraph.store.embedded import QueryRefused
 
 _PART: Final = 1 << 16
 
@@ -28,7 +29,7 @@ class Spool:
         self._changed = asyncio.Event()
         self._read = 0
         self.written = 0
-        self.error: EngineError | None = None
+        self.error: QueryRefused | EngineError | None = None
         self.ended = False
         self.open = True
 
@@ -42,8 +43,11 @@ class Spool:
         self.ended = True
         self._changed.set()
 
-    def fail(self, error: EngineError) -> None:
-        """Take that the rest will never come; who reads gets the error instead of the rest."""
+    def fail(self, error: QueryRefused | EngineError) -> None:
+        """Take that the rest will never come; who reads gets the error instead of the rest.
+
+        Who has begun to read gets AnswerBroken, caused by it.
+        """
         self.error, self.ended = error, True
         self._changed.set()
 
@@ -57,6 +61,8 @@ class Spool:
             if self.error is not None:
                 error = self.error
                 await self.aclose()
+                if self._read:
+                    raise AnswerBroken(str(error)) from error
                 raise error
             if self._read < self.written:
                 return self._part()

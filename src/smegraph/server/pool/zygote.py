@@ -7,7 +7,7 @@ one on disk would start threads.
 Run as ``python -m smegraph.server.pool FD PLAN``: FD is its end of a socket pair
 (SOCK_SEQPACKET), PLAN the settings as JSON. It gets ``["fork", name, path]`` with two file
 descriptors (the worker's connection and its standard error), ``["signal", pid, number]`` and
-``["nice", pid]``, and tells ``["loaded", quads, isolated]``, ``["forked", name, pid]``,
+``["nice", pid, niceness]``, and tells ``["loaded", quads, isolated]``, ``["forked", name, pid]``,
 ``["ended", pid, status]`` and ``["failed", message]``.
 """
 
@@ -167,7 +167,7 @@ class Zygote:
             if message[0] == "signal":
                 os.kill(message[1], message[2])
             else:
-                os.setpriority(os.PRIO_PROCESS, message[1], sandbox.LOWEST_PRIORITY)
+                os.setpriority(os.PRIO_PROCESS, message[1], message[2])
 
     def _fork(self, name: int, path: str | None, connection: int, errors: int) -> None:
         zygote = os.getpid()
@@ -210,6 +210,7 @@ class Zygote:
         store = self._store or self._opened(
             pyoxigraph.Store.read_only(path) if path else pyoxigraph.Store()
         )
+        sandbox.deepen_stack()
         sandbox.limit_memory(plan.memory)
         return Worker(connection, store, WorkerLimits(plan.memory, plan.result), Path(plan.spool))
 
