@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 from types import FrameType
@@ -37,6 +38,9 @@ _LEVELS: Final[dict[str, Level]] = {
     "store-process-missing": "error",
     "switch-failed": "error",
 }
+
+
+_COLLECT_AFTER: Final = 20_000
 
 
 class Front:
@@ -184,6 +188,8 @@ def run(settings: Settings) -> None:
 
     for told in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told, stop)
+    gc.freeze()  # What is there now stays, and need not be looked at again and again.
+    gc.set_threshold(_COLLECT_AFTER)
     listener = _listen(settings)
     front.service.address = address = _address(listener)
     log.event("start", address=address)

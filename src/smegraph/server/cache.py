@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from sys import getsizeof
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from smegraph.server.engine import (
     Answer,
@@ -16,6 +16,7 @@ from smegraph.server.engine import (
     Engine,
     Generation,
     QueryRequest,
+    Submitting,
 )
 from smegraph.store.tokens import is_deterministic
 
@@ -43,6 +44,7 @@ class CachingEngine:
     def __init__(self, engine: Engine, size: int) -> None:
         """Take the engine to ask, and the bytes that may be held; with 0, nothing is kept."""
         self._engine = engine
+        self._submit = engine.submit if isinstance(engine, Submitting) else None
         self._size = size
         self._generation = ""
         self._kept: OrderedDict[_Key, tuple[Answer, int]] = OrderedDict()
@@ -71,7 +73,8 @@ class CachingEngine:
             self._kept.move_to_end(key)
             self.hits += 1
             return _copy(kept[0], "hit")
-        if not is_deterministic(request.text):
+        known = request.repeatable
+        if not (is_deterministic(request.text) if known is None else known):
             return await self._engine.answer(request)
         return await self._computed(key, request)
 
@@ -94,12 +97,17 @@ class CachingEngine:
         answer.cache = "miss"
         return answer  # The same object: its rows are known after the last part.
 
+    def _begin(self, request: QueryRequest) -> asyncio.Future[Answer]:
+        if self._submit is not None:
+            return self._submit(request)
+        return asyncio.create_task(self._engine.answer(request))
+
     def _start(self, key: _Key, request: QueryRequest) -> _Computation:
-        task = asyncio.create_task(self._engine.answer(request))
+        task = self._begin(request)
         started = _Computation(task, self._generation, request.timeout)
         self._running[key] = started
 
-        def ended(task: asyncio.Task[Answer]) -> None:
+        def ended(task: asyncio.Future[Answer]) -> None:
             if self._running.get(key) is started:
                 del self._running[key]
             if not task.cancelled() and task.exception() is None:
@@ -135,14 +143,14 @@ class CachingEngine:
         self.bytes += cost
 
 
-_ending: set[asyncio.Task[None] | asyncio.Task[Answer]] = set()  # A loop holds tasks weakly.
+_ending: set[asyncio.Future[Any]] = set()  # A loop holds tasks weakly.
 
 
 @dataclass(slots=True, eq=False)
 class _Computation:
     """One computation and how many clients wait for it; it ends when the last one goes away."""
 
-    task: asyncio.Task[Answer]
+    task: asyncio.Future[Answer]
     generation: str
     timeout: float | None
     waiting: int = 0
@@ -191,12 +199,12 @@ class _Computation:
             _hold(asyncio.create_task(answer.close()))
 
 
-def _hold(task: asyncio.Task[None] | asyncio.Task[Answer]) -> None:
+def _hold(task: asyncio.Future[Any]) -> None:
     _ending.add(task)
     task.add_done_callback(_ending.discard)
 
 
-async def _within(timeout: float | None, task: asyncio.Task[Answer]) -> Answer:
+async def _within(timeout: float | None, task: asyncio.Future[Answer]) -> Answer:
     """Wait for a task that goes on when the waiting ends."""
     if timeout is None:
         return await asyncio.shield(task)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import replace
 from email.utils import formatdate, mktime_tz, parsedate_tz
 from functools import lru_cache
 from typing import Final
@@ -18,10 +17,25 @@ _NO_STORE: Final = (b"cache-control", b"no-store")
 _SETTLED: Final = 1.0  # HTTP dates have seconds: until then, a second change would not show.
 
 
-def fingerprint(request: QueryRequest) -> bytes:
-    """Return a name for all that an answer depends on besides the data; the timeout is not."""
-    told = repr(replace(request, timeout=None))
-    return hashlib.blake2b(told.encode(), digest_size=12).hexdigest().encode()
+def fingerprint(request: QueryRequest, digest: str) -> bytes:
+    """Return a name for all that an answer depends on besides the data; the timeout is not.
+
+    `digest` stands for the text of the query.
+    """
+    told = _digest_of(
+        request.default_graphs,
+        request.named_graphs,
+        request.table_format,
+        request.graph_format,
+        request.encoding,
+        request.strict,
+    )
+    return f"{digest}-{told}".encode()
+
+
+@lru_cache(maxsize=256)
+def _digest_of(*told: object) -> str:
+    return hashlib.blake2b(repr(told).encode(), digest_size=6).hexdigest()
 
 
 def entity_tag(generation: Generation, name: bytes) -> bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from smegraph.store.embedded import QueryRefused
 
@@ -21,6 +22,7 @@ class QueryRequest:
         encoding: the content coding that the client likes best: "identity", "gzip" or "zstd".
         timeout: seconds after which the answer is of no use; None stands for the service's own.
         strict: whether the default graph is the stored one, whatever the service's setting.
+        repeatable: whether the same data give the same answer; None when nobody has looked yet.
     """
 
     text: str
@@ -31,6 +33,7 @@ class QueryRequest:
     encoding: str = "identity"
     timeout: float | None = None
     strict: bool = False
+    repeatable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,17 @@ class Overloaded(EngineError):
 
 class AnswerBroken(EngineError):
     """An answer whose beginning is out already cannot be finished."""
+
+
+@runtime_checkable
+class Submitting(Protocol):
+    """An engine that can begin without a task of its own, which every query saves."""
+
+    def submit(self, request: QueryRequest) -> asyncio.Future[Answer]:
+        """Begin to answer; raises what `Engine.answer` raises, or the future does.
+
+        Cancelling the future ends the work.
+        """
 
 
 class Engine(Protocol):

@@ -96,21 +96,20 @@ class Exchange:
         if self.is_head:
             body = b""
         if len(body) <= _PIECE:
-            await self._put(
-                {"type": "http.response.start", "status": 200, "headers": headers},
-                {"type": "http.response.body", "body": body},
-            )
+            # The server takes what is small at once; should it not, as earlier answers are unread,
+            # the HTTP layer ends the connection after the same time.
+            await self.send({"type": "http.response.start", "status": 200, "headers": headers})
+            await self.send({"type": "http.response.body", "body": body})
             return
         await self.begin(headers)
         for start in range(0, len(body), _PIECE):
             await self.put(body[start : start + _PIECE])
         await self.end()
 
-    async def _put(self, *messages: Message) -> None:
+    async def _put(self, message: Message) -> None:
         try:
             async with asyncio.timeout(self.send_timeout):
-                for message in messages:
-                    await self.send(message)
+                await self.send(message)
         except TimeoutError as error:
             raise ClientGone from error
 

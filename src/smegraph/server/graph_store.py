@@ -139,7 +139,7 @@ class GraphStoreEndpoint:
         answer = await self._engine.answer(query)
         record = record_of(request.scope)
         record.rows, record.worker, record.cache = answer.rows, answer.worker, answer.cache
-        tag = entity_tag(answer.generation, fingerprint(query))
+        tag = entity_tag(answer.generation, fingerprint(query, "graph"))
         headers = _decoded(validators(answer.generation, tag))
         if _has_already(request, answer, tag):
             await answer.close()

@@ -29,7 +29,7 @@ BUFFER_BYTES: Final = 2**20
 # A pipe that poll(2) calls writable takes this many bytes without blocking (POSIX PIPE_BUF).
 _ATOMIC: Final = select.PIPE_BUF
 
-# uvicorn's words for what `Observed` has logged: an error, and an answer that was broken off on purpose.
+# What uvicorn says of what `Observed` has logged: an error, an answer broken off on purpose.
 _TOLD: Final = (
     "Exception in ASGI application",
     "ASGI callable returned without completing response",

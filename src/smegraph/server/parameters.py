@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from starlette.types import Scope
 
@@ -125,19 +125,19 @@ def text_of(body: bytes) -> str:
 
 
 def pairs_of(encoded: bytes) -> Pairs:
-    """Decode a query string or a form strictly; raises Problem."""
+    """Decode a query string or a form strictly (WHATWG URL §5.1); raises Problem."""
+    if encoded.count(b"&") >= _MOST_PARAMETERS:
+        detail = f"There are more than {_MOST_PARAMETERS} parameters."
+        raise Problem("conflicting-parameters", detail)
+    pairs = (field.partition(b"=") for field in encoded.split(b"&") if field)
     try:
-        return parse_qsl(
-            encoded.decode(),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MOST_PARAMETERS,
-        )
+        return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
     except UnicodeDecodeError as error:
         raise Problem("not-utf-8", "A parameter is not in UTF-8.") from error
-    except ValueError as error:
-        detail = f"There are more than {_MOST_PARAMETERS} parameters."
-        raise Problem("conflicting-parameters", detail) from error
+
+
+def _decoded(text: bytes) -> str:
+    return unquote_to_bytes(text.replace(b"+", b" ")).decode()
 
 
 def joined(address: Pairs, body: Pairs) -> Pairs:
@@ -212,12 +212,14 @@ def parsed_query(parameters: Mapping[str, list[str]], fields: Fields, limit: flo
         graph_format=graph.format.name if graph else None,
         encoding=encoding.name,
         timeout=_timeout(parameters, limit),
+        repeatable=is_deterministic(text),
     )
+    digest = digest_of(text)
     return ParsedQuery(
         request,
         {found.format.name: found.content_type.encode() for found in chosen if found},
-        digest_of(text),
-        fingerprint(request) if is_deterministic(text) else None,
+        digest,
+        fingerprint(request, digest) if request.repeatable else None,
         encoding.identity,
     )
 

@@ -223,11 +223,22 @@ class Service:
 
     async def answer(self, request: QueryRequest) -> Answer:
         """Answer a query from the newest state (`Engine.answer`)."""
+        return await self.submit(request)
+
+    def submit(self, request: QueryRequest) -> asyncio.Future[Answer]:
+        """Begin to answer a query from the newest state (`Submitting.submit`)."""
         state = self._state
         if state is None or self.stopping:
             raise Overloaded(5, "The service is not ready.")
         if self.writer is not None and self.writer.current is None:
-            await self._publish(state, self.writer)
+            return asyncio.ensure_future(self._answer_anew(state, self.writer, request))
+        return state.pool.submit(request)
+
+    async def _answer_anew(
+        self, state: State, writer: DatasetWriter, request: QueryRequest
+    ) -> Answer:
+        """Let the workers see what has been written, then ask them."""
+        await self._publish(state, writer)
         return await state.pool.answer(request)
 
     async def _publish(self, state: State, writer: DatasetWriter) -> None:

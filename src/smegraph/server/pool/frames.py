@@ -6,11 +6,12 @@ is given strangers' queries, so the service must not unpickle what comes from it
 
 from __future__ import annotations
 
-import json
 import socket
 import struct
 from collections.abc import Iterator
 from typing import Any, Final
+
+from pydantic_core import from_json, to_json
 
 _LENGTHS: Final = struct.Struct("!II")
 _SIZE: Final = _LENGTHS.size
@@ -20,7 +21,7 @@ Head = Any  # a list whose first element is one of the names below
 
 def pack(head: Head, body: bytes = b"") -> bytes:
     """Return one frame."""
-    encoded = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    encoded = to_json(head)
     return _LENGTHS.pack(len(encoded), len(body)) + encoded + body
 
 
@@ -42,7 +43,7 @@ class Unpacker:
             end = middle + body
             if len(buffer) < end:
                 break
-            yield json.loads(buffer[start + _SIZE : middle]), bytes(buffer[middle:end])
+            yield from_json(bytes(buffer[start + _SIZE : middle])), bytes(buffer[middle:end])
             start = end
         del buffer[:start]
 
@@ -55,7 +56,7 @@ def receive(connection: socket.socket) -> tuple[Head, bytes] | None:
     head, body = _LENGTHS.unpack(lengths)
     text = _exactly(connection, head)
     rest = _exactly(connection, body) if body else b""
-    return None if text is None or rest is None else (json.loads(text), rest)
+    return None if text is None or rest is None else (from_json(text), rest)
 
 
 def _exactly(connection: socket.socket, size: int) -> bytes | None:

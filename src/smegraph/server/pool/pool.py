@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -168,13 +169,19 @@ class Pool:
 
     async def answer(self, request: QueryRequest) -> Answer:
         """Answer a query in a worker (`Engine.answer`)."""
+        return await self.submit(request)
+
+    def submit(self, request: QueryRequest) -> asyncio.Future[Answer]:
+        """Give a query to a worker, or let it wait for one (`Submitting.submit`)."""
         job = self._admit(request)
-        try:
-            return await job.future
-        except asyncio.CancelledError:
+        job.future.add_done_callback(partial(self._left, job))
+        return job.future
+
+    def _left(self, job: Job, future: asyncio.Future[Answer]) -> None:
+        """Take that nobody waits for an answer any more, if that is how it ended."""
+        if future.cancelled():
             job.abandoned = True
             self._lanes.remove(job)
-            raise
 
     def _admit(self, request: QueryRequest) -> Job:
         """Take a query in, or raise Overloaded."""
