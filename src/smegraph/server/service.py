@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,7 +57,8 @@ class Service:
         """Take the settings and who is told of what happens."""
         self.settings, self._event = settings.effective(), event
         self._state: State | None = None
-        self._spool = Path()
+        self._spool: Path | None = None
+        self._former: set[Pool] = set()
         self._hurry = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
         self.stopping = False
@@ -73,8 +76,8 @@ class Service:
         """Load what is served and start its workers; raises SmegraphError with the remedy."""
         if self._state is not None:
             return
-        self._spool = _spool_folder(self.settings.spool)
         try:
+            self._spool = _spool_folder(self.settings.spool)
             self._state = await (self._open_writable() if self.writer else self._open())
         except _FAULTS as error:
             await self.stop()
@@ -89,13 +92,14 @@ class Service:
         for task in [*self._tasks]:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._state is not None:
-            await self._state.pool.close(0)
+        for pool in [*self._former, *([self._state.pool] if self._state else [])]:
+            await pool.close(0)
         if self.writer is not None:
             # What is committed is finished by the next start, so ending it here is no harm.
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.writer.stop(), self.settings.stop_timeout)
-        shutil.rmtree(self._spool, ignore_errors=True)
+        if self._spool is not None:
+            shutil.rmtree(self._spool, ignore_errors=True)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -114,7 +118,9 @@ class Service:
                 generation, loader_command(source.path, union=union), stored_union=union
             )
         else:
-            folder = await to_thread.run_sync(lambda: prepare(source, _cache_folder(), union=union))
+            folder = await to_thread.run_sync(
+                lambda: prepare(source, _cache_folder(source.path), union=union)
+            )
             stored = union or source.kind == "release"
             pool = self._pool(generation, (), stored_union=stored)
             pool.use(folder, generation)
@@ -205,7 +211,13 @@ class Service:
         self._state = new
         self._event("switched", version=self.version, quads=self.quads)
         if old is not None:
-            self._spawn(old.pool.close(self.settings.timeout))
+            self._former.add(old.pool)
+            self._spawn(self._finish(old.pool))
+
+    async def _finish(self, pool: Pool) -> None:
+        """Let the queries on a former state come to their end."""
+        await pool.close(self.settings.timeout)
+        self._former.discard(pool)
 
     # Questions
 
@@ -321,10 +333,11 @@ def _modified(source: Source) -> float:
     return max(path.stat().st_mtime for path in files)
 
 
-def _cache_folder() -> Path:
-    """Return the folder for stores that are made from files."""
+def _cache_folder(path: Path) -> Path:
+    """Return the folder for stores that are made of what lies at a path."""
     home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "smegraph"
+    place = (Path(home) if home else Path.home() / ".cache") / "smegraph"
+    return place / sha256(os.fsencode(path)).hexdigest()[:16]
 
 
 def _spool_folder(parent: Path | None) -> Path:
