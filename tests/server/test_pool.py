@@ -534,3 +534,17 @@ def test_workers_on_folders_see_the_folder_that_is_in_use(pooled: Starter, tmp_p
             await until(lambda: pool.generations() == {"g2"})
 
     run(work())
+
+
+def test_deadlines_hold_while_a_pool_is_closing(pooled: Starter) -> None:
+    async def work() -> None:
+        async with pooled() as pool:
+            task = asyncio.ensure_future(pool.answer(asking(RUNAWAY, timeout=0.5)))
+            await asyncio.sleep(0.05)
+            begun = time.monotonic()
+            await pool.close(20)
+            assert time.monotonic() - begun < 10
+            with pytest.raises(DeadlineExceeded):
+                await task
+
+    run(work())

@@ -372,7 +372,7 @@ class Pool:
                 self._look(handle, handle.job, now)
         for job in self._lanes.take_expired(now):
             job.fail(Overloaded(RETRY_AFTER))
-        again = self._is_busy() and not self._closing
+        again = self._is_busy() and self._crew.up
         self._ticking = self._loop.call_later(_TICK, self._tick) if again else None
 
     def _look(self, handle: Handle, job: Job, now: float) -> None:
