@@ -24,8 +24,8 @@ build: run-environment ## build what is out of date: check, validate, reason, re
 check: run-environment ## check every sheet and list all that is wrong
 	$(python) -m smegraph check
 
-test: dev-environment ## run the tests (ARGS="-k name" chooses some)
-	$(python) -m pytest $(ARGS)
+test: dev-environment ## run the tests, two files at a time (ARGS="-k name" chooses some)
+	$(python) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: dev-environment ## look for faults without running: ruff, mypy --strict
 	$(python) -m ruff check .

@@ -153,6 +153,7 @@ def test_thing_that_a_contradiction_is_about_is_looked_up_where_one_asks(page: P
 @WIDTHS
 def test_checks_of_the_audit_are_opened_one_family_at_a_time(page: Page) -> None:
     page.get_by_role("link", name=re.compile("audit")).click()
+    page.wait_for_url("**/audit")
     assert fits(page)
     table = page.get_by_role("region", name="OWL 2 DL", exact=True)
     assert not table.is_visible()

@@ -167,7 +167,6 @@ class Crew:
         if handle.pid:
             self._hatchery.signal(handle.pid, signal.SIGKILL)
         self.drop(handle)
-        self._sweep(handle.pid)
         self._changed()
 
     def drop(self, handle: Handle) -> None:
@@ -181,6 +180,7 @@ class Crew:
         handle.egg.last_words()
 
     def _process_ended(self, pid: int, status: int) -> None:
+        self._sweep(f"{pid}-*")  # Only now can it begin no result any more.
         for handle in [*self.handles.values()]:
             if handle.pid == pid:
                 handle.status = status
@@ -212,7 +212,6 @@ class Crew:
             job.fail(error)
             self._overtaxed(job)
         self.drop(handle)
-        self._sweep(handle.pid)
         self._changed()
 
     def _cause(self, words: str, status: int | None) -> EngineError:
@@ -222,9 +221,9 @@ class Crew:
             return MemoryExceeded(self._plan.memory)
         return WorkerLost("The process that worked on the query has ended unexpectedly.")
 
-    def _sweep(self, pid: int) -> None:
-        """Remove a result that a worker began and that nobody opened."""
-        for path in Path(self._plan.spool).glob(f"{pid}-*"):
+    def _sweep(self, names: str) -> None:
+        """Remove results that workers began and that nobody opened: who opens one, unlinks it."""
+        for path in Path(self._plan.spool).glob(names):
             path.unlink(missing_ok=True)
 
     def _pause(self) -> None:
@@ -248,6 +247,7 @@ class Crew:
                 self._event("store-process-missing", why=str(error))
                 await asyncio.sleep(_RESTART_PAUSE)
             else:
+                self._sweep("*-*")
                 self.up = True
                 self._changed()
                 return
