@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
-
-from backports import zstd
 
 from smegraph.server.conditional import entity_tag, has_tag, is_unchanged, validators
 from smegraph.server.engine import Answer, Engine, EngineError, Generation
@@ -17,6 +16,11 @@ from smegraph.server.headers import RAW_STANDARD_HEADERS, RawHeader, send_empty
 from smegraph.server.parameters import ParsedQuery
 from smegraph.server.refusals import problem_of
 from smegraph.store.embedded import QueryRefused
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 VARY: Final = (b"vary", b"Accept, Accept-Encoding")
 STANDARD: Final = (*RAW_STANDARD_HEADERS, VARY)
