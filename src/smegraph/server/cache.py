@@ -7,11 +7,12 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from sys import getsizeof
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from smegraph.server.engine import (
     Answer,
     CacheState,
+    Content,
     DeadlineExceeded,
     Engine,
     Generation,
@@ -19,9 +20,6 @@ from smegraph.server.engine import (
     Submitting,
 )
 from smegraph.store.tokens import is_deterministic
-
-_Graphs: TypeAlias = tuple[str, ...] | None
-_Key: TypeAlias = tuple[str, _Graphs, _Graphs, str | None, str | None, str, bool]
 
 _OVERHEAD: Final = 1024  # bytes of an entry's objects beside its text and its body, rounded up
 _LARGEST_SHARE: Final = 8
@@ -47,8 +45,8 @@ class CachingEngine:
         self._submit = engine.submit if isinstance(engine, Submitting) else None
         self._size = size
         self._generation = ""
-        self._kept: OrderedDict[_Key, tuple[Answer, int]] = OrderedDict()
-        self._running: dict[_Key, _Computation] = {}
+        self._kept: OrderedDict[Content, tuple[Answer, int]] = OrderedDict()
+        self._running: dict[Content, _Computation] = {}
         self.bytes = self.hits = self.misses = self.shared = self.evictions = 0
 
     @property
@@ -67,7 +65,7 @@ class CachingEngine:
         Cancelling the call ends the work, unless others wait for the same answer.
         """
         self._follow_generation()
-        key = _key(request)
+        key = request.content
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
@@ -78,7 +76,7 @@ class CachingEngine:
             return await self._engine.answer(request)
         return await self._computed(key, request)
 
-    async def _computed(self, key: _Key, request: QueryRequest) -> Answer:
+    async def _computed(self, key: Content, request: QueryRequest) -> Answer:
         """Wait for the computation that runs already, or for a new one."""
         running = self._running.get(key)
         if running is not None and running.suits(self._generation, request.timeout):
@@ -102,7 +100,7 @@ class CachingEngine:
             return self._submit(request)
         return asyncio.create_task(self._engine.answer(request))
 
-    def _start(self, key: _Key, request: QueryRequest) -> _Computation:
+    def _start(self, key: Content, request: QueryRequest) -> _Computation:
         task = self._begin(request)
         started = _Computation(task, self._generation, request.timeout)
         self._running[key] = started
@@ -126,7 +124,7 @@ class CachingEngine:
             self.bytes = 0
             self._generation = name
 
-    def _keep(self, key: _Key, answer: Answer) -> None:
+    def _keep(self, key: Content, answer: Answer) -> None:
         """Keep an answer that is whole, of the present generation and not too large."""
         answer.computed = answer.computed or time.time()
         self._follow_generation()
@@ -215,20 +213,7 @@ async def _within(timeout: float | None, task: asyncio.Future[Answer]) -> Answer
         raise DeadlineExceeded(timeout) from error
 
 
-def _key(request: QueryRequest) -> _Key:
-    """Return all that a result depends on but the data."""
-    return (
-        request.text,
-        request.default_graphs,
-        request.named_graphs,
-        request.table_format,
-        request.graph_format,
-        request.encoding,
-        request.strict,
-    )
-
-
-def _cost(key: _Key, body: bytes) -> int:
+def _cost(key: Content, body: bytes) -> int:
     """Return about how many bytes of memory an entry takes, rather too many."""
     graphs = sum(getsizeof(graph) for graphs in key[1:3] for graph in graphs or ())
     return len(body) + getsizeof(key[0]) + graphs + _OVERHEAD

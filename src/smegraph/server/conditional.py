@@ -22,14 +22,7 @@ def fingerprint(request: QueryRequest, digest: str) -> bytes:
 
     `digest` stands for the text of the query.
     """
-    told = _digest_of(
-        request.default_graphs,
-        request.named_graphs,
-        request.table_format,
-        request.graph_format,
-        request.encoding,
-        request.strict,
-    )
+    told = _digest_of(*request.content[1:])
     return f"{digest}-{told}".encode()
 
 

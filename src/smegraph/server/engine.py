@@ -9,6 +9,8 @@ from typing import Literal, Protocol, runtime_checkable
 
 from smegraph.store.embedded import QueryRefused
 
+Graphs = tuple[str, ...] | None
+Content = tuple[str, Graphs, Graphs, str | None, str | None, str, bool]
 CacheState = Literal["miss", "hit", "shared", "bypass"]
 
 
@@ -34,6 +36,19 @@ class QueryRequest:
     timeout: float | None = None
     strict: bool = False
     repeatable: bool | None = None
+
+    @property
+    def content(self) -> Content:
+        """All that the result depends on but the data."""
+        return (
+            self.text,
+            self.default_graphs,
+            self.named_graphs,
+            self.table_format,
+            self.graph_format,
+            self.encoding,
+            self.strict,
+        )
 
 
 @dataclass(frozen=True, slots=True)

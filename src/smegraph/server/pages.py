@@ -56,12 +56,7 @@ def add_pages(app: FastAPI, store: EmbeddedStore, version: str, questions: Path)
         more=_more(notes, covered, audited),
         questions=asked,
     )
-    _add_index(app, desk)
-
-
-def add_dataset_page(app: FastAPI, desk: Desk) -> None:
-    """Add the page of a dataset that is no release: one to ask from."""
-    _add_index(app, desk)
+    add_index(app, desk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,8 @@ class Desk:
     union: bool = True
 
 
-def _add_index(app: FastAPI, desk: Desk) -> None:
+def add_index(app: FastAPI, desk: Desk) -> None:
+    """Add the page to ask from, and what it needs."""
     page = _index(desk)
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from smegraph import __version__
 from smegraph.server.headers import StandardHeaders
-from smegraph.server.pages import Desk, add_dataset_page, add_pages
+from smegraph.server.pages import Desk, add_index, add_pages
 from smegraph.server.problems import http_error, unexpected_error
 from smegraph.store.embedded import EmbeddedStore
 
@@ -40,7 +40,7 @@ def release_site(release: Path) -> FastAPI:
 def dataset_site(desk: Desk) -> FastAPI:
     """Return the page of a dataset that is no release: one to ask from."""
     app = _bare(desk.version)
-    add_dataset_page(app, desk)
+    add_index(app, desk)
     return app
 
 

@@ -31,7 +31,6 @@ class Egg:
     name: int
     connection: socket.socket
     errors: int
-    pid: int = 0
 
     def last_words(self) -> str:
         """Return the end of what the worker wrote to its standard error, and close that."""

@@ -22,9 +22,8 @@ _LOOK_EVERY: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """What a worker may take: bytes of memory, bytes of one result, queries, bytes to grow by."""
+    """What a worker may take: bytes of one result, queries in its life, bytes to grow by."""
 
-    memory: int
     result: int
     queries: int = 5000
     growth: int = 256 * 2**20
@@ -134,12 +133,4 @@ def _request(head: list[Any]) -> QueryRequest:
 
 def request_head(request: QueryRequest) -> list[Any]:
     """Return a request as the head of a frame."""
-    return [
-        request.text,
-        request.default_graphs,
-        request.named_graphs,
-        request.table_format,
-        request.graph_format,
-        request.encoding,
-        request.strict,
-    ]
+    return list(request.content)

@@ -212,7 +212,7 @@ class Zygote:
         )
         sandbox.deepen_stack()
         sandbox.limit_memory(plan.memory)
-        return Worker(connection, store, WorkerLimits(plan.memory, plan.result), Path(plan.spool))
+        return Worker(connection, store, WorkerLimits(plan.result), Path(plan.spool))
 
     def _reap(self) -> None:
         while self._children:
