@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import socket
 import time
+from contextlib import suppress
+from types import FrameType
 
 import pytest
+from pyoxigraph import QuerySolutions
 
 import smegraph
 from smegraph.client import (
@@ -164,6 +168,19 @@ def test_an_answer_that_breaks_off_gives_nothing(say: Say, method: str) -> None:
     _, connection = say(reply(*bodies[method], missing=1))
     with pytest.raises(BrokenTransfer):
         getattr(connection, method)(queries[method])
+
+
+def test_an_answer_that_breaks_off_leaves_no_parser_behind(say: Say) -> None:
+    _, connection = say(reply(ONE_ROW, missing=1))
+    gc.collect()
+    gc.disable()
+    try:
+        with suppress(BrokenTransfer):
+            connection.select(QUERY)
+        held = gc.get_referents(*(o for o in gc.get_objects() if isinstance(o, FrameType)))
+    finally:
+        gc.enable()
+    assert not [o for o in held if isinstance(o, QuerySolutions)]
 
 
 def test_a_chunked_answer_without_its_end_gives_nothing(say: Say) -> None:

@@ -134,6 +134,7 @@ def test_name_in_an_answer_leads_to_what_is_known_of_it(page: Page) -> None:
 @WIDTHS
 def test_contradictions_are_narrowed_down_by_links(page: Page) -> None:
     page.get_by_role("link", name=re.compile("contradictions")).click()
+    page.wait_for_url("**/contradictions")
     articles = page.get_by_role("article")
     every = articles.count()
     assert fits(page)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import wraps
@@ -270,11 +269,9 @@ async def test_those_that_wait_go_on_after_a_deadline(folder: Path) -> None:
 async def test_queries_do_not_wait_for_a_running_update(folder: Path) -> None:
     async with writing(folder) as writer:
         await writer.update(UpdateRequest(MANY))
-        slow = asyncio.create_task(writer.update(UpdateRequest(ENDLESS, timeout=1.5)))
+        slow = asyncio.create_task(writer.update(UpdateRequest(ENDLESS, timeout=4)))
         await asyncio.sleep(0.1)
-        began = time.monotonic()
         assert len(await quads(writer)) == 200
-        assert time.monotonic() - began < 1
         assert not slow.done()
         with pytest.raises(DeadlineExceeded):
             await slow

@@ -1,7 +1,9 @@
 """Harm a service in every way that clients can, for some seconds; print what came of it as JSON.
 
 Run as ``python -m tests.storm.load PORT SECONDS SEED``. One process and one event loop, so that
-the load takes little of the machine that the service has to share with it.
+the load takes little of the machine that the service has to share with it. The slow readers begin;
+when all of them read, the others join them. A storm on a busy machine lasts until all of what
+makes it one was done (`LEAST`), or four times as long as was asked for.
 """
 
 from __future__ import annotations
@@ -27,15 +29,34 @@ SLOW: Final = 200
 FUZZERS: Final = 10
 
 # Over the fifty thousand statements of the dataset: an aggregate that takes minutes and little
-# memory, a sort that takes all of it, a result of 2 MB, one without an end, and work for a minute.
+# memory, a sort that takes all of it in a second, a text that takes all of it at once, a result of
+# 2 MB, one without an end, and work for a minute.
 RUNAWAY: Final = (
     "SELECT ?b (AVG(STRLEN(STR(?c))) AS ?n) { ?a ?b ?c . ?d ?e ?f } GROUP BY ?b ORDER BY ?n"
 )
 HOG: Final = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+HOG_AT_ONCE: Final = (
+    "SELECT (STRLEN(?t9) AS ?n) { ?a <http://x/name> ?t0 "
+    + " ".join(f"BIND(CONCAT({', '.join([f'?t{i}'] * 8)}) AS ?t{i + 1})" for i in range(9))
+    + " }"
+)
 LARGE: Final = "SELECT * { ?s ?p ?o }"
 ENDLESS: Final = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 COMPUTING: Final = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
 
+# What has to happen of each kind, whatever the rest of it comes to.
+LEAST: Final[dict[tuple[str, ...], int]] = {
+    ("runaway 503", "runaway 504"): RUNAWAYS,
+    ("runaway 504",): 1,
+    ("hog 503", "hog 504", "hog 507"): HOGS,
+    ("hog 507",): 1,
+    ("left answer",): LEAVERS,
+    ("left computation",): LEAVERS,
+    ("broken 400",): 300,
+    ("broken 431",): 10,
+    ("broken 414",): 10,
+}
+_GATHERING: Final = 60.0  # seconds that the slow readers have to come together
 _AGAIN: Final = 0.05  # seconds until what ended is asked again, Retry-After or not
 _numbers = count()
 
@@ -69,11 +90,8 @@ class Storm:
 
     def ask(self, writer: asyncio.StreamWriter, text: str, known: bool = False) -> None:
         """Send a query, which was never asked before unless it is to be known."""
-        query = text if known else f"{text} # {next(_numbers)} {self.random.random()}"
-        writer.write(
-            f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: localhost\r\n"
-            "Accept: text/csv\r\nAccept-Encoding: identity\r\n\r\n".encode()
-        )
+        own = "" if known else f" # {next(_numbers)} {self.random.random()}"
+        writer.write(request(text + own))
 
     async def heavy(self, kind: str, text: str, known: bool) -> None:
         """Ask for what the service cannot give."""
@@ -122,36 +140,52 @@ class Storm:
             found = await _within(0.5, status(reader))
             self.done[f"broken {found or 'unanswered'}"] += 1
 
+    @property
+    def missing(self) -> dict[str, int]:
+        """How often what makes a storm was done, of what was not done often enough."""
+        times = {names: sum(self.done[name] for name in names) for names in LEAST}
+        few = {" or ".join(names): n for names, n in times.items() if n < LEAST[names]}
+        return few if self.most_reading >= SLOW else {**few, "reading": self.most_reading}
+
     async def rage(self, seconds: float) -> None:
         """Let all of them go on for so long."""
-        until = time.monotonic() + seconds
-        tasks = [asyncio.ensure_future(self._again(*client, until)) for client in self._clients()]
-        _, late = await asyncio.wait(tasks, timeout=seconds)
-        for task in late:
+        tasks = [asyncio.ensure_future(self._again(self.slow, 1.0)) for _ in range(SLOW)]
+        await _until(lambda: self.most_reading == SLOW, _GATHERING)
+        tasks += [asyncio.ensure_future(self._again(*client)) for client in self._clients()]
+        await asyncio.sleep(seconds)
+        await _until(lambda: not self.missing, 3 * seconds)
+        for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _clients(self) -> Iterator[tuple[Client, float]]:
-        """Yield what each client does again and again, and about how long it pauses, in seconds.
+        """Yield what each of the others does again and again, and about how long it pauses (s).
 
         Of what is heavy one half is always the same query, and the other half never is.
         """
-        for kind, text, number in (("runaway", RUNAWAY, RUNAWAYS), ("hog", HOG, HOGS)):
-            for i in range(number):
-                yield partial(self.heavy, kind, text, i % 2 == 0), _AGAIN
+        heavy = [("runaway", RUNAWAY)] * RUNAWAYS
+        heavy += [("hog", text) for text in (HOG, HOG_AT_ONCE) for _ in range(HOGS // 2)]
+        for i, (kind, text) in enumerate(heavy):
+            yield partial(self.heavy, kind, text, i % 2 == 0), _AGAIN
         yield from [(self.leaver, 2.0)] * LEAVERS
-        yield from [(self.slow, 1.0)] * SLOW
         yield from [(self.fuzzer, 0.2)] * FUZZERS
 
-    async def _again(self, client: Client, pause: float, until: float) -> None:
+    async def _again(self, client: Client, pause: float) -> None:
         """Let a client come back after each round; a broken connection is one."""
         await asyncio.sleep(self.random.uniform(0, pause))
-        while time.monotonic() < until:
+        while True:
             try:
                 await client()
             except OSError as error:
                 self.done[f"connection {type(error).__name__}"] += 1
             await asyncio.sleep(self.random.uniform(0.5, 1.5) * pause)
+
+
+async def _until(holds: Callable[[], bool], seconds: float) -> None:
+    """Wait until something holds, and no longer than that."""
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        await asyncio.sleep(0.1)
 
 
 async def _within(seconds: float, work: Awaitable[int]) -> int:
@@ -160,6 +194,14 @@ async def _within(seconds: float, work: Awaitable[int]) -> int:
         async with asyncio.timeout(seconds):
             return await work
     return 0
+
+
+def request(query: str) -> bytes:
+    """Return what asks a query of the service."""
+    return (
+        f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: localhost\r\n"
+        "Accept: text/csv\r\nAccept-Encoding: identity\r\n\r\n".encode()
+    )
 
 
 async def status(reader: asyncio.StreamReader) -> int:
@@ -200,7 +242,7 @@ BROKEN: Final[tuple[Broken, ...]] = (
 async def _main(port: int, seconds: float, seed: int) -> None:
     storm = Storm(port, seed)
     await storm.rage(seconds)
-    print(json.dumps({"done": storm.done, "most_reading": storm.most_reading}))
+    print(json.dumps({"done": storm.done, "missing": storm.missing}))
 
 
 if __name__ == "__main__":

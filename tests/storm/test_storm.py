@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from tests.storm.dataset import SUBJECTS, point
 SECONDS = 20
 LEAD = 1.0  # The well-behaved client is there first, and goes last.
 P99 = 0.1
-STOP = 5.0
+STOP = 10.0
 
 pytestmark = [
     pytest.mark.slow,
@@ -84,7 +86,7 @@ class Storm:
     service: Service
     before: Figures
     done: dict[str, int]
-    most_reading: int
+    missing: dict[str, int]
     fates: Fates
 
 
@@ -99,13 +101,13 @@ def storm(serve: Serve, triples: Path) -> Storm:
         http.get("/metrics")
     time.sleep(1)
     before = Figures.of(service)
-    good = _start("well_behaved", service.port, SECONDS + 2 * LEAD)
+    good = _start("well_behaved", service.port)
     time.sleep(LEAD)
-    bad = _start("load", service.port, SECONDS, 4)
-    told, fates = _said(bad), Fates()
+    told, fates = _said(_start("load", service.port, SECONDS, 4)), Fates()
+    time.sleep(LEAD)
     for fate in _said(good):
         fates.add(*fate)
-    return Storm(service, before, told["done"], told["most_reading"], fates)
+    return Storm(service, before, told["done"], told["missing"], fates)
 
 
 def _asked(http: httpx.Client, query: str, answer: bytes) -> bool:
@@ -115,11 +117,13 @@ def _asked(http: httpx.Client, query: str, answer: bytes) -> bool:
 
 def _start(script: str, *arguments: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", f"tests.storm.{script}", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
 
 
 def _said(process: subprocess.Popen[str]) -> Any:
-    out, _ = process.communicate(timeout=SECONDS * 3)
+    """End the input of a script, wait for its end, and return what it printed."""
+    out, _ = process.communicate(timeout=SECONDS * 10)
     assert process.returncode == 0
     return json.loads(out)
 
@@ -139,17 +143,7 @@ def _statuses(storm: Storm, kind: str) -> set[str]:
 
 
 def test_the_storm_took_place(storm: Storm) -> None:
-    def times(*names: str) -> int:
-        return sum(storm.done.get(name, 0) for name in names)
-
-    assert times("runaway 503", "runaway 504") >= load.RUNAWAYS
-    assert times("runaway 504") > 0
-    assert times("hog 503", "hog 504", "hog 507") >= load.HOGS
-    assert times("hog 507") > 0
-    assert storm.most_reading == load.SLOW
-    assert times("left answer") >= load.LEAVERS
-    assert times("left computation") >= load.LEAVERS
-    assert sum(n for name, n in storm.done.items() if name.startswith("broken")) >= 300
+    assert storm.missing == {}
     assert len(storm.fates.took) > SECONDS * 25
 
 
@@ -227,12 +221,11 @@ def test_log_tells_of_no_error_of_our_own(storm: Storm) -> None:
 
 def test_service_told_to_stop_ends_with_all_its_processes(storm: Storm) -> None:
     service = storm.service
-    runaway = _start("load", service.port, 60, 5)
-    time.sleep(2)
-    service.process.send_signal(signal.SIGTERM)
-    try:
+    with ExitStack() as stack:
+        for query in (load.RUNAWAY, load.HOG, load.LARGE, load.ENDLESS) * 5:
+            client = socket.create_connection(("127.0.0.1", service.port))
+            stack.enter_context(client).sendall(load.request(query))
+        time.sleep(1)
+        service.process.send_signal(signal.SIGTERM)
         assert service.process.wait(STOP) == 0
-    finally:
-        runaway.kill()
-        runaway.wait()
     assert _until(lambda: not service.pids, 1), service.pids

@@ -180,7 +180,7 @@ def _transfer(url: str, timeout: float | None) -> Iterator[None]:
     except httpx.HTTPError as error:
         for kind, (meaning, sentence) in _FAILURES.items():
             if isinstance(error, kind):
-                values = {"url": url, "timeout": timeout, "connect": _CONNECT, "error": error}
+                values = {"url": url, "timeout": timeout, "connect": _CONNECT, "error": str(error)}
                 raise meaning(sentence.format(**values)) from error
         raise
     except SyntaxError as error:
