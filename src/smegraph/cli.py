@@ -50,6 +50,9 @@ class _Commands(click.Group):
             click.echo(f"smegraph: {error}", err=True)
         except BrokenPipeError:  # the reader of our output has gone, as `| head` does
             sys.stderr.close()
+        except OSError as error:  # no permission, a full disk, a folder where a file should be
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"smegraph: {place}{error.strerror or error}", err=True)
         ctx.exit(1)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import resource
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ class Service:
     refused: list[tuple[int, str, str]] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    errors: list[BaseException | None] = field(default_factory=list)
     left: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
 
@@ -52,6 +54,8 @@ class Service:
                 await asyncio.sleep(0.01)
         elif name == "endless":
             await self._stream(send)
+        elif name == "lost":
+            await self._lose(receive, send)
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": name.encode()})
 
@@ -65,6 +69,18 @@ class Service:
             body += message["body"]
             if not message["more_body"]:
                 return body
+
+    async def _lose(self, receive: Receive, send: Send) -> None:
+        """Answer when the client has gone."""
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        length = [(b"content-length", b"2")]
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": length})
+            await send({"type": "http.response.body", "body": b"ab"})
+        finally:
+            self.errors.append(sys.exc_info()[1])
+            self.left.set()
 
     async def _stream(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -415,6 +431,16 @@ def test_a_body_that_was_not_waited_for_is_given_up(hasty: Service) -> None:
     with hasty.connect() as client:
         client.sendall(b"POST /wait HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
         assert parse(read_all(client)).status == 408
+
+
+def test_each_request_of_a_pipeline_learns_that_its_client_has_gone(service: Service) -> None:
+    service.left.clear()
+    with service.connect() as client:
+        done = GET + b"\r\n"
+        client.sendall(done + b"GET /lost HTTP/1.1\r\nHost: x\r\n\r\n" + done)
+        assert client.recv(65536).startswith(b"HTTP/1.1 200")
+    assert service.left.wait(5)
+    assert service.errors == [None]
 
 
 def test_a_slow_answer_is_waited_for(hasty: Service) -> None:

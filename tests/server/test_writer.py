@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import wraps
 from pathlib import Path
 
@@ -547,3 +547,45 @@ async def test_nothing_outlives_the_service(folder: Path) -> None:
         pids = [writer._writer.pid, writer._parser.pid]
         assert all(Path(f"/proc/{pid}").exists() for pid in pids)
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+@in_loop
+async def test_queries_go_on_while_no_snapshot_can_be_made(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(MANY))
+        before = await writer.snapshot()
+        slow = asyncio.create_task(writer.update(UpdateRequest(ENDLESS)))
+        await asyncio.sleep(0.2)
+        with spoiled(writer.folder / "snapshots"):
+            os.kill(writer._writer.pid, signal.SIGKILL)
+            with pytest.raises(WorkerLost):
+                await slow
+            assert writer.current is None
+            assert await writer.snapshot() == before
+            assert writer.current == before
+        writer._again = 0.0
+        assert (await writer.snapshot()).generation != before.generation
+
+
+@in_loop
+async def test_an_answered_update_is_never_left_out_of_what_queries_see(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.snapshot()
+        await writer.update(UpdateRequest(MANY))
+        with spoiled(writer.folder / "snapshots"):
+            os.kill(writer._writer.pid, signal.SIGKILL)
+            await writer._writer._life.over.wait()  # type: ignore[union-attr]
+            with pytest.raises(ChildUnusable, match="cannot hold a dataset"):
+                await writer.snapshot()
+        assert len(await quads(writer)) == 200
+
+
+@contextmanager
+def spoiled(folder: Path) -> Iterator[None]:
+    """Let a file stand where a folder should."""
+    aside = folder.with_name("aside")
+    folder.rename(aside)
+    folder.touch()
+    yield
+    folder.unlink()
+    aside.rename(folder)

@@ -36,6 +36,7 @@ _BY_KIND: Final[Mapping[str, type[ClientError]]] = {
     "deadline-exceeded": DeadlineExceeded,
     "memory-exceeded": LimitExceeded,
     "result-too-large": LimitExceeded,
+    "insufficient-storage": ServiceFailed,
     "overloaded": Unavailable,
     "rate-limited": Unavailable,
     "stopping": Unavailable,

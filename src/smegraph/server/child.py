@@ -18,7 +18,13 @@ from itertools import count
 from typing import Any, Final
 
 from smegraph.errors import SmegraphError
-from smegraph.server.engine import DeadlineExceeded, EngineError, MemoryExceeded, WorkerLost
+from smegraph.server.engine import (
+    DeadlineExceeded,
+    EngineError,
+    InsufficientStorage,
+    MemoryExceeded,
+    WorkerLost,
+)
 from smegraph.server.pool.failures import made
 from smegraph.server.pool.frames import Unpacker, pack
 from smegraph.server.problems import Problem
@@ -32,11 +38,15 @@ class ChildUnusable(SmegraphError):
     """The process cannot do its work; the message says why, for a person."""
 
 
+class ChildWithoutRoom(ChildUnusable):
+    """The process cannot do its work because a disk is full; with room on it, it can."""
+
+
 class Child:
     """A process that runs a module of ours, `python -m module number arguments… limit parent`.
 
     `number` is that of its end of a socket pair. It sends `[0, "ready"]` first, or
-    `[0, "unusable", why]`, and ends when the other end is closed.
+    `[0, "unusable", why]` or `[0, "full", why]`, and ends when the other end is closed.
     """
 
     def __init__(self, module: str, arguments: Sequence[str], memory_limit: int) -> None:
@@ -61,15 +71,18 @@ class Child:
         """Return what a command gives; the process ends when that takes more than `timeout` s.
 
         Raises what the command was refused with (QueryRefused, Problem), DeadlineExceeded,
-        MemoryExceeded, WorkerLost or ChildUnusable.
+        MemoryExceeded, InsufficientStorage, WorkerLost or ChildUnusable.
         """
         life = await self._living()
         try:
             async with asyncio.timeout(timeout):
-                return _result(await life.ask(command, options, body), self._limit)
+                reply = await life.ask(command, options, body)
         except TimeoutError as error:
             life.kill()
             raise DeadlineExceeded(timeout or 0.0) from error
+        if reply[0] == "over":  # It can do nothing more; the next call starts it anew.
+            life.kill()
+        return _result(reply, self._limit)
 
     async def stop(self) -> None:
         """End the process: what it works on is given up."""
@@ -101,6 +114,8 @@ def _result(reply: Sequence[Any], limit: int) -> Any:
             raise Problem(kind, detail, **(members[0] if members else {}))
         case ["memory"]:
             raise MemoryExceeded(limit)
+        case ["full" | "over", said]:
+            raise InsufficientStorage(said)
     raise WorkerLost(f"The process gave the reply {reply!r}.")
 
 
@@ -162,7 +177,8 @@ class _Life:
         if number == 0 and reply[0] == "ready":
             self.ready.set_result(None)
         elif number == 0:
-            self.ready.set_exception(ChildUnusable(reply[1]))
+            kind = ChildWithoutRoom if reply[0] == "full" else ChildUnusable
+            self.ready.set_exception(kind(reply[1]))
         elif (future := self._waiting.get(number)) and not future.done():
             future.set_result(reply)
 

@@ -140,6 +140,10 @@ class ResultTooLarge(EngineError):
         self.limit = limit
 
 
+class InsufficientStorage(EngineError):
+    """There is too little room on a disk; with more of it the same would be done."""
+
+
 class WorkerLost(EngineError):
     """The process that worked on the query has died for no reason that is known."""
 

@@ -162,7 +162,9 @@ class GraphStoreEndpoint:
 
     async def _store(self, request: Request, target: Target, *, replace: bool) -> Response:
         folder = self._writer.folder / UPLOADS
-        async with received(request, folder, limit=self._limit, timeout=self._timeout) as documents:
+        async with received(
+            request, folder, limit=self._limit, timeout=self._timeout, room=self._writer.room
+        ) as documents:
             is_new = await self._writer.put(
                 target.graph, documents, base=target.base, replace=replace
             )

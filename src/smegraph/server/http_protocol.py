@@ -51,6 +51,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._body_size = 0
         self._body_waited = 0.0
         self._idle_since = 0.0
+        self._earlier: list[RequestResponseCycle] = []  # of a pipeline: all but the newest
         self._refusal: Problem | None = None
         self._deaf_since: float | None = None  # from then on, what comes is thrown away
         self._checked = 0.0
@@ -74,7 +75,11 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.shared.discard(self)
         self._unset_keepalive_if_required()
-        super().connection_lost(exc)
+        super().connection_lost(exc)  # It tells the newest request alone.
+        for cycle in self._earlier:
+            if not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
 
     def data_received(self, data: bytes) -> None:
         if self._deaf_since is not None:
@@ -157,6 +162,9 @@ class LimitedProtocol(HttpToolsProtocol):
             return  # it comes again
         self._head_since = None
         self._body_size, self._body_waited = 0, 0.0
+        if self._is_answering():
+            unanswered = (cycle for cycle in self._earlier if not cycle.response_complete)
+            self._earlier = [*unanswered, self.cycle]
         super().on_headers_complete()  # It makes the cycle, and starts it only after we return.
         self.cycle.__class__ = QuickCycle
         if self.expect_100_continue:

@@ -54,6 +54,9 @@ def add_sources(metrics: Metrics, service: Service, cache: CachingEngine) -> Non
     metrics.add_source(
         "smegraph_queries_waiting", "Queries that wait for a worker.", lambda: service.waiting
     )
+    metrics.add_source(
+        "smegraph_disk_free_bytes", "Room on the disk.", service.free_bytes, labels=("disk",)
+    )
     metrics.add_source("smegraph_quads", "Statements in memory.", lambda: service.quads)
     metrics.add_source("smegraph_cache_bytes", "Bytes of kept results.", lambda: cache.bytes)
     metrics.add_source("smegraph_cache_entries", "Results that are kept.", lambda: cache.entries)

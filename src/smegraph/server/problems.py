@@ -64,6 +64,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "stopping": (503, "The service is being stopped"),
     "deadline-exceeded": (504, "The time for the query is over"),
     "memory-exceeded": (507, "The memory for the query is used up"),
+    "insufficient-storage": (507, "There is too little room on the disk"),
     "result-too-large": (507, "The result is too large"),
 }
 

@@ -21,10 +21,11 @@ from fastapi import FastAPI
 from smegraph.errors import SmegraphError
 from smegraph.prefixes import PREFIXES
 from smegraph.release import Releases
-from smegraph.server.engine import Answer, Generation, Overloaded, QueryRequest
+from smegraph.server.engine import Answer, EngineError, Generation, Overloaded, QueryRequest
 from smegraph.server.loading import loader_command, prepare
 from smegraph.server.pages import Desk
 from smegraph.server.pool import Plan, Pool, PoolFailed, PoolSettings
+from smegraph.server.room import Room
 from smegraph.server.settings import MEBIBYTE, Settings
 from smegraph.server.site import ReleaseUnreadable, dataset_site, release_site
 from smegraph.server.sources import Source, estimate, find_source, fingerprint
@@ -33,7 +34,7 @@ from smegraph.server.writer import DatasetWriter, Limits, Snapshot
 _LOOK_EVERY: Final = 1.0
 _IN_MEMORY: Final = 4_000_000  # statements; above, workers read the store from disk
 _SPOOL_PREFIX: Final = "smegraph-spool-"
-_FAULTS: Final = (PoolFailed, SmegraphError, ReleaseUnreadable, OSError)
+_FAULTS: Final = (PoolFailed, EngineError, SmegraphError, ReleaseUnreadable, OSError)
 
 
 @dataclass(slots=True, eq=False)
@@ -292,13 +293,22 @@ class Service:
         """How many queries wait for a worker."""
         return self._state.pool.waiting if self._state is not None else 0
 
+    def free_bytes(self) -> dict[tuple[str, ...], float]:
+        """Return how many bytes are left where results wait, and where updates go."""
+        places = {"spool": self._spool, "dataset": self.writer.folder if self.writer else None}
+        return {(name,): Room(place).free for name, place in places.items() if place}
+
     def worker_states(self) -> Iterator[str]:
         """Yield what each worker does: "idle", "short", "heavy" or "suspended"."""
         return self._state.pool.states() if self._state is not None else iter(())
 
 
 def _writer(folder: Path, settings: Settings) -> DatasetWriter:
-    limits = Limits(timeout=settings.timeout, queue=settings.queue)
+    limits = Limits(
+        timeout=settings.timeout,
+        queue=settings.queue,
+        keep_free=settings.keep_free * MEBIBYTE,
+    )
     prefixes = PREFIXES if settings.default_prefixes else {}
     return DatasetWriter(
         folder, prefixes=prefixes, allow_service=settings.allow_service, limits=limits

@@ -12,8 +12,10 @@ from typing import Any, Final
 import pyoxigraph
 from pyoxigraph import DefaultGraph, RdfFormat, Triple
 
+from smegraph.server.engine import InsufficientStorage
 from smegraph.server.pool.frames import pack, receive
 from smegraph.server.pool.sandbox import die_with_parent, leave_network, limit_memory
+from smegraph.server.room import Room, is_full
 from smegraph.server.uploads import Part
 
 _PLACE: Final = re.compile(r"Parser error (?:at|between) .*?\d: ", re.DOTALL)
@@ -26,6 +28,7 @@ _REASONS: Final[Mapping[str, str]] = {
 }
 _ENTITY: Final = re.compile(rb"""<!ENTITY\s+(%?)\s*[^\s"'>]+\s*(?:"([^"]*)"|'([^']*)'|)""")
 _LONGEST_ENTITY: Final = 2048
+_LOOK_EVERY: Final = 10_000
 _BY_MEDIA_TYPE: Final = {
     found.media_type: found
     for found in (
@@ -44,17 +47,17 @@ class Malformed(Exception):
         self.line, self.column = line, column
 
 
-def convert(parts: Sequence[Part], base: str, output: Path) -> int:
+def convert(parts: Sequence[Part], base: str, output: Path, keep_free: int = 0) -> int:
     """Write documents as one N-Triples file; return how many triples they state.
 
     A part is a file's path, the media type of its format, and the name that its sender gives it.
     Blank nodes get new random labels, so those of two documents, or of the store, never meet.
-    Raises Malformed.
+    Raises Malformed, and InsufficientStorage when less than `keep_free` bytes are left on the disk.
     """
-    written = 0
+    written, room = 0, Room(output.parent, keep_free)
     with output.open("wb") as file:
         for path, media_type, name in parts:
-            counted = _Counted(_triples(Path(path), _BY_MEDIA_TYPE[media_type], base))
+            counted = _Counted(_triples(Path(path), _BY_MEDIA_TYPE[media_type], base), room)
             try:
                 pyoxigraph.serialize(counted, file, RdfFormat.N_TRIPLES)
             except SyntaxError as error:
@@ -64,13 +67,15 @@ def convert(parts: Sequence[Part], base: str, output: Path) -> int:
 
 
 class _Counted:
-    """Counts what is taken from it."""
+    """Counts what is taken from it, and ends it when there is too little room."""
 
-    def __init__(self, triples: Iterator[Triple]) -> None:
-        self._triples, self.count = triples, 0
+    def __init__(self, triples: Iterator[Triple], room: Room) -> None:
+        self._triples, self._room, self.count = triples, room, 0
 
     def __iter__(self) -> Iterator[Triple]:
         for triple in self._triples:
+            if self.count % _LOOK_EVERY == 0:
+                self._room.need()
             self.count += 1
             yield triple
 
@@ -100,15 +105,21 @@ def _malformed(error: SyntaxError, name: str) -> Malformed:
     return Malformed(f"{name}: {reason}" if name else reason, error.lineno, error.offset)
 
 
-def _reply(parts: Sequence[Part], base: str, output: str) -> list[Any]:
+def _reply(parts: Sequence[Part], base: str, output: str, keep_free: int) -> list[Any]:
     try:
-        return ["done", convert(parts, base, Path(output))]
+        return ["done", convert(parts, base, Path(output), keep_free)]
     except Malformed as error:
         place = f"Line {error.line}, column {error.column}: " if error.line else ""
         members = {"line": error.line, "column": error.column}
         return ["problem", "malformed-graph", f"{place}{error}.", members]
     except MemoryError:
         return ["memory"]
+    except InsufficientStorage as error:
+        return ["full", str(error)]
+    except OSError as error:
+        if not is_full(error):
+            raise
+        return ["full", "There is no room on the disk for this graph. Nothing was changed."]
 
 
 def main(arguments: list[str]) -> None:
@@ -121,7 +132,7 @@ def main(arguments: list[str]) -> None:
     connection.sendall(pack([0, "ready"]))
     while frame := receive(connection):
         (called, _, options), _ = frame
-        reply = _reply(options["parts"], options["base"], options["output"])
+        reply = _reply(**options)
         connection.sendall(pack([called, *reply]))
 
 

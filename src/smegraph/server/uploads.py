@@ -15,7 +15,9 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from smegraph.server.engine import InsufficientStorage
 from smegraph.server.problems import Problem
+from smegraph.server.room import Room, is_full
 
 # A document on disk: its path, the media type of its format, and the name its sender gives it.
 Part: TypeAlias = tuple[str, str, str]
@@ -38,18 +40,19 @@ _CLOSE: Final = {"Connection": "close"}
 
 @asynccontextmanager
 async def received(
-    request: Request, folder: Path, *, limit: int, timeout: float
+    request: Request, folder: Path, *, limit: int, timeout: float, room: Room
 ) -> AsyncIterator[Sequence[Part]]:
     """Give the documents of a request as files in `folder`, which are removed afterwards.
 
     `limit` is in bytes; the client has `timeout` seconds, and more for a large body that keeps
     coming. A body of no bytes and no media type is no document. Raises Problem:
     `unsupported-media-type`, `unsupported-encoding`, `body-too-large`, `request-timeout`, `refused`
-    for a broken multipart body; and starlette's ClientDisconnect.
+    for a broken multipart body; InsufficientStorage; and starlette's ClientDisconnect.
     """
+    room.need(int(request.headers.get("content-length", "0")))
     place = folder / secrets.token_hex(8)
-    place.mkdir()
     try:
+        place.mkdir()
         _check_coding(request)
         body = _bounded(request, limit, timeout)
         media_type, charset = split(request.headers.get("content-type", ""))
@@ -57,9 +60,13 @@ async def received(
             yield await _files(request, body, place)
         else:
             document = place / "body"
-            await _write(body, document)
+            await _write(body, document, room)
             empty = not media_type and document.stat().st_size == 0
             yield [] if empty else [(str(document), _format(media_type, charset, ""), "")]
+    except OSError as error:
+        if not is_full(error):
+            raise
+        raise InsufficientStorage("There is no room for this body. Nothing was changed.") from error
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -118,9 +125,10 @@ def _too_large(limit: int) -> Problem:
     return Problem("body-too-large", detail, headers=_CLOSE, limit=limit)
 
 
-async def _write(body: AsyncIterator[bytes], path: Path) -> None:
+async def _write(body: AsyncIterator[bytes], path: Path, room: Room) -> None:
     with path.open("wb") as file:
         async for part in body:
+            room.need(len(part))
             file.write(part)
 
 

@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from smegraph.prefixes import PREFIXES
-from smegraph.server.child import Child
+from smegraph.server.child import Child, ChildUnusable, ChildWithoutRoom
 from smegraph.server.dataset import SNAPSHOTS, UPLOADS
 from smegraph.server.engine import (
     DeadlineExceeded,
     EngineError,
+    InsufficientStorage,
     MemoryExceeded,
     Overloaded,
     WorkerLost,
 )
 from smegraph.server.problems import Problem
+from smegraph.server.room import Room
 from smegraph.server.uploads import Part
 from smegraph.server.writing import UpdateRequest
 from smegraph.store.embedded import QueryRefused
@@ -30,6 +32,8 @@ _T = TypeVar("_T")
 
 _RETRY_AFTER: Final = 5
 _TRIES: Final = 3
+_AGAIN: Final = 1.0
+_NO_ROOM: Final = "The disk of the dataset is full. What was answered is there, and waits for room."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,14 @@ class Limits:
         upload_timeout: seconds to parse an uploaded graph.
         queue: how many changes may wait for their turn.
         memory: bytes that the writer, and the parser, may take beyond what they start with.
+        keep_free: bytes that changes leave free on the disk of the dataset.
     """
 
     timeout: float = 30.0
     upload_timeout: float = 300.0
     queue: int = 64
     memory: int = 4 * 2**30
+    keep_free: int = 0
 
 
 class UpdateTooSlow(DeadlineExceeded):
@@ -101,15 +107,20 @@ class DatasetWriter:
         self._common = {"prefixes": dict(prefixes), "allowed": sorted(allow_service)}
         self._limits = limits
         self._writer = Child(
-            "smegraph.server.writer_process", [str(self.folder), str(lock_wait)], limits.memory
+            "smegraph.server.writer_process",
+            [str(self.folder), str(lock_wait), str(limits.keep_free)],
+            limits.memory,
         )
+        self.room = Room(self.folder, limits.keep_free)
         self._parser = Child("smegraph.server.upload_process", [], limits.memory)
         self._turn, self._parsing = asyncio.Lock(), asyncio.Lock()
         self._waiting = 0
         self._run = secrets.token_hex(4)
         self._numbers = 0
-        self._written = 1
+        self._written = 1  # Changes that may have been made, the opening among them.
+        self._answered = 0  # How many of them were told of as done.
         self._published = 0
+        self._again = 0.0  # When another attempt to publish has a chance, by the monotonic clock.
         self._snapshot: Snapshot | None = None
         self._publishing: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
@@ -117,7 +128,8 @@ class DatasetWriter:
     async def start(self) -> Snapshot:
         """Open the dataset, or make it, and return its first snapshot.
 
-        Raises ChildUnusable when the folder is none, or when another service has it.
+        Raises ChildUnusable when the folder is none, when another service has it, or when the disk
+        is full.
         """
         await self._writer.start()
         for name in (SNAPSHOTS, UPLOADS):
@@ -137,8 +149,9 @@ class DatasetWriter:
         """Return when the update is durable and the next query sees it; all of it, or nothing.
 
         Raises QueryRefused (MalformedQuery, FederationRefused, …), EngineError (UpdateTooSlow,
-        MemoryExceeded, WorkerLost, Overloaded), or Problem: `dataset-conflict` (SPARQL 1.1 Protocol
-        §2.2.3), `refused`. Cancelling the call does not undo an update that has begun.
+        MemoryExceeded, InsufficientStorage, WorkerLost, Overloaded), or Problem:
+        `dataset-conflict` (SPARQL 1.1 Protocol §2.2.3), `refused`. Cancelling the call does not
+        undo an update that has begun.
         """
         options = {
             "using": request.using_graphs,
@@ -178,7 +191,12 @@ class DatasetWriter:
     async def _parse(self, parts: Sequence[Part], base: str, output: Path) -> int:
         if not parts:
             return 0
-        options = {"parts": list(parts), "base": base, "output": str(output)}
+        options = {
+            "parts": list(parts),
+            "base": base,
+            "output": str(output),
+            "keep_free": self._limits.keep_free,
+        }
         try:
             async with self._parsing:  # One at a time, so that none ends with another.
                 timeout = self._limits.upload_timeout
@@ -194,6 +212,7 @@ class DatasetWriter:
         timeout: float | None = None,
     ) -> Any:
         """Wait for the turn, then carry a change through even if nobody waits for it any more."""
+        self.room.need()
         if self._waiting > self._limits.queue:
             raise Overloaded(_RETRY_AFTER, "Too many changes are waiting.")
         self._waiting += 1
@@ -210,12 +229,16 @@ class DatasetWriter:
         told = {**self._common, **options, "base": self.base, "before": self._new_name()}
         written = 1
         try:
-            return await self._writer.call(command, told, body, timeout=timeout)
+            result = await self._writer.call(command, told, body, timeout=timeout)
+            self._answered = self._written + written
+            return result
         except (QueryRefused, Problem):
             written = 0
             raise
         except DeadlineExceeded as error:
             raise UpdateTooSlow(error.seconds) from error
+        except ChildWithoutRoom as error:
+            raise InsufficientStorage(_NO_ROOM) from error
         finally:
             self._written += written
             self._turn.release()
@@ -232,19 +255,33 @@ class DatasetWriter:
 
     @property
     def current(self) -> Snapshot | None:
-        """The snapshot that holds all that was answered; None when a new one is to be made."""
-        return self._snapshot if self._published == self._written else None
+        """The snapshot for the next query; None when a new one is to be made for it.
+
+        It holds all that was answered. What failed, and may have been made nevertheless, is looked
+        for again after a while when no new snapshot could be made.
+        """
+        if self._published == self._written:
+            return self._snapshot
+        waits = time.monotonic() < self._again and self._published >= self._answered
+        return self._snapshot if waits else None
 
     async def snapshot(self) -> Snapshot:
         """Return a snapshot that holds every change that was answered before this call.
 
-        Raises WorkerLost or ChildUnusable when none can be made.
+        Raises InsufficientStorage, WorkerLost or ChildUnusable when there is none and none can be
+        made.
         """
         needed = self._written
         while self._published < needed or self._snapshot is None:
             if self._publishing is None:
                 self._publishing = self._own(self._publish())
-            await asyncio.shield(self._publishing)
+            try:
+                await asyncio.shield(self._publishing)
+            except (EngineError, ChildUnusable):
+                if self._snapshot is None or self._published < self._answered:
+                    raise
+                self._again = time.monotonic() + _AGAIN
+                break
         return self._snapshot
 
     async def _publish(self) -> None:
@@ -262,6 +299,8 @@ class DatasetWriter:
         for attempt in range(1, _TRIES + 1):
             try:
                 return str(await self._writer.call("snapshot", {"name": self._new_name()}))
+            except ChildWithoutRoom as error:
+                raise InsufficientStorage(_NO_ROOM) from error
             except (WorkerLost, MemoryExceeded):
                 if attempt == _TRIES:
                     raise
@@ -283,7 +322,8 @@ class DatasetWriter:
 
 
 def _number(name: str) -> int:
-    return int(name.rpartition("-")[2])
+    """Return the number in a snapshot's name, or in that of what the engine began to make."""
+    return int(name.rpartition("-")[2].partition(".")[0])
 
 
 def _remove(path: Path) -> None:

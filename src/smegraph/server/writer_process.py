@@ -19,10 +19,19 @@ from typing import Any, Final
 from pyoxigraph import Store
 
 from smegraph.prefixes import PREFIXES
-from smegraph.server.dataset import UPLOADS, Change, Dataset, DatasetUnusable
+from smegraph.server.dataset import (
+    UPLOADS,
+    Change,
+    ChangeUnfinished,
+    Dataset,
+    DatasetUnusable,
+    NoRoom,
+)
+from smegraph.server.engine import InsufficientStorage
 from smegraph.server.pool.failures import told
 from smegraph.server.pool.frames import pack, receive
 from smegraph.server.pool.sandbox import die_with_parent, limit_memory
+from smegraph.server.room import is_full
 from smegraph.store.embedded import (
     FederationRefused,
     QueryFailed,
@@ -41,6 +50,11 @@ from smegraph.store.updates import (
 
 _FUNCTION: Final = re.compile(r"The custom (?:aggregate )?function <[^>]*> is not supported")
 _GRAPH: Final = re.compile(r"The graph .* (?:already exists|does not exist)")
+
+_FULL: Final = (
+    "The disk of the dataset is full. A query tells whether this change was made; a graph that was "
+    "being replaced is replaced as soon as there is room."
+)
 
 Options = Mapping[str, Any]
 
@@ -82,13 +96,22 @@ class WriterProcess:
             os._exit(1)  # A change that stands is unfinished: the next process goes on with it.
 
     def _answer(self, number: int, work: Callable[[], object]) -> None:
-        """Send what the work returns, or why it failed."""
+        """Send what the work returns, or why it failed.
+
+        An engine that met a full disk takes nothing more; the next process opens the dataset anew.
+        """
         try:
             reply = [number, "done", work()]
         except DatasetConflict as error:
             reply = [number, "problem", "dataset-conflict", str(error)]
         except MemoryError:
             reply = [number, "memory"]
+        except InsufficientStorage as error:
+            reply = [number, "full", str(error)]
+        except (OSError, RuntimeError, ChangeUnfinished) as error:
+            if not is_full(error):
+                raise
+            reply = [number, "over", _FULL]
         except _Refused as error:
             reply = [number, "problem", "refused", str(error)]
         except FederationRefused as error:
@@ -170,8 +193,12 @@ def _evaluate(work: Callable[[], Any], text: str, prepared: str, options: Option
             raise UnsupportedFunction(f"{error}.") from error
         if _GRAPH.search(str(error)):
             raise _Refused(f"{error}. Nothing was changed.") from error
+        if is_full(error):
+            raise
         raise QueryFailed(str(error)) from error
     except (OSError, ValueError) as error:
+        if is_full(error):
+            raise
         raise QueryFailed(str(error)) from error
 
 
@@ -188,11 +215,14 @@ def _message(text: str, prepared: str, error: SyntaxError, options: Options) -> 
 
 def main(arguments: list[str]) -> int:
     """Serve the socket with a number, for a folder; see `child.Child` for the arguments."""
-    number, folder, wait, limit, parent = arguments
+    number, folder, wait, keep_free, limit, parent = arguments
     die_with_parent(int(parent))
     connection = socket.socket(fileno=int(number))
     try:
-        dataset = Dataset(Path(folder), float(wait))
+        dataset = Dataset(Path(folder), float(wait), int(keep_free))
+    except NoRoom as error:
+        connection.sendall(pack([0, "full", str(error)]))
+        return 1
     except DatasetUnusable as error:
         connection.sendall(pack([0, "unusable", str(error)]))
         return 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from smegraph.server.engine import NotAccepted, ResultTooLarge
+from smegraph.server.engine import InsufficientStorage, NotAccepted, ResultTooLarge
 from smegraph.store.diagnosis import Diagnosis
 from smegraph.store.embedded import (
     FederationRefused,
@@ -19,7 +19,7 @@ from smegraph.store.embedded import (
 )
 from smegraph.store.results import NotWritable
 
-Failure = QueryRefused | ResultTooLarge
+Failure = QueryRefused | ResultTooLarge | InsufficientStorage
 
 
 def _said(kind: type[QueryRefused]) -> Callable[[Any], QueryRefused]:
@@ -41,6 +41,7 @@ _MADE: Final[Mapping[str, Callable[[Any], Failure]]] = {
     "MalformedQuery": _malformed,
     "NotAccepted": lambda offered: NotAccepted(tuple(offered)),
     "ResultTooLarge": lambda limit: ResultTooLarge(int(limit)),
+    "InsufficientStorage": lambda said: InsufficientStorage(str(said)),
     **{
         kind.__name__: _said(kind)
         for kind in (

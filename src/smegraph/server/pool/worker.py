@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from smegraph.server.engine import QueryRequest, ResultTooLarge
+from smegraph.server.engine import InsufficientStorage, QueryRequest, ResultTooLarge
 from smegraph.server.evaluate import evaluate
 from smegraph.server.pool import sandbox
-from smegraph.server.pool.failures import told
+from smegraph.server.pool.failures import Failure, told
 from smegraph.server.pool.frames import pack, receive
-from smegraph.store.embedded import EmbeddedStore, QueryRefused
+from smegraph.server.room import is_full
+from smegraph.store.embedded import EmbeddedStore, QueryFailed, QueryRefused
 
 INLINE: Final = 1 << 16
 _LOOK_EVERY: Final = 64
@@ -58,8 +59,8 @@ class Worker:
             self._send(["fail", *told(failure), self._worn()])
         except MemoryError:
             self._send(["fail", "MemoryError", None, True])
-        except OSError as error:  # the spool: a full disk, or a file that may not be so large
-            self._send(["fail", "QueryFailed", f"The result cannot be written: {error}", True])
+        except OSError as error:  # of the spool
+            self._send(["fail", *told(_unwritten(error)), True])
         else:
             worn = self._worn()
             if done.body is None:
@@ -115,6 +116,13 @@ class _Part:
         """Close the file, if there is one."""
         if self._file is not None:
             self._file.close()
+
+
+def _unwritten(error: OSError) -> Failure:
+    """Say why a result could not be written."""
+    if is_full(error):
+        return InsufficientStorage("There is no room here for so large a result now.")
+    return QueryFailed(f"The result cannot be written: {error}")
 
 
 def _request(head: list[Any]) -> QueryRequest:
