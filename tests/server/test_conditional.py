@@ -10,7 +10,7 @@ import httpx
 import pytest
 from pyoxigraph import Store
 
-from smegraph.server.conditional import fingerprint, has_tag, validators
+from smegraph.server.conditional import Precondition, fingerprint, has_tag, validators
 from smegraph.server.engine import Answer, Generation, QueryRequest
 from smegraph.server.parameters import digest_of
 from smegraph.server.sparql import SparqlEndpoint
@@ -202,3 +202,65 @@ def test_only_a_whole_tag_fits() -> None:
     assert has_tag(b'W/"ab"', b'W/"ab"')
     assert not has_tag(b'"xab"', b'W/"ab"')
     assert not has_tag(None, b'W/"ab"')
+
+
+# ------------------------------------------------------------------------------ preconditions
+
+STRONG = (b'"g-turtle"', b'"g-xml"')
+STATE = Generation("g", 1_000_000_000.7)
+BEFORE, AT = formatdate(999_999_999, usegmt=True), formatdate(1_000_000_000, usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "present", "absent"),
+    [
+        ({"if-match": "*"}, True, False),
+        ({"if-match": '"g-xml"'}, True, False),
+        ({"if-match": '"x", "a, b" , "g-turtle"'}, True, False),
+        ({"if-match": 'W/"g-turtle"'}, False, False),
+        ({"if-match": '"g-turtl"'}, False, False),
+        ({"if-match": "g-turtle"}, False, False),
+        ({"if-match": ""}, False, False),
+        ({"if-none-match": "*"}, False, True),
+        ({"if-none-match": 'W/"g-xml"'}, False, True),
+        ({"if-none-match": '"x"'}, True, True),
+        ({"if-unmodified-since": AT}, True, True),
+        ({"if-unmodified-since": BEFORE}, False, True),
+        ({"if-unmodified-since": "yesterday"}, True, True),
+        ({"if-match": '"g-xml"', "if-unmodified-since": BEFORE}, True, False),
+        ({"if-match": '"g-xml"', "if-none-match": '"g-xml"'}, False, False),
+        ({"if-unmodified-since": AT, "if-none-match": "*"}, False, True),
+    ],
+)
+def test_what_is_required_before_a_change(
+    fields: dict[str, str], present: bool, absent: bool
+) -> None:
+    raw = {name.encode(): value.encode() for name, value in fields.items()}
+    precondition = Precondition.of(raw, changes=True)
+    assert precondition is not None
+    assert precondition.holds(STRONG, STATE) is present
+    assert precondition.holds((), STATE) is absent
+
+
+def test_nothing_is_required_by_other_fields() -> None:
+    assert Precondition.of({b"accept": b"*/*"}, changes=True) is None
+    assert Precondition.of({b"if-none-match": b"*", b"range": b"x"}, changes=False) is None
+
+
+def test_an_answer_has_a_weak_tag_which_if_match_never_takes(service: httpx.Client) -> None:
+    """RFC 9110 §13.1.1: the comparison is strong."""
+    tag = ask(service).headers["etag"]
+    response = ask(service, if_match=tag, if_none_match=tag)
+    assert response.status_code == 412
+    assert response.json()["type"].endswith("/precondition-failed")
+    assert ask(service, if_match="*").status_code == 200
+
+
+def test_an_answer_that_is_younger_than_is_required_is_none(
+    service: httpx.Client, engine: CountingEngine
+) -> None:
+    modified = engine.generation.modified
+    old = formatdate(modified - HOUR, usegmt=True)
+    assert ask(service, if_unmodified_since=old).status_code == 412
+    same = formatdate(modified, usegmt=True)
+    assert ask(service, if_unmodified_since=same).status_code == 200

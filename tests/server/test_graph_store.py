@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from tests.server.conftest import answering
 
 TURTLE = {"Content-Type": "text/turtle"}
 LIMIT = 2**20
+AGES_AGO = "Sun, 06 Nov 1994 08:49:37 GMT"
 
 
 @pytest.fixture(scope="module")
@@ -409,3 +411,103 @@ def test_a_patch_in_another_language_is_not_supported(http: httpx.Client) -> Non
     response = http.patch("/graphs/patched", content="x", headers=TURTLE)
     assert response.status_code == 415
     assert response.headers["accept-patch"] == "application/sparql-update"
+
+
+# ------------------------------------------------------------------------------- conditions
+
+
+def tag_of(http: httpx.Client, path: str, **headers: str) -> str:
+    response = http.get(path, headers=headers)
+    assert response.status_code == 200
+    return str(response.headers["etag"])
+
+
+def failed(response: httpx.Response) -> bool:
+    """Whether a condition did not hold; else the request was met."""
+    assert response.status_code in (200, 201, 204, 412), response.text
+    return response.status_code == 412 and kind(response) == "precondition-failed"
+
+
+@pytest.mark.parametrize("accept", [*FORMATS, "text/turtle;q=0.5"])
+def test_with_a_strong_tag_the_same_bytes_come(tmp_path: Path, accept: str) -> None:
+    """RFC 9110 §8.8.1; from whichever worker they come, as nothing is kept here."""
+    header = {"Authorization": f"Bearer {TokenFile(tmp_path).create(['graph-store'])}"}
+    turtle = "".join(
+        f"[] <urn:p{i}> [ <urn:q> 1, '{i}' ; <urn:r> ( <> [] ) ] ." for i in range(300)
+    )
+    with answering(dataset=tmp_path, writable=True, cache_size=0, workers=4) as http:
+        http.headers.update(header)
+        put(http, "/graphs/tagged", turtle)
+
+        def get(number: int) -> tuple[str, bytes]:
+            found = http.get("/graphs/tagged", headers={"Accept": accept})
+            return found.headers["etag"], found.content
+
+        with ThreadPoolExecutor(4) as threads:
+            answers = {*threads.map(get, range(24))}
+    assert len(answers) == 1
+    assert answers.pop()[0].startswith('"')
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json"])
+def test_a_graph_is_replaced_by_who_knows_its_state(http: httpx.Client, accept: str) -> None:
+    put(http, "/graphs/known", "<urn:a> <urn:b> 1 .")
+    known = {"If-Match": tag_of(http, "/graphs/known", Accept=accept), **TURTLE}
+    assert not failed(http.put("/graphs/known", content="<urn:a> <urn:b> 2 .", headers=known))
+    assert failed(http.put("/graphs/known", content="<urn:a> <urn:b> 3 .", headers=known))
+    assert failed(http.delete("/graphs/known", headers={"If-Match": known["If-Match"]}))
+    assert failed(http.post("/graphs/known", content="<urn:a> <urn:b> 4 .", headers=known))
+    patch = {"Content-Type": "application/sparql-update", "If-Match": known["If-Match"]}
+    assert failed(http.patch("/graphs/known", content="CLEAR DEFAULT", headers=patch))
+    assert {line.split('"')[1] for line in triples(http, "/graphs/known")} == {"2"}
+    patch["If-Match"] = tag_of(http, "/graphs/known")
+    assert not failed(http.patch("/graphs/known", content="CLEAR DEFAULT", headers=patch))
+
+
+def test_another_graphs_tag_is_none_of_this_one(http: httpx.Client) -> None:
+    put(http, "/graphs/one", "<urn:a> <urn:b> 1 .")
+    put(http, "/graphs/two", "<urn:a> <urn:b> 1 .")
+    headers = {"If-Match": tag_of(http, "/graphs/one")}
+    assert failed(http.delete("/graphs/two", headers=headers))
+
+
+def test_a_graph_is_made_only_where_there_is_none(http: httpx.Client) -> None:
+    new = {"If-None-Match": "*", **TURTLE}
+    first = http.put("/graphs/only-new", content="<urn:a> <urn:b> 1 .", headers=new)
+    assert first.status_code == 201
+    assert failed(http.put("/graphs/only-new", content="<urn:a> <urn:b> 2 .", headers=new))
+    assert failed(http.put("/graphs?default", content="", headers=new))
+    old = {"If-Match": "*", **TURTLE}
+    assert not failed(http.put("/graphs/only-new", content="<urn:a> <urn:b> 3 .", headers=old))
+    assert failed(http.put("/graphs/never-there", content="<urn:a> <urn:b> 3 .", headers=old))
+    assert http.get("/graphs/never-there").status_code == 404
+
+
+def test_an_absent_graph_is_not_found_whatever_is_required(http: httpx.Client) -> None:
+    assert http.delete("/graphs/absent", headers={"If-Match": '"x"'}).status_code == 404
+    assert http.get("/graphs/absent", headers={"If-Match": '"x"'}).status_code == 404
+
+
+def test_a_graph_is_read_only_in_the_state_that_is_required(http: httpx.Client) -> None:
+    put(http, "/graphs/read", "<urn:a> <urn:b> 1 .")
+    tag = tag_of(http, "/graphs/read")
+    assert http.get("/graphs/read", headers={"If-Match": tag}).status_code == 200
+    put(http, "/graphs/read", "<urn:a> <urn:b> 2 .")
+    assert failed(http.get("/graphs/read", headers={"If-Match": tag}))
+    assert failed(http.get("/graphs/read", headers={"If-Unmodified-Since": AGES_AGO}))
+    assert failed(http.delete("/graphs/read", headers={"If-Unmodified-Since": AGES_AGO}))
+
+
+def test_of_many_who_replace_the_same_state_one_does(http: httpx.Client) -> None:
+    put(http, "/graphs/raced", "<urn:a> <urn:b> 0 .")
+    headers = {"If-Match": tag_of(http, "/graphs/raced"), **TURTLE}
+
+    def replace(number: int) -> int:
+        content = f"<urn:a> <urn:b> {number} ."
+        return http.put("/graphs/raced", content=content, headers=headers).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        statuses = [*threads.map(replace, range(1, 17))]
+    assert sorted(statuses) == [204] + [412] * 15
+    winner = statuses.index(204) + 1
+    assert triples(http, "/graphs/raced").pop().split('"')[1] == str(winner)

@@ -1,9 +1,15 @@
-"""Let clients keep what they have: entity tags, dates, the answer 304 (RFC 9110 §8.8, §13)."""
+"""Let clients keep what they have, and change what they know (RFC 9110 §8.8, §13).
+
+That is the entity tags and the dates, and the answers 304 and 412.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from email.utils import formatdate, mktime_tz, parsedate_tz
 from functools import lru_cache
 from typing import Final
@@ -14,6 +20,7 @@ from smegraph.server.headers import RawHeader
 
 _REVALIDATE: Final = (b"cache-control", b"no-cache")
 _NO_STORE: Final = (b"cache-control", b"no-store")
+_TAG: Final = re.compile(rb'(?:W/)?"[^"]*"')
 _SETTLED: Final = 1.0  # HTTP dates have seconds: until then, a second change would not show.
 
 
@@ -31,9 +38,12 @@ def _digest_of(*told: object) -> str:
     return hashlib.blake2b(repr(told).encode(), digest_size=6).hexdigest()
 
 
-def entity_tag(generation: Generation, name: bytes) -> bytes:
-    """Return the weak entity tag of what is called `name` in a state of the data (§8.8.3)."""
-    return b'W/"%b-%b"' % (_tag_of(generation.name), name)
+def entity_tag(generation: Generation, name: bytes, *, strong: bool = False) -> bytes:
+    """Return the entity tag of what is called `name` in a state of the data (§8.8.3).
+
+    It is weak unless `strong`: a query may give the same rows in another order.
+    """
+    return (b'"%b-%b"' if strong else b'W/"%b-%b"') % (_tag_of(generation.name), name)
 
 
 @lru_cache(maxsize=16)
@@ -80,8 +90,63 @@ def is_unchanged(
         return if_none_match.strip() == b"*"
     if if_modified_since is None or not _is_settled(generation):
         return False
+    date = _seconds(if_modified_since)
+    return date is not None and int(generation.modified) <= date
+
+
+def _seconds(date: bytes) -> int | None:
+    """Return an HTTP date in Unix seconds; None when it is no date."""
     try:
-        found = parsedate_tz(if_modified_since.decode("ascii"))
-        return found is not None and int(generation.modified) <= mktime_tz(found)
+        found = parsedate_tz(date.decode("ascii"))
+        return None if found is None else mktime_tz(found)
     except (ValueError, OverflowError):
-        return False
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Precondition:
+    """What a client requires of the thing that its request is about (§13.1).
+
+    Attributes:
+        match: If-Match.
+        none_match: If-None-Match, for what is to be changed; what is read has 304 for it.
+        unmodified_since: If-Unmodified-Since.
+    """
+
+    match: bytes | None
+    none_match: bytes | None
+    unmodified_since: bytes | None
+
+    @classmethod
+    def of(cls, fields: Mapping[bytes, bytes], *, changes: bool) -> Precondition | None:
+        """Return what the header fields of a request require; None when that is nothing."""
+        names = (b"if-match", b"if-none-match" if changes else b"", b"if-unmodified-since")
+        if not any(name in fields for name in names):
+            return None
+        return cls(*map(fields.get, names))
+
+    def holds(self, tags: Collection[bytes], generation: Generation) -> bool:
+        """Say whether that is so of a thing with these entity tags; without any, it is absent.
+
+        The order is that of §13.2.2.
+        """
+        if self.match is not None:
+            if not _matches(self.match, tags):
+                return False
+        elif self.unmodified_since is not None and tags:
+            date = _seconds(self.unmodified_since)
+            if date is not None and int(generation.modified) > date:
+                return False
+        if self.none_match is None:
+            return True
+        if self.none_match.strip() == b"*":
+            return not tags
+        return not any(has_tag(self.none_match, tag) for tag in tags)
+
+
+def _matches(if_match: bytes, tags: Collection[bytes]) -> bool:
+    """Say whether If-Match lists one of the tags, by strong comparison (§8.8.3.2, §13.1.1)."""
+    if if_match.strip() == b"*":
+        return bool(tags)
+    strong = {tag for tag in tags if not tag.startswith(b"W/")}
+    return not strong.isdisjoint(_TAG.findall(if_match))

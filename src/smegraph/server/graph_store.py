@@ -13,16 +13,24 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from smegraph.server.conditional import entity_tag, fingerprint, has_tag, is_unchanged, validators
+from smegraph.server.conditional import (
+    Precondition,
+    entity_tag,
+    fingerprint,
+    has_tag,
+    is_unchanged,
+    validators,
+)
 from smegraph.server.dataset import UPLOADS
-from smegraph.server.engine import Answer, Engine, EngineError, QueryRequest
+from smegraph.server.engine import Answer, Engine, EngineError, Generation, QueryRequest
 from smegraph.server.headers import STANDARD_HEADERS, options_headers
 from smegraph.server.negotiation import Choice, choose
+from smegraph.server.parameters import request_fields
 from smegraph.server.problems import Problem
 from smegraph.server.record import record_of
 from smegraph.server.refusals import not_acceptable, problem_of
 from smegraph.server.uploads import received, split, text_of
-from smegraph.server.writer import DatasetWriter
+from smegraph.server.writer import Check, DatasetWriter
 from smegraph.server.writing import Access
 from smegraph.store.embedded import QueryRefused
 from smegraph.store.results import GRAPH_FORMATS
@@ -124,22 +132,19 @@ class GraphStoreEndpoint:
         choice = choose(", ".join(request.headers.getlist("accept")), GRAPH_FORMATS)
         if choice is None:
             raise not_acceptable([found.name for found in GRAPH_FORMATS])
-        if target.graph is not None and not await self._exists(target.graph):
+        if target.graph is not None and not (await self._state(target.graph))[0]:
             raise _absent(target)
-        query = QueryRequest(
-            _EVERYTHING,
-            default_graphs=None if target.graph is None else (target.graph,),
-            table_format=None,
-            graph_format=choice.format.name,
-            strict=True,
-        )
-        return await self._graph(request, query, choice)
+        return await self._graph(request, _whole(target, choice.format.name), choice)
 
     async def _graph(self, request: Request, query: QueryRequest, choice: Choice) -> Response:
         answer = await self._engine.answer(query)
         record = record_of(request.scope)
         record.rows, record.worker, record.cache = answer.rows, answer.worker, answer.cache
-        tag = entity_tag(answer.generation, fingerprint(query, "graph"))
+        tag = _tag(answer.generation, query)
+        precondition = Precondition.of(request_fields(request.scope), changes=False)
+        if precondition is not None and not precondition.holds([tag], answer.generation):
+            await answer.close()
+            raise _changed("The graph")
         headers = _decoded(validators(answer.generation, tag))
         if _has_already(request, answer, tag):
             await answer.close()
@@ -166,7 +171,11 @@ class GraphStoreEndpoint:
             request, folder, limit=self._limit, timeout=self._timeout, room=self._writer.room
         ) as documents:
             is_new = await self._writer.put(
-                target.graph, documents, base=target.base, replace=replace
+                target.graph,
+                documents,
+                base=target.base,
+                replace=replace,
+                check=self._check(request, target),
             )
         if is_new:
             return Response(status_code=201, headers={"Location": target.location})
@@ -174,7 +183,7 @@ class GraphStoreEndpoint:
 
     async def _delete(self, request: Request, target: Target) -> Response:
         """§5.4: the graph is removed; the default graph is emptied, and never absent."""
-        existed = await self._writer.drop(target.graph)
+        existed = await self._writer.drop(target.graph, self._check(request, target))
         if not existed and target.graph is not None:
             raise _absent(target)
         return Response(status_code=200)
@@ -190,18 +199,44 @@ class GraphStoreEndpoint:
                 supported=[UPDATE],
             )
         text = await text_of(request, limit=self._limit, timeout=self._timeout)
-        if not await self._writer.patch(target.graph, text):
+        if not await self._writer.patch(target.graph, text, check=self._check(request, target)):
             raise _absent(target)
         return Response(status_code=204)
 
-    async def _exists(self, graph: str) -> bool:
-        """Say whether there is such a graph; only for an empty one are all of them gone over."""
-        return await self._ask(_HAS_STATEMENTS % graph) or await self._ask(_EXISTS % graph)
+    def _check(self, request: Request, target: Target) -> Check | None:
+        """Return what looks whether a graph is as a request requires; None when any will do.
 
-    async def _ask(self, query: str) -> bool:
+        Where an absent graph is 404, no condition is looked at (RFC 9110 §13.2.1).
+        """
+        precondition = Precondition.of(request_fields(request.scope), changes=True)
+        if precondition is None:
+            return None
+
+        async def check() -> None:
+            exists, generation = await self._state(target.graph)
+            if not exists and request.method in ("DELETE", "PATCH"):
+                return
+            formats = [found.name for found in GRAPH_FORMATS] if exists else []
+            tags = [_tag(generation, _whole(target, name)) for name in formats]
+            if not precondition.holds(tags, generation):
+                raise _changed(f"{target.name[:1].upper()}{target.name[1:]}")
+
+        return check
+
+    async def _state(self, graph: str | None) -> tuple[bool, Generation]:
+        """Say whether there is such a graph, and in which state of the data.
+
+        There is always a default graph. Only for an empty one are all of them gone over.
+        """
+        if graph is None:
+            return await self._ask("ASK {}")
+        found = await self._ask(_HAS_STATEMENTS % graph)
+        return found if found[0] else await self._ask(_EXISTS % graph)
+
+    async def _ask(self, query: str) -> tuple[bool, Generation]:
         answer = await self._engine.answer(QueryRequest(query, strict=True))
         parts = [answer.body] if answer.parts is None else [part async for part in answer.parts]
-        return b"true" in b"".join(part or b"" for part in parts)
+        return b"true" in b"".join(part or b"" for part in parts), answer.generation
 
     # ------------------------------------------------------------------------------- addressing
 
@@ -275,14 +310,33 @@ def _absent(target: Target) -> Problem:
     return Problem("no-such-graph", f"There is no such thing as {target.name}.")
 
 
+def _changed(what: str) -> Problem:
+    detail = f"{what} is in another state than is required. Read it again, then decide."
+    return Problem("precondition-failed", detail)
+
+
+def _whole(target: Target, format: str) -> QueryRequest:
+    """Return the query for all of a graph."""
+    return QueryRequest(
+        _EVERYTHING,
+        default_graphs=None if target.graph is None else (target.graph,),
+        table_format=None,
+        graph_format=format,
+        strict=True,
+    )
+
+
+def _tag(generation: Generation, query: QueryRequest) -> bytes:
+    """Return the entity tag of a graph: the same state gives the same bytes."""
+    return entity_tag(generation, fingerprint(query, "graph"), strong=True)
+
+
 def _decoded(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in headers}
 
 
 def _has_already(request: Request, answer: Answer, tag: bytes) -> bool:
     """Say whether the client has what it asks for (RFC 9110 §13.2.2)."""
-    none_match = request.headers.get("if-none-match")
-    since = request.headers.get("if-modified-since")
-    match = none_match.encode("latin-1") if none_match is not None else None
-    modified = since.encode("latin-1") if since is not None else None
-    return has_tag(match, tag) or is_unchanged(match, modified, answer.generation)
+    fields = request_fields(request.scope)
+    none_match, since = fields.get(b"if-none-match"), fields.get(b"if-modified-since")
+    return has_tag(none_match, tag) or is_unchanged(none_match, since, answer.generation)

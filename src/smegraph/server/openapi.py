@@ -48,10 +48,10 @@ _TARGET: Final = (
 
 # What can go wrong: at any address; with a query; with a body; with a token; with a graph.
 _ANYWHERE: Final = (400, 405, 414, 429, 431, 500, 503)
-_ASKING: Final = (403, 406, 504, 507)
+_ASKING: Final = (403, 406, 412, 504, 507)
 _SENDING: Final = (408, 413, 415)
 _PERMITTED: Final = (401, 403)
-_CHANGING: Final = (504, 507)
+_CHANGING: Final = (412, 504, 507)
 
 _SUCCESSES: Final[Mapping[int, str]] = {
     201: "There was no such graph, and now there is.",

@@ -54,8 +54,10 @@ _FIELDS: Final = frozenset(
         b"content-encoding",
         b"content-length",
         b"content-type",
+        b"if-match",
         b"if-modified-since",
         b"if-none-match",
+        b"if-unmodified-since",
         b"transfer-encoding",
     }
 )

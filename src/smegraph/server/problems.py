@@ -52,6 +52,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "not-acceptable": (406, "No format that is offered is accepted"),
     "not-writable": (406, "The results cannot be written in this format"),
     "request-timeout": (408, "The request came too slowly"),
+    "precondition-failed": (412, "A condition of the request does not hold"),
     "body-too-large": (413, "The body of the request is too large"),
     "uri-too-long": (414, "The address of the request is too long"),
     "unsupported-media-type": (415, "The media type of the request is not supported"),

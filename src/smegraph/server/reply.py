@@ -9,11 +9,18 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
-from smegraph.server.conditional import entity_tag, has_tag, is_unchanged, validators
+from smegraph.server.conditional import (
+    Precondition,
+    entity_tag,
+    has_tag,
+    is_unchanged,
+    validators,
+)
 from smegraph.server.engine import Answer, Engine, EngineError, Generation
 from smegraph.server.exchange import Exchange
 from smegraph.server.headers import RAW_STANDARD_HEADERS, RawHeader, send_empty
 from smegraph.server.parameters import ParsedQuery
+from smegraph.server.problems import Problem
 from smegraph.server.refusals import problem_of
 from smegraph.store.embedded import QueryRefused
 
@@ -47,7 +54,9 @@ async def reply(engine: Engine, exchange: Exchange, parsed: ParsedQuery) -> None
     record = exchange.record
     record.query = parsed.digest
     name = parsed.name if exchange.scope["method"] != "POST" else None
-    if name is not None and (if_none_match := exchange.fields.get(b"if-none-match")):
+    precondition = Precondition.of(exchange.fields, changes=False) if name is not None else None
+    if_none_match = exchange.fields.get(b"if-none-match")
+    if name is not None and precondition is None and if_none_match:
         generation = engine.generation
         if has_tag(if_none_match, entity_tag(generation, name)):
             await _send_unchanged(exchange, generation, entity_tag(generation, name))
@@ -59,7 +68,7 @@ async def reply(engine: Engine, exchange: Exchange, parsed: ParsedQuery) -> None
         raise problem_of(error) from error
     record.worker, record.cache = answer.worker, answer.cache
     try:
-        await _send_answer(exchange, parsed, answer, name)
+        await _send_answer(exchange, parsed, answer, name, precondition)
     finally:
         record.rows = answer.rows
         await answer.close()
@@ -71,11 +80,17 @@ async def _send_unchanged(exchange: Exchange, generation: Generation, tag: bytes
 
 
 async def _send_answer(
-    exchange: Exchange, parsed: ParsedQuery, answer: Answer, name: bytes | None
+    exchange: Exchange,
+    parsed: ParsedQuery,
+    answer: Answer,
+    name: bytes | None,
+    precondition: Precondition | None,
 ) -> None:
     fields, tag = exchange.fields, None
     if name is not None:
         tag = entity_tag(answer.generation, name)
+        if precondition is not None and not precondition.holds([tag], answer.generation):
+            raise Problem("precondition-failed", "The answer is another one than is required.")
         since = fields.get(b"if-modified-since")
         if is_unchanged(fields.get(b"if-none-match"), since, answer.generation):
             await _send_unchanged(exchange, answer.generation, tag)

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import shutil
 import time
-from collections.abc import Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -68,6 +68,10 @@ class Limits:
     queue: int = 64
     memory: int = 4 * 2**30
     keep_free: int = 0
+
+
+# Raises Problem unless the state that queries see may be changed; it stays the same meanwhile.
+Check = Callable[[], Awaitable[None]]
 
 
 class UpdateTooSlow(DeadlineExceeded):
@@ -161,7 +165,13 @@ class DatasetWriter:
         await self._change("update", options, request.text.encode(), timeout)
 
     async def put(
-        self, graph: str | None, parts: Sequence[Part], *, base: str, replace: bool
+        self,
+        graph: str | None,
+        parts: Sequence[Part],
+        *,
+        base: str,
+        replace: bool,
+        check: Check | None = None,
     ) -> bool:
         """Add documents to a graph (None: the default graph), or put them in its place.
 
@@ -172,21 +182,28 @@ class DatasetWriter:
         try:
             count = await self._parse(parts, base, data)
             options = {"graph": graph, "clear": replace, "data": str(data) if count else None}
-            return bool(await self._change("put", options))
+            return bool(await self._change("put", options, check=check))
         finally:
             data.unlink(missing_ok=True)
 
-    async def drop(self, graph: str | None) -> bool:
+    async def drop(self, graph: str | None, check: Check | None = None) -> bool:
         """Remove a graph (None: empty the default graph); return whether there was one."""
-        return bool(await self._change("drop", {"graph": graph}))
+        return bool(await self._change("drop", {"graph": graph}, check=check))
 
-    async def patch(self, graph: str | None, text: str, timeout: float | None = None) -> bool:
+    async def patch(
+        self,
+        graph: str | None,
+        text: str,
+        timeout: float | None = None,
+        check: Check | None = None,
+    ) -> bool:
         """Apply an update to one graph alone, as its default graph; return whether there is one.
 
         Raises what `update` raises, and Problem `refused` when the update makes other graphs.
         """
         seconds = timeout or self._limits.timeout
-        return bool(await self._change("patch", {"graph": graph}, text.encode(), seconds))
+        options = {"graph": graph}
+        return bool(await self._change("patch", options, text.encode(), seconds, check))
 
     async def _parse(self, parts: Sequence[Part], base: str, output: Path) -> int:
         if not parts:
@@ -210,6 +227,7 @@ class DatasetWriter:
         options: Mapping[str, Any],
         body: bytes = b"",
         timeout: float | None = None,
+        check: Check | None = None,
     ) -> Any:
         """Wait for the turn, then carry a change through even if nobody waits for it any more."""
         self.room.need()
@@ -220,15 +238,23 @@ class DatasetWriter:
             await self._turn.acquire()
         finally:
             self._waiting -= 1
-        return await asyncio.shield(self._own(self._carry(command, options, body, timeout)))
+        return await asyncio.shield(self._own(self._carry(command, options, body, timeout, check)))
 
     async def _carry(
-        self, command: str, options: Mapping[str, Any], body: bytes, timeout: float | None
+        self,
+        command: str,
+        options: Mapping[str, Any],
+        body: bytes,
+        timeout: float | None,
+        check: Check | None,
     ) -> Any:
         """Have the process make the change; a failure may mean that it was made."""
         told = {**self._common, **options, "base": self.base, "before": self._new_name()}
         written = 1
         try:
+            if check is not None:
+                await check()
+                self._must_be_known()
             result = await self._writer.call(command, told, body, timeout=timeout)
             self._answered = self._written + written
             return result
@@ -283,6 +309,11 @@ class DatasetWriter:
                 self._again = time.monotonic() + _AGAIN
                 break
         return self._snapshot
+
+    def _must_be_known(self) -> None:
+        """Refuse to go on when queries may see another state than the one that is changed."""
+        if self._published < self._written:
+            raise Overloaded(_RETRY_AFTER, "It is not known whether a former change was made.")
 
     async def _publish(self) -> None:
         """Publish once; it holds what was answered before this began."""
