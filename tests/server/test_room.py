@@ -21,7 +21,7 @@ def test_what_fits_beside_what_is_kept_is_no_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("kept", "size"), [(0, 10**18), (10**18, 0), (10**18, 1)])
 def test_what_would_leave_too_little_is_refused(tmp_path: Path, kept: int, size: int) -> None:
-    with pytest.raises(InsufficientStorage, match=r"\d+ MiB left; .* Nothing was changed\."):
+    with pytest.raises(InsufficientStorage, match=r"\d+ MiB left, .* Nothing was changed\."):
         Room(tmp_path, kept).need(size)
 
 

@@ -33,9 +33,9 @@ class Room:
         free = self.free
         if free < self.kept + size:
             raise InsufficientStorage(
-                f"The disk of the dataset has {free // _MEBIBYTE} MiB left; this needs some "
-                f"{-(-size // _MEBIBYTE)} MiB, and {self.kept // _MEBIBYTE} MiB are kept free. "
-                "Nothing was changed."
+                f"The disk of the dataset has {free // _MEBIBYTE} MiB left, of which "
+                f"{self.kept // _MEBIBYTE} MiB are kept free; this may take "
+                f"{size // _MEBIBYTE + 1} MiB. Nothing was changed."
             )
 
 

@@ -250,11 +250,12 @@ class DatasetWriter:
     ) -> Any:
         """Have the process make the change; a failure may mean that it was made."""
         told = {**self._common, **options, "base": self.base, "before": self._new_name()}
-        written = 1
+        written = 0
         try:
             if check is not None:
                 await check()
                 self._must_be_known()
+            written = 1
             result = await self._writer.call(command, told, body, timeout=timeout)
             self._answered = self._written + written
             return result
