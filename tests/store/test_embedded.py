@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QuerySolutions,
+    Store,
+)
 
 from smegraph.store import (
     EmbeddedStore,
@@ -293,3 +302,24 @@ def test_relative_iris_need_a_base() -> None:
         rows(EmbeddedStore(dataset()), query)
     with pytest.raises(MalformedQuery, match="column 26: '}' cannot stand here"):
         based.query("SELECT * { <facebook> ?p }")
+
+
+@pytest.mark.parametrize("overlap", [False, True], ids=["apart", "overlapping"])
+def test_a_named_graph_without_statements_is_one_of_the_union_too(overlap: bool) -> None:
+    """SPARQL 1.1 Query §13.3: GRAPH ranges over the named graphs, whatever they hold."""
+    store = Store()
+    quad = Quad(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"), NamedNode("urn:g"))
+    store.add(quad)
+    if overlap:
+        store.add(Quad(quad.subject, quad.predicate, quad.object, NamedNode("urn:h")))
+    store.add_graph(NamedNode("urn:empty"))
+    opened = EmbeddedStore(store)
+    assert opened.query("ASK { GRAPH <urn:empty> {} }")
+    found = opened.query("SELECT ?g { GRAPH ?g {} }")
+    assert {str(row["g"]) for row in found} >= {"<urn:empty>", "<urn:g>"}  # type: ignore[union-attr]
+    assert (
+        opened.query("SELECT ?s ?p ?o { ?s ?p ?o }").serialize(  # type: ignore[union-attr]
+            format=QueryResultsFormat.CSV
+        )
+        == b"s,p,o\r\nurn:s,urn:p,urn:o\r\n"
+    )

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from smegraph.store import EmbeddedStore
 from smegraph.store.results import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, NotWritable, serialise
+from smegraph.store.xml_limits import LineEnds
 
 NAME = 'Ünï "quoted", <b>&amp;</b>\n2nd line'
 FIRM = NamedNode("https://w3id.org/smegraph/id/firm-a")
@@ -48,6 +49,25 @@ def test_solutions_carry_every_character_in_every_format() -> None:
     assert (head, rest) == ("?firm\t?name\t?unbound", "")
     assert line.split("\t")[0] == f"<{FIRM.value}>"
     assert "\\n2nd line" in line
+
+
+@pytest.mark.parametrize("text", ["a\r\nb", "a\rb", "\r", "a\nb", "\r\r\n\n"])
+@pytest.mark.parametrize("name", ["xml", "rdfxml"])
+def test_xml_keeps_line_ends(name: str, text: str) -> None:
+    """XML 1.0 §2.11: a parser makes a line feed of every carriage return that is no reference."""
+    store = Store()
+    store.add(Quad(FIRM, LABEL, Literal(text)))
+    query = "SELECT ?o { ?s ?p ?o }" if name == "xml" else "CONSTRUCT WHERE { ?s ?p ?o }"
+    document = serialise(EmbeddedStore(store).query(query), FORMATS[name])
+    found = [element.text for element in ElementTree.fromstring(document).iter() if element.text]
+    assert text in found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 8192])
+def test_an_xml_document_is_read_with_one_kind_of_line_end(size: int) -> None:
+    read = LineEnds(io.BytesIO(b"\ra\r\n\r\r\nb\n\rc\r"))
+    assert b"".join(iter(lambda: read.read(size), b"")) == b"\na\n\n\nb\n\nc\n"
+    assert LineEnds(io.BytesIO(b"a\r\n")).read() == b"a\n"
 
 
 @pytest.mark.parametrize(("query", "truth"), [("ASK {}", "true"), ("ASK { ?s a 1 }", "false")])

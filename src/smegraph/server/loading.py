@@ -28,6 +28,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Store
 
 from smegraph.server.sources import Fault, RdfFile, Source, SourceError, find_source, fingerprint
 from smegraph.store.embedded import store_union
+from smegraph.store.xml_limits import LineEnds
 
 # Relative IRIs of a file resolve as if the served folder were the root of a file system: so they
 # tell nothing about this machine, and are the same on every other.
@@ -200,7 +201,8 @@ def _opened(file: RdfFile, limit: int) -> Iterator[IO[bytes]]:
         if file.format == RdfFormat.RDF_XML:
             _check_entities(bounded.read())
             data.seek(0)
-        yield bounded  # type: ignore[misc]  # The parser calls nothing but `read`.
+        is_xml = file.format == RdfFormat.RDF_XML
+        yield cast(IO[bytes], LineEnds(bounded) if is_xml else bounded)  # Parsers only `read`.
 
 
 def _open_file(file: RdfFile) -> BinaryIO:

@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, RdfFormat, Triple
@@ -17,6 +17,7 @@ from smegraph.server.pool.frames import pack, receive
 from smegraph.server.pool.sandbox import die_with_parent, leave_network, limit_memory
 from smegraph.server.room import Room, is_full
 from smegraph.server.uploads import Part
+from smegraph.store.xml_limits import LineEnds
 
 _PLACE: Final = re.compile(r"Parser error (?:at|between) .*?\d: ", re.DOTALL)
 _REASONS: Final[Mapping[str, str]] = {
@@ -83,11 +84,15 @@ class _Counted:
 def _triples(path: Path, format: RdfFormat, base: str) -> Iterator[Triple]:
     if format == RdfFormat.RDF_XML:
         _check_entities(path)
-    parsed = pyoxigraph.parse(path=path, format=format, base_iri=base, rename_blank_nodes=True)
-    for quad in parsed:
-        if not isinstance(quad.graph_name, DefaultGraph):
-            raise Malformed(_REASONS["Named graphs are not allowed"])
-        yield quad.triple
+    with path.open("rb") as file:
+        read = LineEnds(file) if format == RdfFormat.RDF_XML else file
+        parsed = pyoxigraph.parse(
+            cast(IO[bytes], read), format, base_iri=base, rename_blank_nodes=True
+        )
+        for quad in parsed:
+            if not isinstance(quad.graph_name, DefaultGraph):
+                raise Malformed(_REASONS["Named graphs are not allowed"])
+            yield quad.triple
 
 
 def _check_entities(path: Path) -> None:

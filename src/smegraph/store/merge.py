@@ -80,6 +80,8 @@ class Merger:
             return None
         merged = Store()
         merged.bulk_extend(self._quads(default, named))
+        for graph in named:  # those without statements, too
+            merged.add_graph(graph)
         return merged
 
     def _size(self, graphs: Collection[AnyGraph]) -> int:

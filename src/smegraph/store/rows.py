@@ -38,24 +38,6 @@ class LineCounter:
         self.rows += part.count(b"\n")
 
 
-class CsvCounter:
-    """CSV (RFC 4180): a line break counts outside of quotation marks; an inner mark is doubled."""
-
-    def __init__(self) -> None:
-        """Start before the line of names."""
-        self.rows = -1
-        self._quoted = 0
-
-    def feed(self, part: bytes) -> None:
-        """Take the next part of the result, cut anywhere."""
-        if not self._quoted and b'"' not in part:
-            self.rows += part.count(b"\n")
-            return
-        pieces = part.split(b'"')
-        self.rows += b"".join(pieces[self._quoted :: 2]).count(b"\n")
-        self._quoted ^= (len(pieces) - 1) & 1
-
-
 class XmlCounter:
     """SPARQL Query Results XML: the tag `<result>`; "<" is escaped wherever it is not markup."""
 
@@ -108,7 +90,6 @@ COUNTERS: Final[Mapping[str, Callable[[], Counter]]] = MappingProxyType(
     {
         "json": JsonCounter,
         "xml": XmlCounter,
-        "csv": CsvCounter,
         "tsv": partial(LineCounter, head=True),
         "ntriples": LineCounter,
         "nquads": LineCounter,

@@ -18,10 +18,11 @@ from pyoxigraph import (
 )
 
 from smegraph.prefixes import PREFIXES, prefixes_used
+from smegraph.store.csv_table import write_csv
 from smegraph.store.embedded import QueryResult, engine_errors
 from smegraph.store.formats import NotWritable, ResultFormat
 from smegraph.store.rows import COUNTERS
-from smegraph.store.xml_limits import CharacterCheck, with_names
+from smegraph.store.xml_limits import CharacterCheck, kept_line_ends, with_names
 
 PART: Final = 65_536
 _LOOKED_AT: Final = 10_000  # triples, to find the prefixes of a graph
@@ -77,13 +78,25 @@ def _write(
 def _write_table(
     result: QuerySolutions | QueryBoolean, name: str, engine: QueryResultsFormat, write: _Take
 ) -> int | None:
-    """Let the engine write by itself, and count the rows in what it writes."""
+    """Let the engine write by itself, but for CSV, and count the rows in what it writes."""
+    if isinstance(result, QueryBoolean):
+        output = _Output((write,))
+        result.serialize(output.file, engine)
+        output.finish()
+        return None
+    if name == "csv":
+        output = _Output((write,))
+        rows = write_csv(result, output.write)
+        output.finish()
+        return rows
     counter = COUNTERS[name]()
-    checks = (CharacterCheck().feed,) if name == "xml" else ()
-    output = _Output((*checks, counter.feed, write))
+    if name == "xml":
+        output = _Output((CharacterCheck().feed, counter.feed, kept_line_ends(write)))
+    else:
+        output = _Output((counter.feed, write))
     result.serialize(output.file, engine)
     output.finish()
-    return counter.rows if isinstance(result, QuerySolutions) else None
+    return counter.rows
 
 
 def _write_graph(
@@ -99,7 +112,8 @@ def _write_graph(
     source = with_names(triples) if name == "rdfxml" else iter(triples)
     first = list(islice(source, _LOOKED_AT))
     rows = _Count()
-    output = _Output((CharacterCheck().feed, write) if name == "rdfxml" else (write,))
+    is_xml = name == "rdfxml"
+    output = _Output((CharacterCheck().feed, kept_line_ends(write)) if is_xml else (write,))
     counted = rows.of(chain(first, source))
     declared = _declared(first, prefixes) if name in _WITH_PREFIXES else None
     pyoxigraph.serialize(counted, output.file, engine, prefixes=declared)
