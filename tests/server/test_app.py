@@ -55,6 +55,17 @@ def page(service: httpx.Client) -> Page:
     return Page(service.get("/").text)
 
 
+@pytest.mark.parametrize("path", ["/health", "/ready", "/metrics"])
+def test_probes_may_ask_by_head(service: httpx.Client, path: str) -> None:
+    """RFC 9110 §9.1: GET and HEAD go together."""
+    response = service.head(path)
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["content-type"] == service.get(path).headers["content-type"]
+    allowed = "GET, HEAD, OPTIONS"
+    assert service.options(path).headers["allow"] == allowed
+    assert service.post(path).headers["allow"] == allowed
+
+
 def test_health_tells_release_and_size(service: httpx.Client) -> None:
     response = service.get("/health")
     assert response.json() == {"status": "ok", "version": "1.2.3", "quads": 37}

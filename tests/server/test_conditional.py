@@ -264,3 +264,24 @@ def test_an_answer_that_is_younger_than_is_required_is_none(
     assert ask(service, if_unmodified_since=old).status_code == 412
     same = formatdate(modified, usegmt=True)
     assert ask(service, if_unmodified_since=same).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "date", ["01 Jan 2100 25:99:99 GMT", "Fri, 01 Jan 2100 00:00:00 +0500", "2100-01-01", "\xff"]
+)
+def test_what_is_no_http_date_is_passed_over(service: httpx.Client, date: str) -> None:
+    """RFC 9110 §13.1.3, §5.6.7."""
+    headers = {"If-Modified-Since": date.encode("latin-1")}
+    assert service.get("/sparql", params=ASK, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Fri, 01 Jan 2100 00:00:00 GMT",
+        "Tuesday, 01-Jan-30 00:00:00 GMT",
+        "Fri Jan  1 00:00:00 2100",
+    ],
+)
+def test_each_form_of_a_date_is_known(service: httpx.Client, date: str) -> None:
+    assert ask(service, if_modified_since=date).status_code == 304

@@ -202,7 +202,7 @@ def test_a_format_that_does_not_exist_is_not_acceptable(http: httpx.Client) -> N
 
 
 @pytest.mark.parametrize(
-    "content_type", ["text/html", "", "text/turtle; charset=latin-1", "text/n3", "nonsense"]
+    "content_type", ["text/html", "text/turtle; charset=latin-1", "text/n3", "nonsense"]
 )
 def test_other_media_types_are_not_supported(http: httpx.Client, content_type: str) -> None:
     response = http.put(
@@ -511,3 +511,99 @@ def test_of_many_who_replace_the_same_state_one_does(http: httpx.Client) -> None
     assert sorted(statuses) == [204] + [412] * 15
     winner = statuses.index(204) + 1
     assert triples(http, "/graphs/raced").pop().split('"')[1] == str(winner)
+
+
+# ------------------------------------------------------------------------------ to the letter
+
+
+@pytest.fixture(scope="module")
+def large(http: httpx.Client) -> str:
+    """The address of a graph that is sent in parts."""
+    turtle = "".join(f"<urn:s{i}> <urn:p> '{'x' * 50}{i}' .\n" for i in range(5000))
+    put(http, "/graphs/large", turtle)
+    return "/graphs/large"
+
+
+def test_head_of_a_large_graph_tells_no_wrong_length(http: httpx.Client, large: str) -> None:
+    """RFC 9110 §8.6."""
+    head, get = http.head(large), http.get(large)
+    assert len(get.content) > 2**17
+    assert head.headers.get("content-length") == get.headers.get("content-length")
+    assert head.headers["etag"] == get.headers["etag"]
+
+
+def test_a_client_of_http_1_0_gets_a_large_graph_with_its_length(
+    http: httpx.Client, large: str
+) -> None:
+    """RFC 9112 §6.1: it knows no chunks."""
+    address = (http.base_url.host, http.base_url.port or 80)
+    with socket.create_connection(address, timeout=30) as client:
+        token = http.headers["Authorization"]
+        client.sendall(f"GET {large} HTTP/1.0\r\nAuthorization: {token}\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"transfer-encoding" not in head.lower()
+    assert f"content-length: {len(body)}".encode() in head.lower()
+    assert len(body) > 2**17
+
+
+def test_a_plus_in_a_graphs_name_is_a_plus(http: httpx.Client) -> None:
+    """§4.2: the value is percent-decoded, and no more."""
+    assert put(http, "/graphs?graph=urn:a+b", "<urn:a> <urn:b> 1 .").status_code == 201
+    assert http.get("/graphs?graph=urn:a%2Bb").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/graphs/n%61me", "/%67raphs/name"])
+def test_an_address_that_is_written_otherwise_is_the_same(http: httpx.Client, path: str) -> None:
+    """RFC 3986 §6.2.2."""
+    put(http, "/graphs/name", "<urn:a> <urn:b> 'the same' .")
+    assert triples(http, path) == triples(http, "/graphs/name")
+
+
+def test_a_part_is_not_put_in_the_place_of_a_graph(http: httpx.Client) -> None:
+    """RFC 9110 §14.5."""
+    put(http, "/graphs/whole", "<urn:a> <urn:b> 1 .")
+    before = triples(http, "/graphs/whole")
+    headers = {**TURTLE, "Content-Range": "bytes 0-18/100"}
+    response = http.put("/graphs/whole", content="<urn:a> <urn:b> 2 .", headers=headers)
+    assert (response.status_code, kind(response)) == (400, "refused")
+    assert triples(http, "/graphs/whole") == before
+
+
+def test_without_a_media_type_a_graph_is_rdf_xml(http: httpx.Client) -> None:
+    """§5."""
+    assert http.put("/graphs/untold", content=FORMATS["application/rdf+xml"]).status_code == 201
+    assert triples(http, "/graphs/untold") == {"<urn:a> <urn:b> <urn:c> ."}
+    wrong = http.put("/graphs/untold", content=FORMATS["text/turtle"])
+    assert (wrong.status_code, kind(wrong)) == (400, "malformed-graph")
+    assert "without a Content-Type this is read as RDF/XML" in wrong.json()["detail"]
+
+
+def test_line_ends_of_rdf_xml_are_read_as_xml_has_them(http: httpx.Client) -> None:
+    """XML 1.0 §2.11."""
+    document = FORMATS["application/rdf+xml"].replace(
+        '<u:b rdf:resource="urn:c"/>', "<u:b>a\r\nb&#xD;c</u:b>"
+    )
+    headers = {"Content-Type": "application/rdf+xml"}
+    assert http.put("/graphs/ends", content=document, headers=headers).is_success
+    assert triples(http, "/graphs/ends") == {'<urn:a> <urn:b> "a\\nb\\rc" .'}
+
+
+def test_nothing_posted_to_a_graph_is_answered_with_nothing(http: httpx.Client) -> None:
+    """§5.5."""
+    put(http, "/graphs/posted", "<urn:a> <urn:b> 1 .")
+    assert http.post("/graphs/posted").status_code == 204
+
+
+def test_a_patch_starts_its_relative_iris_where_its_graph_does(http: httpx.Client) -> None:
+    put(http, "/graphs/based", "<> <urn:p> 1 .")
+    update = {"Content-Type": "application/sparql-update"}
+    text = "INSERT { <> <urn:q> 2 } WHERE { <> <urn:p> 1 }"
+    assert http.patch("/graphs/based", content=text, headers=update).status_code == 204
+    assert len({line.split()[0] for line in triples(http, "/graphs/based")}) == 1
+
+
+def test_who_packs_a_graph_is_told_that_none_is_unpacked(http: httpx.Client) -> None:
+    headers = {**TURTLE, "Content-Encoding": "gzip"}
+    response = http.put("/graphs/x", content=b"", headers=headers)
+    assert (response.status_code, response.headers["accept-encoding"]) == (415, "identity")

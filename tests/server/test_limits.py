@@ -541,3 +541,59 @@ def test_there_are_files_for_the_connections() -> None:
 def test_files_are_not_taken_away(tmp_path: Path) -> None:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert allow_files(1) == soft
+
+
+# ------------------------------------------------------------------ whom it is for
+
+
+@pytest.mark.parametrize(
+    "host", [b"a b", b"a/b", b"a?b", b"u@h", b"[::1", b"a:b:c", b"a:999999", b"a:-1", b"%zz"]
+)
+def test_what_is_no_host_is_refused(service: Service, host: bytes) -> None:
+    """RFC 9112 §3.2."""
+    answer = parse(service.ask(b"GET /done HTTP/1.1\r\nHost: %b\r\n\r\n" % host))
+    assert (answer.status, answer.kind) == (400, "refused")
+
+
+@pytest.mark.parametrize(
+    ("target", "host", "expected"),
+    [
+        (b"/done", b"x", b"x"),
+        (b"/done", b"", b""),
+        (b"/done", b"EXAMPLE.org:80", b"example.org:80"),
+        (b"/done", b"[::1]:8000", b"[::1]:8000"),
+        (b"http://Other.example:99/done", b"x", b"other.example:99"),
+        (b"http://other.example/done", b"x", b"other.example"),
+        (b"http://[::1]:99/done", b"x", b"[::1]:99"),
+        (b"*", b"x", b"x"),
+    ],
+)
+def test_a_request_is_for_the_host_of_its_target(
+    service: Service, target: bytes, host: bytes, expected: bytes
+) -> None:
+    """RFC 9112 §3.2.2: that of a whole address is the one that counts."""
+    method = b"OPTIONS" if target == b"*" else b"GET"
+    request = b"%b %b HTTP/1.1\r\nHost: %b\r\nConnection: close\r\n\r\n"
+    assert parse(service.ask(request % (method, target, host))).status == 200
+    hosts = [value for name, value in service.scopes[-1]["headers"] if name == b"host"]
+    assert hosts == [expected]
+
+
+def test_an_unknown_method_is_not_allowed(service: Service) -> None:
+    answer = parse(service.ask(b"BREW /done HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assert (answer.status, answer.kind) == (405, "method-not-allowed")
+    assert "GET" in answer.headers["allow"]
+
+
+def test_an_unknown_transfer_coding_is_told(service: Service) -> None:
+    """RFC 9112 §6.1."""
+    head = b"POST /read HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+    answer = parse(service.ask(head + b"0\r\n\r\n"))
+    assert (answer.status, answer.kind) == (501, "unknown-transfer-coding")
+
+
+def test_a_client_of_http_1_0_is_not_told_to_continue(service: Service) -> None:
+    """RFC 9110 §10.1.1, §15.2."""
+    head = b"POST /read HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    assert service.ask(head + b"ab").startswith(b"HTTP/1.1 200")
+    assert service.bodies[-1] == b"ab"

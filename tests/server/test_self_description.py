@@ -56,7 +56,7 @@ def test_turtle_declares_the_prefixes_that_it_uses(service: httpx.Client) -> Non
 
 def test_a_browser_is_sent_to_the_page(service: httpx.Client) -> None:
     response = service.get("/sparql", headers={"Accept": BROWSER})
-    assert (response.status_code, response.headers["location"]) == (303, "/")
+    assert (response.status_code, response.headers["location"]) == (303, "./")
     assert response.headers["vary"] == "Accept, Accept-Encoding"
 
 

@@ -205,3 +205,26 @@ def test_what_may_be_posted_is_told(service: httpx.Client) -> None:
 def test_a_service_that_anyone_may_change_cannot_be_made(writer: StoreWriter) -> None:
     with pytest.raises(ValueError, match="who may send them"):
         SparqlEndpoint(InProcessEngine(EmbeddedStore(Store())), writer=writer)
+
+
+@pytest.mark.parametrize(
+    ("header", "done"),
+    [
+        ({"If-Match": '"x"'}, False),
+        ({"If-None-Match": "*"}, False),
+        ({"If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}, False),
+        ({"If-Match": "*"}, True),
+        ({"If-None-Match": '"x"'}, True),
+    ],
+)
+def test_an_update_is_not_carried_out_against_a_condition(
+    service: httpx.Client, store: Store, header: dict[str, str], done: bool
+) -> None:
+    """RFC 9110 §13.1.1."""
+    headers = {"Content-Type": UPDATE, **header}
+    response = service.post("/sparql", content=INSERT, headers=headers)
+    if done:
+        assert response.status_code == 204
+    else:
+        problem(response, 412, "precondition-failed")
+    assert len(store) == done

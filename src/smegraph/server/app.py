@@ -97,6 +97,7 @@ class Front:
             base_url=settings.base_url,
             body_limit=settings.body_limit * MEBIBYTE,
             body_timeout=settings.body_timeout,
+            send_timeout=settings.send_timeout,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,7 +10,8 @@ import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from email.utils import formatdate, mktime_tz, parsedate_tz
+from datetime import UTC, datetime
+from email.utils import formatdate
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from smegraph.server.headers import RawHeader
 
 _REVALIDATE: Final = (b"cache-control", b"no-cache")
 _NO_STORE: Final = (b"cache-control", b"no-store")
+_DATES: Final = ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y")
 _TAG: Final = re.compile(rb'(?:W/)?"[^"]*"')
 _SETTLED: Final = 1.0  # HTTP dates have seconds: until then, a second change would not show.
 
@@ -95,12 +97,14 @@ def is_unchanged(
 
 
 def _seconds(date: bytes) -> int | None:
-    """Return an HTTP date in Unix seconds; None when it is no date."""
-    try:
-        found = parsedate_tz(date.decode("ascii"))
-        return None if found is None else mktime_tz(found)
-    except (ValueError, OverflowError):
-        return None
+    """Return an HTTP date in one of its three forms (§5.6.7) in Unix seconds, or None."""
+    for form in _DATES:
+        try:
+            found = datetime.strptime(date.decode("ascii").strip(), form)
+        except ValueError:
+            continue
+        return int(found.replace(tzinfo=UTC).timestamp())
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import string
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -23,12 +25,14 @@ from smegraph.server.conditional import (
 )
 from smegraph.server.dataset import UPLOADS
 from smegraph.server.engine import Answer, Engine, EngineError, Generation, QueryRequest
+from smegraph.server.exchange import ClientGone, Exchange
 from smegraph.server.headers import STANDARD_HEADERS, options_headers
 from smegraph.server.negotiation import Choice, choose
 from smegraph.server.parameters import request_fields
 from smegraph.server.problems import Problem
 from smegraph.server.record import record_of
 from smegraph.server.refusals import not_acceptable, problem_of
+from smegraph.server.reply import send_result
 from smegraph.server.uploads import received, split, text_of
 from smegraph.server.writer import Check, DatasetWriter
 from smegraph.server.writing import Access
@@ -42,6 +46,8 @@ _ALLOW: Final = ", ".join(_METHODS)
 _EVERYTHING: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _HAS_STATEMENTS: Final = "ASK { GRAPH <%s> { ?s ?p ?o } }"
 _EXISTS: Final = "ASK { GRAPH ?g {} FILTER(?g = <%s>) }"
+_ESCAPE: Final = re.compile("%([0-9A-Fa-f]{2})")
+_UNRESERVED: Final = frozenset(string.ascii_letters + string.digits + "-._~")
 _MEBIBYTE: Final = 2**20
 _VARY: Final = "Accept, Authorization"
 
@@ -79,15 +85,17 @@ class GraphStoreEndpoint:
         base_url: str | None = None,
         body_limit: int = 256 * _MEBIBYTE,
         body_timeout: float = 30.0,
+        send_timeout: float = 60.0,
     ) -> None:
         """Take what answers queries, what changes the dataset, and what knows the tokens.
 
         `base_url` is the address of the service that clients see, without a slash at its end; when
-        it is None, each request's own is taken. `body_limit` is in bytes, `body_timeout` in s.
+        it is None, each request's own is taken. `body_limit` is in bytes, times in seconds.
         """
         self._engine, self._writer, self._access = engine, writer, access
         self._path, self._base_url = path, base_url
         self._limit, self._timeout = body_limit, body_timeout
+        self._send_timeout = send_timeout
         self._handlers: Mapping[str, Callable[[Request, Target], Awaitable[Response]]] = {
             "GET": self._get,
             "HEAD": self._get,
@@ -150,15 +158,12 @@ class GraphStoreEndpoint:
             await answer.close()
             return Response(status_code=304, headers=headers)
         headers["Content-Type"] = choice.content_type
-        if answer.parts is None:
-            return Response(answer.body, headers=headers)
-        if request.method == "HEAD":
-            await answer.close()
-            return Response(headers=headers)
-        return StreamingResponse(answer.parts, headers=headers)
+        return _Graph(answer, headers, self._send_timeout)
 
     async def _put(self, request: Request, target: Target) -> Response:
-        """§5.3: the payload takes the graph's place."""
+        """§5.3: the payload takes the graph's place, and is no part of it (RFC 9110 §14.5)."""
+        if "content-range" in request.headers:
+            raise Problem("refused", "A graph is put whole: Content-Range has no meaning here.")
         return await self._store(request, target, replace=True)
 
     async def _post(self, request: Request, target: Target) -> Response:
@@ -177,9 +182,9 @@ class GraphStoreEndpoint:
                 replace=replace,
                 check=self._check(request, target),
             )
-        if is_new:
+        if is_new:  # So counts an empty default graph (W3C test "PUT - default graph").
             return Response(status_code=201, headers={"Location": target.location})
-        return Response(status_code=204 if replace else 200)
+        return Response(status_code=204 if replace or not documents else 200)
 
     async def _delete(self, request: Request, target: Target) -> Response:
         """§5.4: the graph is removed; the default graph is emptied, and never absent."""
@@ -199,7 +204,8 @@ class GraphStoreEndpoint:
                 supported=[UPDATE],
             )
         text = await text_of(request, limit=self._limit, timeout=self._timeout)
-        if not await self._writer.patch(target.graph, text, check=self._check(request, target)):
+        check = self._check(request, target)
+        if not await self._writer.patch(target.graph, text, base=target.base, check=check):
             raise _absent(target)
         return Response(status_code=204)
 
@@ -243,7 +249,8 @@ class GraphStoreEndpoint:
     def _target(self, request: Request) -> Target:
         """Return what a request addresses; raises Problem when that is not exactly one graph."""
         base = self._base_url or f"{request.url.scheme}://{request.url.netloc}"
-        path = request.scope.get("raw_path", b"").decode("ascii") or quote(request.url.path)
+        raw = request.scope.get("raw_path", b"").decode("ascii") or quote(request.url.path)
+        path = _ESCAPE.sub(_normal, raw)
         below = path.removeprefix(self._path).strip("/")
         named = _parameters(request)
         if below and not named:
@@ -257,6 +264,32 @@ class GraphStoreEndpoint:
         if not named and request.method == "POST":
             return _direct(f"{base}{self._path}/{uuid.uuid4()}")
         return _indirect(named, base + self._path)
+
+
+class _Graph(StreamingResponse):
+    """A graph, sent as the results of queries are."""
+
+    def __init__(self, answer: Answer, headers: Mapping[str, str], send_timeout: float) -> None:
+        super().__init__((), headers=headers)
+        self._answer, self._send_timeout = answer, send_timeout
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        record, answer = record_of(scope), self._answer
+        fields = request_fields(scope)
+        exchange = Exchange(scope, receive, send, fields, record, self._send_timeout)
+        try:
+            await send_result(exchange, self.raw_headers, answer.body, answer.parts)
+        except Problem as problem:
+            record.outcome = problem.kind
+            vary = (b"vary", _VARY.encode())
+            await problem.send(send, method=scope["method"], headers=(vary,))
+        except ClientGone:
+            record.outcome = "client-gone"
+        except EngineError:
+            record.outcome = "broken"
+        finally:
+            record.rows = answer.rows
+            await answer.close()
 
 
 def _direct(iri: str) -> Target:
@@ -275,10 +308,20 @@ def _indirect(named: Mapping[str, str], store: str) -> Target:
     return Target(iri, iri, f"{store}?graph={quote(iri, safe='')}")
 
 
+def _normal(escape: re.Match[str]) -> str:
+    """Return what an escape of a path is the same as (RFC 3986 §6.2.2)."""
+    character = chr(int(escape[1], 16))
+    return character if character in _UNRESERVED else escape[0].upper()
+
+
 def _parameters(request: Request) -> dict[str, str]:
-    """Return the parameters; what is unknown or stands twice is refused by name."""
+    """Return the parameters; what is unknown or stands twice is refused by name.
+
+    They are percent-decoded and no more (§4.2): "+" is no space.
+    """
+    query = request.url.query.replace("+", "%2B")
     try:
-        pairs = parse_qsl(request.url.query, keep_blank_values=True, errors="strict")
+        pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
         raise Problem("not-utf-8", "A percent-encoded parameter is not UTF-8.") from error
     found: dict[str, str] = {}

@@ -32,7 +32,7 @@ STANDARD_HEADERS: Final[Mapping[str, str]] = {**_CORS, **_SECURITY}
 
 RawHeader: TypeAlias = tuple[bytes, bytes]
 
-_METHODS: Final = "GET, HEAD, POST, OPTIONS"
+PAGE_METHODS: Final = "GET, HEAD, OPTIONS"
 
 
 def raw_headers(headers: Mapping[str, str]) -> list[RawHeader]:
@@ -65,7 +65,7 @@ async def send_empty(send: Send, status: int, headers: Iterable[RawHeader]) -> N
     await send({"type": "http.response.body", "body": b""})
 
 
-_PREFLIGHT: Final = options_headers(_METHODS)
+_PREFLIGHT: Final = options_headers(PAGE_METHODS)
 
 
 class StandardHeaders:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 import resource
+from functools import lru_cache
 from typing import Any, Final
 
 import httptools
@@ -31,6 +33,16 @@ _LATE_BODY: Final = 2**20
 _LATE_SECONDS: Final = 5.0
 _BYTES_PER_SECOND: Final = 1024
 _PIPELINED: Final = 64
+# What the parser refuses of this is the method, since it knows some only.
+_REQUEST_LINE: Final = re.compile(
+    rb"(?!(?:PRI|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )[!#$%&'*+.^_`|~\w-]+ /\S* HTTP/1\.[01]\r?\n",
+    re.ASCII,
+)
+_INVALID_METHOD: Final = httptools.HttpParserInvalidMethodError
+_METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+_HOST: Final = re.compile(
+    rb"(?:\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::(\d{0,5}))?", re.ASCII
+)
 _BACKLOG: Final = 2048
 
 
@@ -92,6 +104,9 @@ class LimitedProtocol(HttpToolsProtocol):
         except httptools.HttpParserError as error:
             if self._is_late():
                 self._linger()
+            elif isinstance(error, _INVALID_METHOD) and _REQUEST_LINE.match(data):
+                detail = f"There is no such method; some addresses take {_METHODS}."
+                self._refuse(Problem("method-not-allowed", detail, headers={"Allow": _METHODS}))
             else:
                 self._refuse(self._refusal or Problem("refused", _malformed(error)))
         else:
@@ -150,14 +165,14 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if len(self.headers) > self.limits.fields:
             self._stop(_headers_too_large(self.limits))
-        # RFC 9112 §3.2: one Host, which HTTP/1.0 did not know.
-        hosts = [name for name, _ in self.headers].count(b"host")
-        if hosts != 1 and (hosts or self.parser.get_http_version() != "1.0"):
-            self._stop(Problem("refused", "The request must have one Host header."))
+        old = self.parser.get_http_version() == "1.0"
+        self._check_fields(old)
+        if old:
+            self.expect_100_continue = False  # RFC 9110 §10.1.1
         if len(self.pipeline) >= _PIPELINED:
             self._stop(Problem("refused", f"More than {_PIPELINED} requests are sent ahead."))
         if not self.url.startswith(b"/"):
-            self.url = _origin_form(self.url)
+            self._take_target()
         if self.parser.should_upgrade():
             return  # it comes again
         self._head_since = None
@@ -171,6 +186,34 @@ class LimitedProtocol(HttpToolsProtocol):
             # A client that is answered before it sent its body may leave it out, and what comes
             # next would be read as that body.
             self.cycle.keep_alive = False
+
+    def _check_fields(self, old: bool) -> None:
+        """Check what routes and frames a request; HTTP/1.0 (`old`) knew no Host."""
+        hosts = 0
+        for number, (name, value) in enumerate(self.headers):
+            if name == b"host":
+                hosts += 1
+                if not _is_host(value):
+                    self._stop(Problem("refused", "The Host header names no host (RFC 9112 §3.2)."))
+                if value != value.lower():  # RFC 3986 §6.2.2.1
+                    self.headers[number] = (name, value.lower())
+            elif name == b"transfer-encoding" and value.strip().lower() != b"chunked":
+                self._stop(Problem("unknown-transfer-coding", "The body may be chunked, no more."))
+        if hosts != 1 and (hosts or not old):
+            self._stop(Problem("refused", "The request must have one Host header."))
+
+    def _take_target(self) -> None:
+        """Take a whole address for the path and the host, an asterisk for the root (§3.2)."""
+        if self.url == b"*":
+            self.url = b"/"
+            return
+        parsed = httptools.parse_url(self.url)
+        self.url = (parsed.path or b"/") + (b"?" + parsed.query if parsed.query else b"")
+        if parsed.host:
+            named = b"[%b]" % parsed.host if b":" in parsed.host else parsed.host
+            host = (b"%b:%d" % (named, parsed.port) if parsed.port else named).lower()
+            others = [field for field in self.headers if field[0] != b"host"]
+            self.headers[:] = [*others, (b"host", host)]
 
     def on_body(self, body: bytes) -> None:
         self._body_size += len(body)
@@ -316,12 +359,11 @@ def _malformed(error: httptools.HttpParserError) -> str:
     return f"The request is malformed: {error}."
 
 
-def _origin_form(url: bytes) -> bytes:
-    """Return an absolute or asterisk target as a path with its query (RFC 9112 §3.2)."""
-    if url == b"*":
-        return b"/"
-    parsed = httptools.parse_url(url)
-    return (parsed.path or b"/") + (b"?" + parsed.query if parsed.query else b"")
+@lru_cache(maxsize=64)
+def _is_host(value: bytes) -> bool:
+    """Say whether a value is a host with an optional port (RFC 9110 §7.2, RFC 3986 §3.2.2)."""
+    found = _HOST.fullmatch(value)
+    return found is not None and int(found[1] or 0) < 2**16
 
 
 def _nobody(status: int, kind: str, client: str) -> None:

@@ -49,7 +49,7 @@ _TARGET: Final = (
 # What can go wrong: at any address; with a query; with a body; with a token; with a graph.
 _ANYWHERE: Final = (400, 405, 414, 429, 431, 500, 503)
 _ASKING: Final = (403, 406, 412, 504, 507)
-_SENDING: Final = (408, 413, 415)
+_SENDING: Final = (408, 413, 415, 501)
 _PERMITTED: Final = (401, 403)
 _CHANGING: Final = (412, 504, 507)
 

@@ -16,12 +16,14 @@ from smegraph.server.service import Service
 def add_operations(app: FastAPI, service: Service, metrics: Metrics) -> None:
     """Add `/health`, `/ready` and `/metrics`."""
 
+    @app.head("/health", include_in_schema=False)
     @app.get("/health")
     async def health() -> dict[str, str | int]:
         """Say that the service answers, from which state of the data, and how much that holds."""
         told: dict[str, str | int] = {"status": "ok", "version": service.version}
         return told | ({"quads": service.quads} if service.quads else {})
 
+    @app.head("/ready", include_in_schema=False)
     @app.get("/ready")
     async def ready() -> Response:
         """Say whether queries are answered now: 200, or 503 while they are not."""
@@ -30,6 +32,7 @@ def add_operations(app: FastAPI, service: Service, metrics: Metrics) -> None:
             return problem.response()
         return Response('{"status":"ready"}', media_type="application/json")
 
+    @app.head("/metrics", include_in_schema=False)
     @app.get("/metrics", response_class=Response)
     async def measured(request: Request) -> Response:
         """Tell what the service has done, in the form of Prometheus or of OpenMetrics."""

@@ -14,6 +14,7 @@ from starlette.types import Send
 
 from smegraph.prefixes import BASE
 from smegraph.server.headers import (
+    PAGE_METHODS,
     RAW_STANDARD_HEADERS,
     STANDARD_HEADERS,
     RawHeader,
@@ -60,6 +61,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "rate-limited": (429, "There are too many requests"),
     "headers-too-large": (431, "The headers of the request are too large"),
     "internal-error": (500, "Something failed on this side"),
+    "unknown-transfer-coding": (501, "The transfer coding is not known"),
     "worker-lost": (500, "The process that answered has ended"),
     "overloaded": (503, "The service has too much to do"),
     "stopping": (503, "The service is being stopped"),
@@ -143,7 +145,7 @@ async def http_error(request: Request, error: Exception) -> Response:
         return (
             Problem("refused", str(error)) if status < 500 else internal_error(error)
         ).response()
-    headers = getattr(error, "headers", None)
+    headers = {"Allow": PAGE_METHODS} if status == 405 else None
     detail = f"{request.method} {request.url.path} is not answered here."
     return Problem(kind, detail, headers=headers).response()
 

@@ -106,14 +106,27 @@ async def _send_answer(
         headers.append((b"content-encoding", encoding.encode()))
     if answer.cache in _AGED and answer.computed:
         headers.append((b"age", b"%d" % max(0, int(time.time() - answer.computed))))
+    await send_result(exchange, headers, body, answer.parts)
+
+
+async def send_result(
+    exchange: Exchange,
+    headers: list[RawHeader],
+    body: bytes | None,
+    parts: AsyncIterator[bytes] | None,
+) -> None:
+    """Send a result, whole or in parts, with the status 200; for HEAD without its body.
+
+    Raises Problem before anything is sent; after that, EngineError, and ClientGone.
+    """
     if body is not None:
         await exchange.whole(headers, body)
     elif exchange.is_head:
         await exchange.begin(headers)
         await exchange.end()
-    elif answer.parts is not None:
+    elif parts is not None:
         send = _send_spooled if exchange.scope["http_version"] == "1.0" else _send_parts
-        await send(exchange, answer.parts, headers)
+        await send(exchange, parts, headers)
 
 
 def _encoded(parsed: ParsedQuery, answer: Answer) -> tuple[bytes | None, str]:

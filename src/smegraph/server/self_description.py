@@ -9,17 +9,20 @@ from typing import Final, TypeAlias
 from pyoxigraph import RdfFormat, Triple
 from starlette.types import Scope
 
-from smegraph.server.conditional import has_tag
+from smegraph.server.conditional import Precondition, has_tag
 from smegraph.server.description import to_bytes
+from smegraph.server.engine import Generation
 from smegraph.server.exchange import Exchange
 from smegraph.server.headers import send_empty
 from smegraph.server.negotiation import choose, choose_encoding, prefers_page
+from smegraph.server.problems import Problem
 from smegraph.server.refusals import not_acceptable
 from smegraph.server.reply import COMPRESS, STANDARD
 from smegraph.store.formats import GRAPH_FORMATS
 
 Describe: TypeAlias = Callable[[Scope], Awaitable[Sequence[Triple]]]
 
+_NEVER_DATED: Final = Generation("", 0.0)
 _REVALIDATE: Final = (b"cache-control", b"no-cache")
 
 
@@ -31,7 +34,7 @@ async def send_description(exchange: Exchange, describe: Describe) -> None:
     exchange.record.operation = "description"
     accept = exchange.fields.get(b"accept", b"").decode("latin-1")
     if prefers_page(accept):
-        await send_empty(exchange.send, 303, [*STANDARD, (b"location", b"/")])
+        await send_empty(exchange.send, 303, [*STANDARD, (b"location", b"./")])
         return
     choice = choose(accept, GRAPH_FORMATS)
     header = exchange.fields.get(b"accept-encoding")
@@ -42,6 +45,9 @@ async def send_description(exchange: Exchange, describe: Describe) -> None:
     body = to_bytes(await describe(exchange.scope), choice.format.engine)
     tag = b'W/"%b"' % hashlib.blake2b(body, digest_size=12).hexdigest().encode()
     headers = [*STANDARD, _REVALIDATE, (b"etag", tag)]
+    precondition = Precondition.of(exchange.fields, changes=False)
+    if precondition is not None and not precondition.holds([tag], _NEVER_DATED):
+        raise Problem("precondition-failed", "The description is another one than is required.")
     if has_tag(exchange.fields.get(b"if-none-match"), tag):
         await send_empty(exchange.send, 304, headers)
         return

@@ -8,6 +8,7 @@ from typing import Final
 from anyio import to_thread
 from starlette.types import Receive, Scope, Send
 
+from smegraph.server.conditional import Precondition
 from smegraph.server.engine import Engine, EngineError
 from smegraph.server.exchange import ClientGone, Exchange, has_body
 from smegraph.server.headers import options_headers, raw_headers, send_empty
@@ -36,6 +37,7 @@ from smegraph.server.self_description import Describe, send_description
 from smegraph.server.writing import Access, Writer
 from smegraph.store.embedded import QueryRefused
 
+_WEAK: Final = b'W/""'  # The endpoint exists, and has no strong entity tag.
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"
 _MEBIBYTE: Final = 2**20
 _LARGE_FORM: Final = 16 * 1024  # Bytes; decoding more would keep all others waiting.
@@ -176,6 +178,10 @@ class SparqlEndpoint:
     async def _update(self, exchange: Exchange, parameters: Mapping[str, list[str]]) -> None:
         assert self._writer is not None
         request = parsed_update(parameters, self._timeout)
+        precondition = Precondition.of(exchange.fields, changes=True)
+        if precondition is not None and not precondition.holds([_WEAK], self._engine.generation):
+            detail = "An update can require nothing of the endpoint; change a graph at /graphs."
+            raise Problem("precondition-failed", detail)
         exchange.record.operation = "update"
         exchange.record.query = digest_of(request.text)
         try:

@@ -35,6 +35,7 @@ _NAMES: Final = [*(found.media_type for found in SUPPORTED), MULTIPART]
 _UTF_8: Final = ("", "utf-8", "utf8", "us-ascii")
 _SLOWEST: Final = 64 * 1024  # Bytes in a second that a large body must come with.
 _MOST_FILES: Final = 1000
+_UNTOLD: Final = "without a Content-Type this is read as RDF/XML"
 _CLOSE: Final = {"Connection": "close"}
 
 
@@ -45,7 +46,8 @@ async def received(
     """Give the documents of a request as files in `folder`, which are removed afterwards.
 
     `limit` is in bytes; the client has `timeout` seconds, and more for a large body that keeps
-    coming. A body of no bytes and no media type is no document. Raises Problem:
+    coming. A body of no bytes and no media type is no document; without a media type it
+    is RDF/XML (Graph Store Protocol §5). Raises Problem:
     `unsupported-media-type`, `unsupported-encoding`, `body-too-large`, `request-timeout`, `refused`
     for a broken multipart body; InsufficientStorage; and starlette's ClientDisconnect.
     """
@@ -61,8 +63,12 @@ async def received(
         else:
             document = place / "body"
             await _write(body, document, room)
-            empty = not media_type and document.stat().st_size == 0
-            yield [] if empty else [(str(document), _format(media_type, charset, ""), "")]
+            if not media_type and document.stat().st_size == 0:
+                yield []
+            elif not media_type:
+                yield [(str(document), RdfFormat.RDF_XML.media_type, _UNTOLD)]
+            else:
+                yield [(str(document), _format(media_type, charset, ""), "")]
     except OSError as error:
         if not is_full(error):
             raise
@@ -96,7 +102,11 @@ def split(content_type: str) -> tuple[str, str]:
 def _check_coding(request: Request) -> None:
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("", "identity"):
-        raise Problem("unsupported-encoding", f"Send the body without coding, and not as {coding}.")
+        raise Problem(
+            "unsupported-encoding",
+            f"Send the body without coding, and not as {coding}.",
+            headers={"Accept-Encoding": "identity"},
+        )
 
 
 async def _bounded(request: Request, limit: int, timeout: float) -> AsyncIterator[bytes]:

@@ -195,14 +195,17 @@ class DatasetWriter:
         graph: str | None,
         text: str,
         timeout: float | None = None,
+        *,
+        base: str | None = None,
         check: Check | None = None,
     ) -> bool:
         """Apply an update to one graph alone, as its default graph; return whether there is one.
 
-        Raises what `update` raises, and Problem `refused` when the update makes other graphs.
+        Relative IRIs start at `base`, or where those of updates do. Raises what `update` raises,
+        and Problem `refused` when the update makes other graphs.
         """
         seconds = timeout or self._limits.timeout
-        options = {"graph": graph}
+        options = {"graph": graph, "base": base or self.base}
         return bool(await self._change("patch", options, text.encode(), seconds, check))
 
     async def _parse(self, parts: Sequence[Part], base: str, output: Path) -> int:
@@ -249,7 +252,7 @@ class DatasetWriter:
         check: Check | None,
     ) -> Any:
         """Have the process make the change; a failure may mean that it was made."""
-        told = {**self._common, **options, "base": self.base, "before": self._new_name()}
+        told = {**self._common, "base": self.base, **options, "before": self._new_name()}
         written = 0
         try:
             if check is not None:
