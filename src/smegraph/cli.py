@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Commands whose options alone take a while to import: only who calls them pays for it.
 _ELSEWHERE = {
     "serve": ("smegraph.server.serve_command", "command"),
+    "backup": ("smegraph.server.backup_command", "backup"),
     "token": ("smegraph.server.token_command", "token"),
 }
 

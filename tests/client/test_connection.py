@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -183,3 +185,39 @@ def test_a_closed_connection_answers_nothing(release: Path, address: str) -> Non
         connection.close()
         with pytest.raises(ClientError, match="closed"):
             connection.ask("ASK {}")
+
+
+FORKED = """
+import multiprocessing, sys
+import smegraph
+
+graph = smegraph.connect(sys.argv[1])
+fork = multiprocessing.get_context("fork")
+together = fork.Barrier(4)
+
+def ask(number, wrong):
+    together.wait()
+    for k in range(number * 1000, number * 1000 + 50):
+        try:
+            wrong.value += graph.select(f"SELECT ({k} AS ?k) {{}}")[0].k != k
+        except smegraph.client.ClientError:
+            wrong.value += 1
+
+wrong = 0
+for _ in range(5):
+    graph.ask("ASK {}")
+    counts = [fork.Value("i") for _ in range(4)]
+    processes = [fork.Process(target=ask, args=found) for found in enumerate(counts, 1)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    wrong += sum(count.value for count in counts)
+print(wrong, graph.select("SELECT (1 AS ?k) {}")[0].k)
+"""
+
+
+def test_processes_that_were_forked_get_their_own_answers(address: str) -> None:
+    command = [sys.executable, "-c", FORKED, address]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "0 1\n"

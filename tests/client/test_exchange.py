@@ -263,3 +263,20 @@ def test_a_service_that_has_gone_is_unavailable(say: Say) -> None:
     service.close()
     with pytest.raises(Unavailable, match="cannot be reached"):
         connection.select(QUERY)
+
+
+@pytest.mark.parametrize("token", ["a b", "tok\x00en", "tökén", "a\nb"])
+def test_a_token_that_is_none_is_refused_and_never_shown(say: Say, token: str) -> None:
+    service, connection = say(reply("", status=204))
+    with pytest.raises(NotAuthorized) as caught:
+        connection.update("INSERT DATA {}", token=token)
+    assert token not in str(caught.value)
+    with pytest.raises(NotAuthorized):
+        smegraph.connect("http://127.0.0.1:9/", token=token)
+    assert service.asked == []
+
+
+def test_a_token_may_have_the_line_end_of_its_file(say: Say) -> None:
+    service, connection = say(reply("", status=204))
+    connection.update("INSERT DATA {}", token="secret\n")
+    assert service.asked[0].headers["authorization"] == "bearer secret"

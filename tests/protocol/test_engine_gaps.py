@@ -15,7 +15,13 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+)
 from pyoxigraph import Store as Oxigraph
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -383,6 +389,20 @@ class TestMoreThanSparql11:
         found = store(":a :p [ :q :r ] . :z :y :a .").query(f"{PROLOGUE}DESCRIBE :a")
         assert isinstance(found, QueryTriples)
         assert len(list(found)) == 2
+
+    def test_a_comma_in_an_iri_is_not_quoted_in_csv(self) -> None:
+        found = store().query("SELECT * { VALUES (?a ?b) { (<http://e/a,b> 1) } }")
+        body = found.serialize(format=QueryResultsFormat.CSV)  # type: ignore[union-attr]
+        assert body == b"a,b\r\nhttp://e/a,b,1\r\n"
+
+    def test_a_carriage_return_is_written_raw_in_xml(self) -> None:
+        found = store().query(r'SELECT ("a\rb" AS ?x) {}')
+        assert b"a\rb" in found.serialize(format=QueryResultsFormat.XML)  # type: ignore[union-attr, operator]
+
+    def test_a_double_is_never_abbreviated_in_tsv(self) -> None:
+        found = store().query("SELECT (1.5e0 AS ?x) {}")
+        body = found.serialize(format=QueryResultsFormat.TSV)  # type: ignore[union-attr]
+        assert body == b'?x\n"1.5"^^<http://www.w3.org/2001/XMLSchema#double>\n'
 
 
 def test_the_list_of_gaps_names_every_test_and_no_other() -> None:

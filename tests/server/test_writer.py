@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
+import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pyoxigraph import NamedNode, Store
 
+from smegraph.cli import main
+from smegraph.server.backup_command import BackupFailed, back_up
 from smegraph.server.child import ChildUnusable
 from smegraph.server.dataset import Change, Dataset
 from smegraph.server.engine import (
@@ -23,6 +29,7 @@ from smegraph.server.engine import (
     WorkerLost,
 )
 from smegraph.server.problems import Problem
+from smegraph.server.tokens import TokenFile
 from smegraph.server.writer import DatasetWriter, Limits
 from smegraph.server.writing import UpdateRequest
 from smegraph.store.embedded import (
@@ -589,3 +596,106 @@ def spoiled(folder: Path) -> Iterator[None]:
     yield
     folder.unlink()
     aside.rename(folder)
+
+
+@in_loop
+async def test_a_snapshot_is_whole_from_the_moment_that_it_is_there(folder: Path) -> None:
+    seen: Counter[bool] = Counter()
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            for path in (folder / "data" / "snapshots").iterdir():
+                with suppress(FileNotFoundError):
+                    names = {found.name for found in path.iterdir()}
+                    seen["CURRENT" in names or not path.exists()] += 1
+
+    async with writing(folder) as writer:
+        watcher = threading.Thread(target=look)
+        watcher.start()
+        for number in range(60):
+            await writer.update(UpdateRequest(f"INSERT DATA {{ <urn:s> <urn:p> {number} }}"))
+            await writer.snapshot()
+        over.set()
+        watcher.join()
+    assert seen[True] > 60
+    assert not seen[False]
+
+
+@in_loop
+async def test_a_part_of_a_store_is_no_empty_dataset(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(MANY))
+        await writer.snapshot()
+    (folder / "data" / "store" / "CURRENT").unlink()
+    with pytest.raises(ChildUnusable, match="lacks the file CURRENT"):
+        async with writing(folder):
+            raise AssertionError("it has started")
+
+
+@in_loop
+async def test_snapshots_without_their_store_are_kept(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(MANY))
+        newest = (await writer.snapshot()).path
+    shutil.rmtree(folder / "data" / "store")
+    with pytest.raises(ChildUnusable, match="has snapshots and no store/"):
+        async with writing(folder):
+            raise AssertionError("it has started")
+    newest.rename(folder / "data" / "store")
+    async with writing(folder) as writer:
+        assert len(await quads(writer)) == 200
+
+
+# ------------------------------------------------------------------------------------ backup
+
+
+@in_loop
+async def test_a_backup_beside_a_running_service_is_whole(folder: Path) -> None:
+    """Taken while updates go on, it holds at least what a query had seen before."""
+    async with writing(folder) as writer:
+        going = True
+
+        async def change() -> None:
+            number = 0
+            while going:
+                number += 1
+                await writer.update(UpdateRequest(f"INSERT DATA {{ <urn:s> <urn:p> {number} }}"))
+                await writer.snapshot()
+                writer.retire(())
+
+        changes = asyncio.create_task(change())
+        for number in range(10):
+            seen = len(await quads(writer))
+            target = folder / f"copy-{number}"
+            assert await asyncio.to_thread(back_up, folder / "data", target) >= seen
+            copied = {str(quad) for quad in Store.read_only(str(target / "store"))}
+            assert len(copied) >= seen
+        going = False
+        await changes
+    assert not [*(folder / "data" / "uploads").iterdir()]
+
+
+@in_loop
+async def test_a_backup_can_be_served_in_the_place_of_its_dataset(folder: Path) -> None:
+    token = TokenFile(folder / "data").create(["update"])
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(MANY))
+    command = ["backup", "--dataset", str(folder / "data"), str(folder / "copy")]
+    done = CliRunner().invoke(main, command)
+    assert (done.exit_code, done.output) == (0, f"{folder / 'copy'} holds 200 statements.\n")
+    shutil.rmtree(folder / "data")
+    (folder / "copy").rename(folder / "data")
+    async with writing(folder) as writer:
+        assert len(await quads(writer)) == 200
+        await writer.update(UpdateRequest("CLEAR DEFAULT"))
+    assert TokenFile(folder / "data").find(token) is not None
+
+
+def test_a_backup_overwrites_nothing_and_leaves_no_part(folder: Path) -> None:
+    (folder / "there").mkdir()
+    with pytest.raises(BackupFailed, match="is there already"):
+        back_up(folder, folder / "there")
+    with pytest.raises(BackupFailed, match="holds no dataset"):
+        back_up(folder / "there", folder / "new")
+    assert [*folder.iterdir()] == [folder / "there"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from smegraph.client.errors import (
     CannotConnect,
     ClientError,
     DeadlineExceeded,
+    NotAuthorized,
     Unavailable,
     UnexpectedAnswer,
 )
@@ -26,6 +29,7 @@ RETRIES: Final = 3
 LONGEST_WAIT: Final = 10.0  # seconds before one retry
 
 _LONGEST_GET: Final = 2000  # characters of a URL that every server and proxy takes
+_TOKEN: Final = re.compile(r"[\w.~+/-]+=*", re.ASCII)
 _CONNECT: Final = 10.0  # seconds
 _IDLE: Final = 3.0  # seconds; servers keep idle connections for 5 s or more
 
@@ -66,11 +70,17 @@ class Exchange:
 
     def __init__(self, *, token: str | None, timeout: float | None) -> None:
         """Take a bearer token for every request, and the seconds that an answer may take."""
-        self._token, self._timeout = token, timeout
-        self._http = httpx.Client(
-            limits=httpx.Limits(keepalive_expiry=_IDLE),
-            headers={"User-Agent": f"smegraph/{__version__}"},
-        )
+        self._token, self._timeout = _checked(token), timeout
+        self._client, self._process = _client(), os.getpid()
+
+    @property
+    def _http(self) -> httpx.Client:
+        """The connections of this process: two that shared one would take each other's answers."""
+        if self._process != os.getpid():
+            closed, self._client, self._process = self._client.is_closed, _client(), os.getpid()
+            if closed:
+                self._client.close()
+        return self._client
 
     @contextmanager
     def query(self, url: str, request: Request, accept: str) -> Iterator[Reply]:
@@ -112,7 +122,7 @@ class Exchange:
         self._http.close()
 
     def _headers(self, token: str | None = None) -> dict[str, str]:
-        found = token or self._token
+        found = _checked(token) or self._token
         return {"Authorization": f"Bearer {found}"} if found else {}
 
     def _query_request(
@@ -148,6 +158,21 @@ class Exchange:
             response.close()
 
 
+def _client() -> httpx.Client:
+    return httpx.Client(
+        limits=httpx.Limits(keepalive_expiry=_IDLE),
+        headers={"User-Agent": f"smegraph/{__version__}"},
+    )
+
+
+def _checked(token: str | None) -> str | None:
+    """Return a token without the line end of its file; the error never shows it."""
+    found = token.strip() if token else None
+    if found and not _TOKEN.fullmatch(found):
+        raise NotAuthorized("The token has a character that no bearer token has (RFC 6750 §2.1).")
+    return found
+
+
 def _wait(error: ClientError, retries_left: int, deadline: float | None) -> float:
     """Return the seconds to wait before asking again; raise the error when that is no use."""
     seconds = error.retry_after if isinstance(error, Unavailable) else None
@@ -164,7 +189,10 @@ _FAILURES: Final[Mapping[type[httpx.HTTPError], tuple[type[ClientError], str]]] 
     httpx.TimeoutException: (DeadlineExceeded, "{url} gave no whole answer in {timeout:g} s."),
     httpx.ConnectError: (Unavailable, "{url} cannot be reached: {error}."),
     httpx.UnsupportedProtocol: (CannotConnect, "{url} is no address of a service: {error}"),
-    httpx.TransportError: (BrokenTransfer, "{url} broke off: {error}."),
+    httpx.TransportError: (
+        BrokenTransfer,
+        "{url} broke off: {error}. It may have met its limit of time or of size.",
+    ),
     httpx.DecodingError: (BrokenTransfer, "{url} broke off, or packed its answer wrongly: {error}"),
     httpx.TooManyRedirects: (UnexpectedAnswer, "{url} leads round in a circle."),
 }

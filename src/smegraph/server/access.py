@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Final
 
 from starlette.types import Scope
 
-from smegraph.server.problems import Problem, internal_error
+from smegraph.server.problems import Problem
 from smegraph.server.tokens import TokenFile, TokensUnreadable
 from smegraph.server.writing import Permission
 
+_log = logging.getLogger("smegraph.server")
 _CHALLENGE: Final = 'Bearer realm="smegraph"'
 _HELP: Final = "Send one as `Authorization: Bearer …`; `smegraph token` makes them."
 
@@ -26,7 +28,7 @@ class TokenAccess:
         """Return when the request's bearer token gives the permission (RFC 6750 §2.1).
 
         Raises Problem: `unauthorized` (401) without a token or with one that is unknown,
-        `forbidden` (403) with one that lacks the permission, `internal-error` when the file of
+        `forbidden` (403) with one that lacks the permission, `tokens-unreadable` when the file of
         tokens is damaged.
         """
         token = bearer_token(scope)
@@ -36,7 +38,8 @@ class TokenAccess:
         try:
             stored = self._file.find(token)
         except TokensUnreadable as error:
-            raise internal_error(error) from error
+            _log.error("%s", error)
+            raise Problem("tokens-unreadable", "Ask the operator: the log tells more.") from error
         if stored is None:
             challenge = f'{_CHALLENGE}, error="invalid_token"'
             detail = "The token is unknown here, or has been revoked."

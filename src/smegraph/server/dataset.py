@@ -107,7 +107,7 @@ class Dataset:
         """
         with self._publishing:
             if self._before is None:
-                self._store.backup(str(self.folder / SNAPSHOTS / name))
+                self._back_up(name)
                 return name
             return self._before
 
@@ -164,7 +164,7 @@ class Dataset:
     def _half_done(self, before: str) -> Iterator[None]:
         """Show the state from before for as long as a change takes."""
         with self._publishing:
-            self._store.backup(str(self.folder / SNAPSHOTS / before))
+            self._back_up(before)
             self._before = before
         try:
             yield
@@ -172,6 +172,12 @@ class Dataset:
             raise ChangeUnfinished(str(error)) from error
         with self._publishing:
             self._before = None
+
+    def _back_up(self, name: str) -> None:
+        """Make a snapshot aside, so that whoever copies one finds it whole."""
+        aside = self.folder / UPLOADS / name
+        self._store.backup(str(aside))
+        aside.rename(self.folder / SNAPSHOTS / name)
 
     def _write_down(self, change: Change, data: Path | None) -> None:
         """From the rename on, the change stands."""
@@ -274,8 +280,18 @@ def _check(folder: Path) -> None:
     """Refuse a folder that holds something else than a dataset."""
     if folder.exists() and not folder.is_dir():
         raise DatasetUnusable(f"{folder} is a file; a dataset that takes updates is a folder.")
-    if not folder.exists() or (folder / STORE).is_dir():
+    store = folder / STORE
+    if store.is_dir() and any(store.glob("MANIFEST-*")) and not (store / "CURRENT").exists():
+        raise DatasetUnusable(
+            f"{store} lacks the file CURRENT, so it is a part of a store: bring the whole copy."
+        )
+    if not folder.exists() or store.is_dir():
         return
+    if any((folder / SNAPSHOTS).glob("*/CURRENT")):
+        raise DatasetUnusable(
+            f"{folder} has snapshots and no {STORE}/. Put there what is to be restored, such as "
+            f"the newest folder of {SNAPSHOTS}/; or remove {SNAPSHOTS}/ to begin with nothing."
+        )
     others = sorted(path.name for path in folder.iterdir() if path.name not in _OWN)
     others = [name for name in others if not name.startswith(".tokens-")]
     if others:

@@ -31,7 +31,7 @@ from smegraph.server.negotiation import Choice, choose
 from smegraph.server.parameters import request_fields
 from smegraph.server.problems import Problem
 from smegraph.server.record import record_of
-from smegraph.server.refusals import not_acceptable, problem_of
+from smegraph.server.refusals import kind_of, not_acceptable, problem_of
 from smegraph.server.reply import send_result
 from smegraph.server.uploads import received, split, text_of
 from smegraph.server.writer import Check, DatasetWriter
@@ -285,8 +285,8 @@ class _Graph(StreamingResponse):
             await problem.send(send, method=scope["method"], headers=(vary,))
         except ClientGone:
             record.outcome = "client-gone"
-        except EngineError:
-            record.outcome = "broken"
+        except EngineError as error:
+            record.outcome = kind_of(error)
         finally:
             record.rows = answer.rows
             await answer.close()

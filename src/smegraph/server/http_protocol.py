@@ -35,7 +35,8 @@ _BYTES_PER_SECOND: Final = 1024
 _PIPELINED: Final = 64
 # What the parser refuses of this is the method, since it knows some only.
 _REQUEST_LINE: Final = re.compile(
-    rb"(?!(?:PRI|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )[!#$%&'*+.^_`|~\w-]+ /\S* HTTP/1\.[01]\r?\n",
+    rb"(?!(?:PRI|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )"
+    rb"[!#$%&'*+.^_`|~\w-]+ /\S* HTTP/1\.[01]\r?\n",
     re.ASCII,
 )
 _INVALID_METHOD: Final = httptools.HttpParserInvalidMethodError

@@ -29,10 +29,11 @@ BUFFER_BYTES: Final = 2**20
 # A pipe that poll(2) calls writable takes this many bytes without blocking (POSIX PIPE_BUF).
 _ATOMIC: Final = select.PIPE_BUF
 
-# What uvicorn says of what `Observed` has logged: an error, an answer broken off on purpose.
+# What uvicorn says of what `Observed` has logged: an error, an answer that is broken off.
 _TOLD: Final = (
     "Exception in ASGI application",
     "ASGI callable returned without completing response",
+    "Cancel ",  # what runs when the time to stop is over
 )
 
 _LEVELS: Final = ((logging.ERROR, "error"), (logging.WARNING, "warning"), (logging.NOTSET, "info"))

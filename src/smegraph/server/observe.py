@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from time import perf_counter
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from smegraph.server.logs import EventLog
 from smegraph.server.metrics import Metrics
-from smegraph.server.problems import internal_error
+from smegraph.server.problems import Problem, internal_error
 from smegraph.server.record import KEY, RequestRecord
 
 _LONGEST: Final = 256
@@ -64,6 +65,12 @@ class Observed:
         record = scope[KEY] = RequestRecord()
         try:
             await self._app(scope, receive, exchange.send)
+        except asyncio.CancelledError:  # The service is being stopped, and waits no longer.
+            record.outcome = "stopping"
+            if not exchange.status:
+                problem = Problem("stopping", "The service is being stopped. Ask again later.")
+                await problem.response()(scope, receive, exchange.send)
+            raise
         except Exception as error:
             record.outcome = "broken" if exchange.status else "internal-error"
             problem = internal_error(error)

@@ -61,6 +61,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "rate-limited": (429, "There are too many requests"),
     "headers-too-large": (431, "The headers of the request are too large"),
     "internal-error": (500, "Something failed on this side"),
+    "tokens-unreadable": (500, "The tokens of the dataset cannot be read"),
     "unknown-transfer-coding": (501, "The transfer coding is not known"),
     "worker-lost": (500, "The process that answered has ended"),
     "overloaded": (503, "The service has too much to do"),

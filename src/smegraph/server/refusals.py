@@ -47,6 +47,13 @@ _KINDS: Final[Mapping[type[BaseException], str]] = {
 _LOST: Final = "The process that worked on this has ended. Nothing is known of why; try again."
 
 
+def kind_of(error: BaseException) -> str:
+    """Return the kind of problem that an error is, or that caused it; "broken" where none is."""
+    cause = error.__cause__ if isinstance(error, AnswerBroken) and error.__cause__ else error
+    kinds = (_KINDS[found] for found in type(cause).__mro__ if found in _KINDS)
+    return "broken" if isinstance(cause, AnswerBroken) else next(kinds, "broken")
+
+
 def problem_of(error: QueryRefused | EngineError, malformed: str = "malformed-query") -> Problem:
     """Return the problem that tells a client of an error, by the error's type.
 

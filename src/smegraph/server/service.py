@@ -182,6 +182,10 @@ class Service:
             hurried = self._hurry.is_set()
             self._hurry.clear()
             now = await to_thread.run_sync(self._newest)
+            if not now and (seen or hurried):
+                self._event(
+                    "switch-failed", version="", why="What is served is not there any more."
+                )
             if now and now != self.generation.name and (hurried or now == seen):
                 await self._switch(now)
                 seen = ""
@@ -206,7 +210,8 @@ class Service:
             new = await self._open()
         except _FAULTS as error:
             self._event("switch-failed", version=name, why=str(error))
-            await asyncio.sleep(10 * _LOOK_EVERY)
+            with suppress(TimeoutError):  # SIGHUP ends the wait, and looks again.
+                await asyncio.wait_for(self._hurry.wait(), 10 * _LOOK_EVERY)
             return
         self._state = new
         self._event("switched", version=self.version, quads=self.quads)

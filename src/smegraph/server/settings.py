@@ -138,7 +138,10 @@ class Settings(BaseSettings):
     @field_validator("allow_service", "forwarded_allow_ips", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return value.replace(",", " ").split() if isinstance(value, str) else value
+        parts = (value,) if isinstance(value, str) else value
+        if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+            return value
+        return [word for part in parts for word in part.replace(",", " ").split()]
 
     @field_validator("base_url", "allow_service")
     @classmethod

@@ -31,7 +31,7 @@ from smegraph.server.parameters import (
 )
 from smegraph.server.problems import Problem
 from smegraph.server.record import record_of
-from smegraph.server.refusals import problem_of
+from smegraph.server.refusals import kind_of, problem_of
 from smegraph.server.reply import STANDARD, VARY, reply
 from smegraph.server.self_description import Describe, send_description
 from smegraph.server.writing import Access, Writer
@@ -102,8 +102,8 @@ class SparqlEndpoint:
             await problem.send(send, method=method, headers=(VARY,))
         except ClientGone:
             record.outcome = "client-gone"
-        except EngineError:
-            record.outcome = "broken"
+        except EngineError as error:
+            record.outcome = kind_of(error)
 
     async def _say_options(self, exchange: Exchange) -> None:
         await send_empty(exchange.send, 204, self._options)
@@ -141,6 +141,7 @@ class SparqlEndpoint:
     async def _post(self, exchange: Exchange) -> None:
         kind = media_type(exchange.fields, self._accepted)
         if kind == UPDATE:
+            exchange.record.operation = "update"
             self._permit(exchange)
         body = await exchange.body(self._limit(kind, exchange), self._body_timeout)
         address = pairs_of(exchange.scope["query_string"])
@@ -151,6 +152,7 @@ class SparqlEndpoint:
             found = [("query" if kind == QUERY else "update", text_of(body))]
         parameters = grouped(joined(address, found), self._writer is not None)
         if kind == UPDATE or is_update(parameters):
+            exchange.record.operation = "update"
             self._permit(exchange)
             await self._update(exchange, parameters)
         else:
@@ -182,7 +184,6 @@ class SparqlEndpoint:
         if precondition is not None and not precondition.holds([_WEAK], self._engine.generation):
             detail = "An update can require nothing of the endpoint; change a graph at /graphs."
             raise Problem("precondition-failed", detail)
-        exchange.record.operation = "update"
         exchange.record.query = digest_of(request.text)
         try:
             await self._writer.update(request)

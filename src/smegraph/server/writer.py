@@ -348,7 +348,7 @@ class DatasetWriter:
         kept = {self._snapshot.generation, *in_use}
         current = _number(self._snapshot.generation)
         for path in (self.folder / SNAPSHOTS).iterdir():
-            if path.name not in kept and _number(path.name) < current:
+            if path.name not in kept and _number(path.name, current) < current:
                 _remove(path)
 
     def _new_name(self) -> str:
@@ -356,9 +356,10 @@ class DatasetWriter:
         return f"{self._run}-{self._numbers}"
 
 
-def _number(name: str) -> int:
-    """Return the number in a snapshot's name, or in that of what the engine began to make."""
-    return int(name.rpartition("-")[2].partition(".")[0])
+def _number(name: str, otherwise: int = 0) -> int:
+    """Return the number in a snapshot's name, or another for what is none."""
+    number = name.rpartition("-")[2]
+    return int(number) if number.isdecimal() else otherwise
 
 
 def _remove(path: Path) -> None:

@@ -221,20 +221,11 @@ class EmbeddedStore:
         """Return the dataset whose default graph holds what any graph of the store does."""
         named = self._named_graphs if "graph" in text.lower() else _NONE
         merged = self._merger.merged(self._all_graphs, named)
-        if merged is not None:
-            return _Dataset(merged)
-        # The engine's union leaves out named graphs without statements, unless they are listed.
-        listed = [*named] if named and self._has_empty_graph else None
-        return _Dataset(self._store, union=True, named=listed)
+        return _Dataset(merged) if merged is not None else _Dataset(self._store, union=True)
 
     @cached_property
     def _named_graphs(self) -> frozenset[Graph]:
         return frozenset(self._store.named_graphs())
-
-    @cached_property
-    def _has_empty_graph(self) -> bool:
-        found = (self._store.quads_for_pattern(None, None, None, g) for g in self._named_graphs)
-        return any(next(quads, None) is None for quads in found)
 
     @cached_property
     def _all_graphs(self) -> frozenset[AnyGraph]:
