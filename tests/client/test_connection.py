@@ -187,6 +187,12 @@ def test_a_closed_connection_answers_nothing(release: Path, address: str) -> Non
             connection.ask("ASK {}")
 
 
+@pytest.mark.parametrize("timeout", [0, -1.5])
+def test_a_time_that_has_no_length_is_refused(timeout: float) -> None:
+    with pytest.raises(ValueError, match="above 0, or None"):
+        smegraph.connect("http://127.0.0.1:9/", timeout=timeout)
+
+
 FORKED = """
 import multiprocessing, sys
 import smegraph

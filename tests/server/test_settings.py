@@ -77,6 +77,18 @@ def test_a_variable_takes_several_values(text: str, monkeypatch: pytest.MonkeyPa
     assert load_settings({}).allow_service == ("http://a/x", "http://b/")
 
 
+def test_a_flag_takes_several_values_too() -> None:
+    given = ("http://a/x http://b/", "http://c/")
+    assert load_settings({"allow_service": given}).allow_service == (
+        "http://a/x", "http://b/", "http://c/",
+    )  # fmt: skip
+
+
+def test_proxies_are_addresses_networks_or_all() -> None:
+    proxies = ("127.0.0.1", "::1", "10.0.0.0/8", "*")
+    assert Settings(forwarded_allow_ips=proxies).forwarded_allow_ips == proxies
+
+
 def test_variables_of_other_commands_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMEGRAPH_ONTOLOGY", "elsewhere")
     assert load_settings({}) == Settings()
@@ -107,7 +119,8 @@ def test_everything_that_is_wrong_is_told_at_once(
 @pytest.mark.parametrize(
     "line",
     ["port = true", "port = 1.5", "timeout = inf", "timeout = 0", "writable = 'perhaps'",
-     "out = 3", "default_graph = 'both'", "allow_service = ['example.org']",
+     "out = 3", "forwarded_allow_ips = ['not an ip']",
+     "default_graph = 'both'", "allow_service = ['example.org']",
      "allow_service = ['ftp://example.org/']", "base_url = 'localhost'", "host = 1"],
 )  # fmt: skip
 def test_a_wrong_value_is_told_with_its_place(tmp_path: Path, line: str) -> None:

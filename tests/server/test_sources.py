@@ -230,7 +230,7 @@ class TestRefused:
             loaded(tmp_path)
         places = [(fault.file, fault.line, fault.column) for fault in refused.value.faults]
         assert places == [("a.nt", 2, 1), ("a.nt", 4, 1), ("b.json", 1, 2)]
-        assert "Nothing is served, as there are 3 faults in 2 files" in str(refused.value)
+        assert "It cannot be served, as there are 3 faults in 2 files" in str(refused.value)
         assert "Invalid IRI code point" in str(refused.value)
 
     def test_a_file_full_of_faults_does_not_flood(self, tmp_path: Path) -> None:
@@ -362,7 +362,7 @@ class TestLoaderProcess:
         assert json.loads(done.stderr.splitlines()[1])["line"] == 2
         failure = read_failure(done.stderr.decode())
         assert [fault.file for fault in failure.faults] == ["a.nt", "b.nt"]
-        assert "Nothing is served" in failure.message
+        assert "It cannot be served" in failure.message
 
     def test_its_faults_can_be_read_after_its_output(self, tmp_path: Path) -> None:
         for number in range(60):  # more than a pipe holds

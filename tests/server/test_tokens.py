@@ -63,6 +63,12 @@ def test_only_the_owner_reads_the_file(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "tokens.json").stat().st_mode) == 0o600
 
 
+def test_there_is_no_list_of_a_dataset_that_is_not_there(tmp_path: Path) -> None:
+    done = run("list", "--dataset", tmp_path / "typo")
+    assert done.exit_code == 2
+    assert "There is no folder" in done.output
+
+
 def test_the_list_shows_everything_but_the_token(tmp_path: Path) -> None:
     scopes = ("--scope", "graph-store", "--scope", "update")
     made = run("--dataset", tmp_path, *scopes, "--label", "nightly").stdout.strip()

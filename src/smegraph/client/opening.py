@@ -91,7 +91,10 @@ def connect(
         CannotConnect: there is nothing at the path, the service does not answer, or it is no
             SPARQL endpoint.
         NotAuthorized: the service wants another token.
+        ValueError: `timeout` is not above zero.
     """
+    if timeout is not None and timeout <= 0:
+        raise ValueError(f"timeout is {timeout}; it is a number of seconds above 0, or None")
     if isinstance(source, Store | EmbeddedStore):
         return Connection(LocalPlace(_embedded(source), "an open store"))
     name = os.fspath(source)

@@ -188,7 +188,7 @@ def load_files(
 
 def _counted(faults: int, files: int) -> str:
     shown = f"{faults} fault{'s' * (faults > 1)} in {files} file{'s' * (files > 1)}"
-    return f"Nothing is served, as there {'are' if faults > 1 else 'is'} {shown}:"
+    return f"It cannot be served, as there {'are' if faults > 1 else 'is'} {shown}:"
 
 
 @contextmanager

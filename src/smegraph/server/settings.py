@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -150,6 +151,13 @@ class Settings(BaseSettings):
             _check_address(url)
         return value
 
+    @field_validator("forwarded_allow_ips")
+    @classmethod
+    def _must_be_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in value:
+            _check_proxy(proxy)
+        return value
+
     @model_validator(mode="after")
     def _must_fit_together(self) -> Self:
         if self.writable and self.dataset is None:
@@ -180,6 +188,16 @@ def _check_address(url: str) -> None:
         raise PydanticCustomError(
             "address", "an address such as https://example.org/sparql would be right"
         )
+
+
+def _check_proxy(proxy: str) -> None:
+    try:
+        if proxy != "*":
+            ip_network(proxy, strict=False)
+    except ValueError as error:
+        raise PydanticCustomError(
+            "proxy", "an IP address, a network such as 10.0.0.0/8, or * would be right"
+        ) from error
 
 
 def available_cores() -> int:

@@ -42,7 +42,10 @@ def token(
 @_dataset
 def list_tokens(dataset: Path | None) -> None:
     """List identifiers, scopes, dates and labels; the tokens themselves are not kept."""
-    for stored in TokenFile(_given(dataset)).tokens():
+    folder = _given(dataset)
+    if not folder.is_dir():
+        raise click.BadParameter(f"There is no folder {folder}.", param_hint="'--dataset'")
+    for stored in TokenFile(folder).tokens():
         shown = (stored.id, ",".join(stored.scopes), stored.created, stored.label)
         click.echo("\t".join(shown).rstrip())
 
