@@ -124,10 +124,10 @@ class Precondition:
     @classmethod
     def of(cls, fields: Mapping[bytes, bytes], *, changes: bool) -> Precondition | None:
         """Return what the header fields of a request require; None when that is nothing."""
-        names = (b"if-match", b"if-none-match" if changes else b"", b"if-unmodified-since")
-        if not any(name in fields for name in names):
+        none_match = fields.get(b"if-none-match") if changes else None
+        if none_match is None and not (b"if-match" in fields or b"if-unmodified-since" in fields):
             return None
-        return cls(*map(fields.get, names))
+        return cls(fields.get(b"if-match"), none_match, fields.get(b"if-unmodified-since"))
 
     def holds(self, tags: Collection[bytes], generation: Generation) -> bool:
         """Say whether that is so of a thing with these entity tags; without any, it is absent.
