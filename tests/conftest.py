@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import itertools
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -133,20 +135,39 @@ def checkout() -> Checkout:
 
 
 @pytest.fixture(scope="session")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the processes of one run of the tests have together."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@contextmanager
+def once(done: Path) -> Iterator[bool]:
+    """Say whether something is still to be done; another process that wants it waits meanwhile."""
+    with done.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not done.exists()
+        done.touch()
+
+
+@pytest.fixture(scope="session")
+def copied(shared: Path) -> Path:
     """Code, ontology and data of this checkout in another place."""
-    copy = tmp_path_factory.mktemp("another place") / "a copy"
-    copy.mkdir()
-    for name in ("src", "ontology", "data"):
-        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    copy = shared / "another place" / "a copy"
+    with once(shared / "copied") as wanted:
+        for name in ("src", "ontology", "data") if wanted else ():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, copy / name, ignore=ignored)
     return copy
 
 
 @pytest.fixture(scope="session")
-def built(copied: Path) -> Path:
+def built(shared: Path, copied: Path) -> Path:
     """The output folder of one build of this checkout's data, with its cache; never changed."""
-    done = Checkout(copied, {"PYTHONDONTWRITEBYTECODE": "1"}).run("build")
-    assert done.returncode == 0, done.stderr
+    with once(shared / "built") as wanted:
+        if wanted:
+            done = Checkout(copied, {"PYTHONDONTWRITEBYTECODE": "1"}).run("build")
+            assert done.returncode == 0, done.stderr
     return copied / "build"
 
 
