@@ -11,9 +11,12 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from smegraph.server.headers import RawHeader
+from smegraph.server.headers import RAW_STANDARD_HEADERS, RawHeader
 
 _MOST_LINES: Final = 4096
+_STANDARD: Final = [*RAW_STANDARD_HEADERS]
+_STANDARD_COUNT: Final = len(_STANDARD)
+_STANDARD_LINES: Final = b"".join(b"%b: %b\r\n" % header for header in _STANDARD)
 _SPECIAL: Final = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 
 
@@ -34,13 +37,18 @@ class QuickCycle(RequestResponseCycle):
     def _begin(self, message: Any) -> bool:
         """Write the head of a response with a length; say whether that was done."""
         length = None
-        parts = [STATUS_LINE[message["status"]]]
-        for header in (*self.default_headers, *message["headers"]):
-            if header[0].lower() in _SPECIAL:
+        parts, headers = [STATUS_LINE[message["status"]]], message["headers"]
+        if headers[:_STANDARD_COUNT] == _STANDARD:
+            parts.append(_STANDARD_LINES)
+            headers = headers[_STANDARD_COUNT:]
+        for header in (*self.default_headers, *headers):
+            line = self._LINES.get(header)
+            if line is None and header[0].lower() in _SPECIAL:
                 if header[0] != b"content-length":
                     return False
                 length = int(header[1])
-            parts.append(self._LINES.get(header) or self._line(header))
+                line = b"content-length: %d\r\n" % length
+            parts.append(line or self._line(header))
         if length is None or not self.keep_alive:
             return False
         self.response_started, self.waiting_for_100_continue = True, False
