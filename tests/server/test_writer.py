@@ -699,3 +699,16 @@ def test_a_backup_overwrites_nothing_and_leaves_no_part(folder: Path) -> None:
     with pytest.raises(BackupFailed, match="holds no dataset"):
         back_up(folder / "there", folder / "new")
     assert [*folder.iterdir()] == [folder / "there"]
+
+
+@in_loop
+async def test_a_backup_is_not_made_of_what_is_half_changed_or_damaged(folder: Path) -> None:
+    async with writing(folder) as writer:
+        await writer.update(UpdateRequest(MANY))
+    (folder / "data" / "pending" / "change.json").write_text("{}")
+    with pytest.raises(BackupFailed, match="start the service once"):
+        back_up(folder / "data", folder / "copy")
+    (folder / "data" / "store" / "CURRENT").write_text("nonsense")
+    with pytest.raises(BackupFailed, match="cannot be read"):
+        back_up(folder / "data", folder / "copy")
+    assert not (folder / "copy").exists()

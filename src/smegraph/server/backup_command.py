@@ -11,7 +11,7 @@ import click
 from pyoxigraph import Store
 
 from smegraph.errors import SmegraphError
-from smegraph.server.dataset import SNAPSHOTS, STORE, UPLOADS
+from smegraph.server.dataset import CHANGE, LOCK, PENDING, SNAPSHOTS, STORE, UPLOADS
 
 _TRIES: Final = 20
 _TOKENS: Final = "tokens.json"
@@ -58,9 +58,12 @@ def _snapshot(dataset: Path, aside: Path) -> None:
     """Make a state of the dataset that stays: of the store, or of a running service's newest."""
     try:
         store = Store(str(dataset / STORE))
-    except OSError:
-        pass  # A service has it.
+    except (OSError, RuntimeError) as error:
+        if LOCK not in str(error):  # else a service has it
+            raise BackupFailed(f"{dataset / STORE} cannot be read: {error}.") from error
     else:
+        if (dataset / PENDING / CHANGE).exists():
+            raise BackupFailed(f"{dataset} has an unfinished change; start the service once.")
         store.backup(str(aside))
         return
     for _ in range(_TRIES):

@@ -30,11 +30,11 @@ SNAPSHOTS: Final = "snapshots"
 UPLOADS: Final = "uploads"
 PENDING: Final = "pending"
 
-_CHANGE: Final = "change.json"
+CHANGE: Final = "change.json"
 _DATA: Final = "data.nt"
 _OWN: Final = frozenset({STORE, SNAPSHOTS, UPLOADS, PENDING, "tokens.json", "tokens.lock"})
 _IN_ONE_TRANSACTION: Final = 20_000
-_LOCK: Final = "LOCK"
+LOCK: Final = "LOCK"
 
 # Measured at 20 000 and at 200 000 statements: what the disk takes at the height of a change.
 _WRITTEN_FOR_A_BYTE: Final = 8  # of N-Triples that are added
@@ -185,16 +185,16 @@ class Dataset:
         if data is not None:
             _sync_file(data)
             data.replace(pending / _DATA)
-        beside = pending / (_CHANGE + ".new")
+        beside = pending / (CHANGE + ".new")
         beside.write_text(json.dumps(asdict(change)), "utf-8")
         _sync_file(beside)
         sync_folder(pending)
-        beside.replace(pending / _CHANGE)
+        beside.replace(pending / CHANGE)
         sync_folder(pending)
 
     def _finish(self) -> None:
         """Carry out the change that a crash has interrupted."""
-        if not (self.folder / PENDING / _CHANGE).exists():
+        if not (self.folder / PENDING / CHANGE).exists():
             return
         try:
             self._carry_out()
@@ -208,7 +208,7 @@ class Dataset:
     def _carry_out(self) -> None:
         """Carry out the change that is written down; once more does no harm."""
         pending = self.folder / PENDING
-        change = Change(**json.loads((pending / _CHANGE).read_text("utf-8")))
+        change = Change(**json.loads((pending / CHANGE).read_text("utf-8")))
         if change.clear:
             for quad in self._quads(change.graph):
                 self._store.remove(quad)
@@ -219,7 +219,7 @@ class Dataset:
         elif change.graph is not None:
             self._store.remove_graph(NamedNode(change.graph))
         self._sync()
-        (pending / _CHANGE).unlink()
+        (pending / CHANGE).unlink()
         sync_folder(pending)
         with suppress(FileNotFoundError):
             (pending / _DATA).unlink()
@@ -243,7 +243,7 @@ class Dataset:
         and leaves it to the system when that reaches the disk. The engine's lock file stays
         untouched: to close it anywhere in a process gives the lock up (fcntl(2)).
         """
-        found = {entry.name for entry in os.scandir(self._path)} - {_LOCK}
+        found = {entry.name for entry in os.scandir(self._path)} - {LOCK}
         for name in found:
             if name.endswith(".log") or name not in self._known:
                 with suppress(FileNotFoundError):  # What it held is in synced files by now.
@@ -325,7 +325,7 @@ def _open(path: Path, wait: float) -> Store:
         except (OSError, RuntimeError) as error:
             if is_full(error):
                 raise NoRoom(_no_room(path)) from error
-            held = _LOCK in str(error)
+            held = LOCK in str(error)
             if not held:
                 raise DatasetUnusable(f"{path} is no store, or damaged: {error}.") from error
             if time.monotonic() > until:

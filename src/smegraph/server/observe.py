@@ -68,7 +68,7 @@ class Observed:
         except asyncio.CancelledError:  # The service is being stopped, and waits no longer.
             record.outcome = "stopping"
             if not exchange.status:
-                problem = Problem("stopping", "The service is being stopped. Ask again later.")
+                problem = Problem("stopping", _stopping(record))
                 await problem.response()(scope, receive, exchange.send)
             raise
         except Exception as error:
@@ -101,6 +101,12 @@ class Observed:
         )
         if self._log.enabled:
             self._log.request(_fields(scope, record, exchange, seconds))
+
+
+def _stopping(record: RequestRecord) -> str:
+    if record.operation in ("update", "graph-store"):
+        return "The service is being stopped. A query tells later whether this was carried out."
+    return "The service is being stopped. Ask again later."
 
 
 def _outcome(exchange: _Exchange) -> str:
