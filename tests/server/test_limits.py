@@ -300,7 +300,7 @@ def test_a_broken_body_ends_the_request_that_waits_for_it(service: Service) -> N
         time.sleep(0.05)
         client.sendall(b"nonsense\r\n")
         assert parse(read_all(client)).status == 400
-    assert service.left.wait(5)
+    assert service.left.wait(30)
 
 
 def test_too_many_requests_ahead_are_refused(service: Service) -> None:
@@ -424,7 +424,7 @@ def test_a_slow_body_is_given_up(hasty: Service) -> None:
     hasty.left.clear()
     answer = hasty.ask(b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
     assert parse(answer).kind == "request-timeout"
-    assert hasty.left.wait(5)
+    assert hasty.left.wait(30)
 
 
 def test_a_body_that_was_not_waited_for_is_given_up(hasty: Service) -> None:
@@ -439,7 +439,7 @@ def test_each_request_of_a_pipeline_learns_that_its_client_has_gone(service: Ser
         done = GET + b"\r\n"
         client.sendall(done + b"GET /lost HTTP/1.1\r\nHost: x\r\n\r\n" + done)
         assert client.recv(65536).startswith(b"HTTP/1.1 200")
-    assert service.left.wait(5)
+    assert service.left.wait(30)
     assert service.errors == [None]
 
 

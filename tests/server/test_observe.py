@@ -90,7 +90,7 @@ class Service:
     def line(self) -> dict[str, Any]:
         """The next line of the log."""
         text = b""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while not text.endswith(b"\n"):
             assert time.monotonic() < deadline, text
             try:

@@ -74,7 +74,7 @@ def test_changed_files_are_served_within_seconds(data: Path, tmp_path: Path) -> 
     async def work(service: Service, told: list[str]) -> None:
         former = service.version
         write(data, 5)
-        until = time.monotonic() + 15
+        until = time.monotonic() + 60
         while service.version == former and time.monotonic() < until:
             assert await body(service) in (b"n\r\n3\r\n", b"n\r\n5\r\n")
             await asyncio.sleep(0.05)
@@ -87,7 +87,7 @@ def test_broken_files_leave_the_former_state(data: Path, tmp_path: Path) -> None
     async def work(service: Service, told: list[str]) -> None:
         (data / "data.trig").write_text("<http://g> { oh no }")
         service.look_now()
-        until = time.monotonic() + 15
+        until = time.monotonic() + 60
         while "switch-failed" not in told and time.monotonic() < until:
             await asyncio.sleep(0.05)
         assert await body(service) == b"n\r\n3\r\n"

@@ -185,7 +185,7 @@ def test_metrics_tell_why_workers_ended(storm: Storm) -> None:
 
 def test_memory_returns_to_where_it_was(storm: Storm) -> None:
     allowed = storm.before.memory * 1.2 + 50 * 2**20
-    assert _until(lambda: processes.memory(storm.service.pids) < allowed, 10)
+    assert _until(lambda: processes.memory(storm.service.pids) < allowed, 30)
 
 
 def test_no_process_thread_or_file_is_left(storm: Storm) -> None:
@@ -199,7 +199,7 @@ def test_no_process_thread_or_file_is_left(storm: Storm) -> None:
             and len(storm.service.pids) <= len(before.threads) + 3
         )
 
-    assert _until(same, 10), (before, Figures.of(storm.service), storm.service.pids)
+    assert _until(same, 30), (before, Figures.of(storm.service), storm.service.pids)
 
 
 def test_no_result_is_left_on_the_disk(storm: Storm) -> None:
@@ -211,7 +211,7 @@ def test_no_result_is_left_on_the_disk(storm: Storm) -> None:
             name for name in processes.files(storm.service.process.pid) if name.startswith(spool)
         )
 
-    assert _until(lambda: not [*held()], 10), [*held()]
+    assert _until(lambda: not [*held()], 30), [*held()]
 
 
 def test_log_tells_of_no_error_of_our_own(storm: Storm) -> None:
@@ -228,4 +228,4 @@ def test_service_told_to_stop_ends_with_all_its_processes(storm: Storm) -> None:
         time.sleep(1)
         service.process.send_signal(signal.SIGTERM)
         assert service.process.wait(STOP) == 0
-    assert _until(lambda: not service.pids, 1), service.pids
+    assert _until(lambda: not service.pids, 10), service.pids

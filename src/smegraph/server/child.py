@@ -178,6 +178,7 @@ class _Life:
             self.ready.set_result(None)
         elif number == 0:
             kind = ChildWithoutRoom if reply[0] == "full" else ChildUnusable
+            self.ended = True  # It is about to; the next call starts another.
             self.ready.set_exception(kind(reply[1]))
         elif (future := self._waiting.get(number)) and not future.done():
             future.set_result(reply)
