@@ -42,6 +42,17 @@ SHEETS = (
 )  # fmt: skip
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a test after a parameter of bytes only if they are text.
+
+    Others may hold the time, as what gzip wrote does, or a random number. The processes of one run
+    would then have tests by different names, and the run would end before it began.
+    """
+    if isinstance(val, bytes) and not (val.isascii() and val.decode().isprintable()):
+        return argname
+    return None
+
+
 @dataclass(frozen=True)
 class Checkout:
     """A folder with ``src/``, ``ontology/`` and ``data/``, and the commands run in it.

@@ -190,7 +190,9 @@ def test_a_chunked_answer_without_its_end_gives_nothing(say: Say) -> None:
         connection.select(QUERY)
 
 
-@pytest.mark.parametrize("packed", [b"no gzip", gzip.compress(ONE_ROW.encode())[:-20]])
+@pytest.mark.parametrize(
+    "packed", [b"no gzip", gzip.compress(ONE_ROW.encode())[:-20]], ids=["no gzip", "cut"]
+)
 def test_a_packed_answer_that_is_damaged_gives_nothing(say: Say, packed: bytes) -> None:
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Encoding: gzip\r\n"
     length = f"Content-Length: {len(packed)}\r\n\r\n"
