@@ -13,14 +13,25 @@ from typing import TYPE_CHECKING
 import click
 
 from smegraph.errors import DataError, SmegraphError, count_errors
+from smegraph.options import (
+    FOLDER,
+    data_option,
+    form_option,
+    ontology_option,
+    out_option,
+    sources_option,
+)
 from smegraph.paths import ontology_dir
 
 if TYPE_CHECKING:
     from smegraph.store import EmbeddedStore
 
 
-# Commands whose options alone take a while to import: only who calls them pays for it.
+# Commands that stand beside what they do; only who calls one pays for its import.
 _ELSEWHERE = {
+    "audit": ("smegraph.audit.command", "audit"),
+    "coverage": ("smegraph.coverage.command", "coverage"),
+    "import": ("smegraph.bibliography.command", "import_"),
     "serve": ("smegraph.server.serve_command", "command"),
     "backup": ("smegraph.server.backup_command", "backup"),
     "token": ("smegraph.server.token_command", "token"),
@@ -57,25 +68,6 @@ class _Commands(click.Group):
         ctx.exit(1)
 
 
-_folder = click.Path(file_okay=False, path_type=Path)
-ontology_option = click.option(
-    "--ontology", "ontology_folder", type=_folder, metavar="DIR",
-    help="The ontology folder.  [default: $SMEGRAPH_ONTOLOGY, or ontology]",
-)  # fmt: skip
-data_option = click.option(
-    "--data", "data_folder", type=_folder, default=Path("data"), show_default=True, metavar="DIR",
-    help="The folder with reference/ and studies/.",
-)  # fmt: skip
-sources_option = click.option(
-    "--sources", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
-    help="The folder of source documents, to prove every passage against.",
-)  # fmt: skip
-out_option = click.option(
-    "--out", type=_folder, default=Path("build"), show_default=True, metavar="DIR",
-    help="The folder of releases.",
-)  # fmt: skip
-
-
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="smegraph")
 def main() -> None:
@@ -83,7 +75,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("folder", type=_folder, metavar="DIR")
+@click.argument("folder", type=FOLDER, metavar="DIR")
 @click.option(
     "--sheet", "names", multiple=True, metavar="NAME", help="Only this sheet (repeatable)."
 )
@@ -107,10 +99,7 @@ def template(folder: Path, names: tuple[str, ...], ontology_folder: Path | None)
 @ontology_option
 @data_option
 @sources_option
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="For people or for programs.",
-)  # fmt: skip
+@form_option
 def check(
     paths: tuple[Path, ...],
     ontology_folder: Path | None,
@@ -156,62 +145,6 @@ def ingest(
     with target.open("wb") as file:
         while batch := "".join(islice(rows, 500)):
             file.write(batch.encode("utf-8"))
-
-
-@main.command()
-@click.argument("studies", nargs=-1, metavar="[STUDY]...")
-@click.option(
-    "--sources", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
-    required=True, help="The folder of source documents.",
-)  # fmt: skip
-@ontology_option
-@data_option
-@click.option("--section", metavar="TEXT", help="Only sections and tables with TEXT in the name.")
-@click.option("--below", type=click.FloatRange(0, 100), metavar="PERCENT",
-              help="Only sections and tables that are coded less than that.")  # fmt: skip
-@click.option("--longest", type=click.IntRange(1), metavar="N",
-              help="List the N longest passages only, longest first.")  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="For people or for programs.",
-)  # fmt: skip
-@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write a page to FILE instead.")  # fmt: skip
-def coverage(
-    studies: tuple[str, ...],
-    sources: Path,
-    ontology_folder: Path | None,
-    data_folder: Path,
-    section: str | None,
-    below: float | None,
-    longest: int | None,
-    form: str,
-    page: Path | None,
-) -> None:
-    """Report how much of each study's text is coded, and list what nobody coded.
-
-    STUDY is the key of a study or its folder; without any, all studies are measured. A sentence is
-    coded when at least half of it lies in passages of rows; citations and references are counted
-    apart. The beginnings of passages are shown as text only, never in JSON or on the page. The exit
-    code is 1 when the source of a study is missing or is not the one that was coded.
-    """
-    from smegraph.coverage import Filter, report_coverage
-
-    wanted = Filter(section, below, longest)
-    text, failed = report_coverage(
-        studies, ontology_dir(ontology_folder), data_folder, sources, wanted,
-        form="html" if page else form,
-    )  # fmt: skip
-    if page:
-        try:
-            page.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise SmegraphError(f"{page} cannot be written: {error}") from error
-        click.echo(f"Wrote {page}.")
-    else:
-        click.echo(text)
-    if failed:
-        sys.exit(1)
 
 
 @main.command()
@@ -277,66 +210,8 @@ def query(file: str | None, expression: str | None, form: str, out: Path) -> Non
 
 @main.command()
 @ontology_option
-@data_option
-@sources_option
 @out_option
-@click.option("--ontology-only", is_flag=True,
-              help="Only what every build looks at: the ontology by itself.")  # fmt: skip
-@click.option("--strict", is_flag=True, help="Warnings without an explanation fail the audit too.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="For people or for programs.",
-)  # fmt: skip
-@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write a page with all of it too.")  # fmt: skip
-def audit(
-    ontology_folder: Path | None,
-    data_folder: Path,
-    sources: Path | None,
-    out: Path,
-    ontology_only: bool,
-    strict: bool,
-    form: str,
-    page: Path | None,
-) -> None:
-    """Look for all that a script can find wrong in the ontology and the studies together.
-
-    OWL 2 DL, the reasoner, the pitfalls of OOPS!, the reports of ROBOT and FOOPS!, SKOS, SHACL,
-    the questions, the passages. What is meant as it is stands with its reason in
-    audit/accepted.yaml. The exit code is 1 when there is an error that nobody has explained.
-    """
-    from smegraph.audit.run import audit_all
-    from smegraph.audit.short import audit_ontology
-    from smegraph.ontology import Ontology
-    from smegraph.terminal import build_progress, console
-
-    folder = ontology_dir(ontology_folder)
-    if ontology_only:
-        report = audit_ontology(Ontology.load(folder), out / "cache" / "audit")
-    else:
-        with build_progress() as progress:
-            report = audit_all(folder, data_folder, out, sources, progress)
-    if page:
-        from smegraph.server.audit_page import render_file
-
-        page.write_text(render_file(report), encoding="utf-8")
-    if form == "json":
-        click.echo(report.as_json(), nl=False)
-    else:
-        from smegraph.audit.shown import print_report
-
-        print_report(report, console())
-    if report.open("error") or (strict and report.open("warning")):
-        sys.exit(1)
-
-
-@main.command()
-@ontology_option
-@out_option
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="For people or for programs.",
-)  # fmt: skip
+@form_option
 def questions(ontology_folder: Path | None, out: Path, form: str) -> None:
     """Ask the competency questions and compare with the expected answers.
 
@@ -368,56 +243,6 @@ def _open_store(out: Path) -> EmbeddedStore:
         return EmbeddedStore(release / "store")
     except OSError as error:
         raise SmegraphError(f"{error}; `smegraph build` makes the release anew.") from error
-
-
-@main.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--study", required=True, metavar="KEY", help="The study that lists the references.")
-@click.option("--coder", metavar="NAME", help="Who answers for the rows.  [default: the study's]")
-@click.option("--encoding", metavar="NAME",
-              help="What FILE is encoded in, such as cp1252.  [default: UTF-8]")  # fmt: skip
-@click.option("--from", "form", type=click.Choice(["bibtex", "ris", "csl"]),
-              help="The format of FILE.  [default: found in FILE]")  # fmt: skip
-@click.option("--fill", is_flag=True, help="Fill empty cells of rows that people wrote, too.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@ontology_option
-@data_option
-def import_(
-    file: Path,
-    study: str,
-    coder: str | None,
-    encoding: str | None,
-    form: str | None,
-    fill: bool,
-    dry_run: bool,
-    ontology_folder: Path | None,
-    data_folder: Path,
-) -> None:
-    """Bring the references in FILE (BibTeX, RIS or CSL-JSON) into a study.
-
-    New rows go into works.imported.csv, persons.imported.csv, authorships.imported.csv and
-    references.imported.csv of the study. A work that any study knows (by its DOI, or by title, year
-    and first author) keeps its key. Importing a file twice changes nothing.
-
-    What stands in a cell is never changed: where FILE says otherwise, the difference is told. Empty
-    cells are filled in rows that an import wrote; in those that people wrote, with --fill only, as
-    their passage in the document does not tell it.
-
-    A record that cannot be read is named, and the others are taken; the exit code is then 1.
-    """
-    from smegraph.bibliography import import_references
-    from smegraph.bibliography.report import problem_lines, summary_lines
-
-    result = import_references(
-        file, study, ontology_folder=ontology_folder, data=data_folder, encoding=encoding,
-        form=form, coder=coder, fill=fill, dry_run=dry_run,
-    )  # fmt: skip
-    for line in problem_lines(result):
-        click.echo(line, err=True)
-    for line in summary_lines(result, study, dry_run):
-        click.echo(line)
-    if result.errors:
-        sys.exit(1)
 
 
 @main.command()

@@ -1,0 +1,69 @@
+"""``smegraph audit``: all that a script can find wrong."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from smegraph.options import (
+    data_option,
+    form_option,
+    ontology_option,
+    out_option,
+    sources_option,
+)
+from smegraph.paths import ontology_dir
+
+
+@click.command()
+@ontology_option
+@data_option
+@sources_option
+@out_option
+@click.option("--ontology-only", is_flag=True,
+              help="Only what every build looks at: the ontology by itself.")  # fmt: skip
+@click.option("--strict", is_flag=True, help="Warnings without an explanation fail the audit too.")
+@form_option
+@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write a page with all of it too.")  # fmt: skip
+def audit(
+    ontology_folder: Path | None,
+    data_folder: Path,
+    sources: Path | None,
+    out: Path,
+    ontology_only: bool,
+    strict: bool,
+    form: str,
+    page: Path | None,
+) -> None:
+    """Look for all that a script can find wrong in the ontology and the studies together.
+
+    OWL 2 DL, the reasoner, the pitfalls of OOPS!, the reports of ROBOT and FOOPS!, SKOS, SHACL,
+    the questions, the passages. What is meant as it is stands with its reason in
+    audit/accepted.yaml. The exit code is 1 when there is an error that nobody has explained.
+    """
+    from smegraph.audit.run import audit_all
+    from smegraph.audit.short import audit_ontology
+    from smegraph.ontology import Ontology
+    from smegraph.terminal import build_progress, console
+
+    folder = ontology_dir(ontology_folder)
+    if ontology_only:
+        report = audit_ontology(Ontology.load(folder), out / "cache" / "audit")
+    else:
+        with build_progress() as progress:
+            report = audit_all(folder, data_folder, out, sources, progress)
+    if page:
+        from smegraph.server.audit_page import render_file
+
+        page.write_text(render_file(report), encoding="utf-8")
+    if form == "json":
+        click.echo(report.as_json(), nl=False)
+    else:
+        from smegraph.audit.shown import print_report
+
+        print_report(report, console())
+    if report.open("error") or (strict and report.open("warning")):
+        sys.exit(1)

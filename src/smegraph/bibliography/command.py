@@ -1,0 +1,60 @@
+"""``smegraph import``: references from BibTeX, RIS or CSL-JSON."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from smegraph.options import data_option, ontology_option
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--study", required=True, metavar="KEY", help="The study that lists the references.")
+@click.option("--coder", metavar="NAME", help="Who answers for the rows.  [default: the study's]")
+@click.option("--encoding", metavar="NAME",
+              help="What FILE is encoded in, such as cp1252.  [default: UTF-8]")  # fmt: skip
+@click.option("--from", "form", type=click.Choice(["bibtex", "ris", "csl"]),
+              help="The format of FILE.  [default: found in FILE]")  # fmt: skip
+@click.option("--fill", is_flag=True, help="Fill empty cells of rows that people wrote, too.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@ontology_option
+@data_option
+def import_(
+    file: Path,
+    study: str,
+    coder: str | None,
+    encoding: str | None,
+    form: str | None,
+    fill: bool,
+    dry_run: bool,
+    ontology_folder: Path | None,
+    data_folder: Path,
+) -> None:
+    """Bring the references in FILE (BibTeX, RIS or CSL-JSON) into a study.
+
+    New rows go into works.imported.csv, persons.imported.csv, authorships.imported.csv and
+    references.imported.csv of the study. A work that any study knows (by its DOI, or by title, year
+    and first author) keeps its key. Importing a file twice changes nothing.
+
+    What stands in a cell is never changed: where FILE says otherwise, the difference is told. Empty
+    cells are filled in rows that an import wrote; in those that people wrote, with --fill only, as
+    their passage in the document does not tell it.
+
+    A record that cannot be read is named, and the others are taken; the exit code is then 1.
+    """
+    from smegraph.bibliography import import_references
+    from smegraph.bibliography.report import problem_lines, summary_lines
+
+    result = import_references(
+        file, study, ontology_folder=ontology_folder, data=data_folder, encoding=encoding,
+        form=form, coder=coder, fill=fill, dry_run=dry_run,
+    )  # fmt: skip
+    for line in problem_lines(result):
+        click.echo(line, err=True)
+    for line in summary_lines(result, study, dry_run):
+        click.echo(line)
+    if result.errors:
+        sys.exit(1)

@@ -1,0 +1,65 @@
+"""``smegraph coverage``: how much of each study's text is coded."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from smegraph.errors import SmegraphError
+from smegraph.options import data_option, form_option, ontology_option
+from smegraph.paths import ontology_dir
+
+
+@click.command()
+@click.argument("studies", nargs=-1, metavar="[STUDY]...")
+@click.option(
+    "--sources", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+    required=True, help="The folder of source documents.",
+)  # fmt: skip
+@ontology_option
+@data_option
+@click.option("--section", metavar="TEXT", help="Only sections and tables with TEXT in the name.")
+@click.option("--below", type=click.FloatRange(0, 100), metavar="PERCENT",
+              help="Only sections and tables that are coded less than that.")  # fmt: skip
+@click.option("--longest", type=click.IntRange(1), metavar="N",
+              help="List the N longest passages only, longest first.")  # fmt: skip
+@form_option
+@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write a page to FILE instead.")  # fmt: skip
+def coverage(
+    studies: tuple[str, ...],
+    sources: Path,
+    ontology_folder: Path | None,
+    data_folder: Path,
+    section: str | None,
+    below: float | None,
+    longest: int | None,
+    form: str,
+    page: Path | None,
+) -> None:
+    """Report how much of each study's text is coded, and list what nobody coded.
+
+    STUDY is the key of a study or its folder; without any, all studies are measured. A sentence is
+    coded when at least half of it lies in passages of rows; citations and references are counted
+    apart. The beginnings of passages are shown as text only, never in JSON or on the page. The exit
+    code is 1 when the source of a study is missing or is not the one that was coded.
+    """
+    from smegraph.coverage import Filter, report_coverage
+
+    wanted = Filter(section, below, longest)
+    text, failed = report_coverage(
+        studies, ontology_dir(ontology_folder), data_folder, sources, wanted,
+        form="html" if page else form,
+    )  # fmt: skip
+    if page:
+        try:
+            page.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise SmegraphError(f"{page} cannot be written: {error}") from error
+        click.echo(f"Wrote {page}.")
+    else:
+        click.echo(text)
+    if failed:
+        sys.exit(1)
