@@ -183,7 +183,7 @@ def _graph_methods(parameters: list[Json]) -> Json:
         "put": _operation("Put a graph in the place of another.", parameters,
                           _successes(201, 204), writing, body=_graphs()),
         "post": _operation("Add to a graph, or make a new one.", parameters,
-                           done | _successes(201), writing, body=_graphs()),
+                           done | _successes(201, 204), writing, body=_graphs()),
         "delete": _operation("Remove a graph.", parameters, done,
                              (*_ANYWHERE, *_PERMITTED, 404, *_CHANGING)),
         "patch": _operation("Change a graph by an update.", parameters, _successes(204),
