@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 import pytest
 from hypothesis import given
@@ -47,6 +47,25 @@ def test_what_is_encoded_is_decoded_again(pairs: list[tuple[str, str]]) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_parameters_or_not_utf_8(encoded: bytes) -> None:
     assert outcome(lambda: pairs_of(encoded)) in ("fine", "not-utf-8")
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"%", b"%41", b"%c3%A9", b"%zz", b"%4", b"\\", b"\\x41", b"\\N{DASH}", b"+"]
+        )
+        | st.binary(max_size=3).map(lambda some: some.translate(None, b"&=")),
+        max_size=9,
+    ).map(b"".join)
+)
+def test_what_is_no_encoding_stays_as_it_is(encoded: bytes) -> None:
+    expected = unquote_to_bytes(encoded.replace(b"+", b" "))
+    try:
+        text = expected.decode()
+    except UnicodeDecodeError:
+        assert outcome(lambda: pairs_of(b"query=" + encoded)) == "not-utf-8"
+    else:
+        assert pairs_of(b"query=" + encoded) == [("query", text)]
 
 
 @given(st.binary(max_size=100))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sys import getsizeof
 from typing import Any, Final
 
@@ -111,6 +111,7 @@ class CachingEngine:
             if not task.cancelled() and task.exception() is None:
                 self._keep(key, task.result())
                 started.drop_unread()
+            started.tell()
 
         task.add_done_callback(ended)
         return started
@@ -146,12 +147,12 @@ _ending: set[asyncio.Future[Any]] = set()  # A loop holds tasks weakly.
 
 @dataclass(slots=True, eq=False)
 class _Computation:
-    """One computation and how many clients wait for it; it ends when the last one goes away."""
+    """One computation and the clients that wait for it; it ends when the last one goes away."""
 
     task: asyncio.Future[Answer]
     generation: str
     timeout: float | None
-    waiting: int = 0
+    waiting: list[asyncio.Future[Answer]] = field(default_factory=list)
     taken: bool = False
 
     def suits(self, generation: str, timeout: float | None) -> bool:
@@ -165,9 +166,10 @@ class _Computation:
 
         Raises what the computation raises, and DeadlineExceeded after `timeout` seconds.
         """
-        self.waiting += 1
+        waiting = self.task.get_loop().create_future()
+        self.waiting.append(waiting)
         try:
-            answer = await _within(timeout, self.task)
+            answer = await _within(timeout, waiting)
             if answer.parts is None:
                 return answer
             if self.taken:
@@ -175,9 +177,21 @@ class _Computation:
             self.taken = True
             return answer
         finally:
-            self.waiting -= 1
+            self.waiting.remove(waiting)
             if not self.waiting:
                 self._abandon()
+
+    def tell(self) -> None:
+        """Give each who waits what the computation has come to; it has ended."""
+        for waiting in self.waiting:
+            if waiting.done():
+                continue
+            if self.task.cancelled():
+                waiting.cancel()
+            elif error := self.task.exception():
+                waiting.set_exception(error)
+            else:
+                waiting.set_result(self.task.result())
 
     def _abandon(self) -> None:
         """End the work, since nobody waits for it any more."""
@@ -202,13 +216,12 @@ def _hold(task: asyncio.Future[Any]) -> None:
     task.add_done_callback(_ending.discard)
 
 
-async def _within(timeout: float | None, task: asyncio.Future[Answer]) -> Answer:
-    """Wait for a task that goes on when the waiting ends."""
+async def _within(timeout: float | None, future: asyncio.Future[Answer]) -> Answer:
     if timeout is None:
-        return await asyncio.shield(task)
+        return await future
     try:
         async with asyncio.timeout(timeout):
-            return await asyncio.shield(task)
+            return await future
     except TimeoutError as error:
         raise DeadlineExceeded(timeout) from error
 

@@ -78,7 +78,12 @@ class Observed:
                 await problem.response()(scope, receive, exchange.send)
             raise
         finally:
-            self._tell(scope, record, exchange)
+            seconds = perf_counter() - exchange.start
+            if record.outcome == "ok":
+                record.outcome = _outcome(exchange)
+            # Afterwards, as what was sent leaves only at the end of the present task.
+            loop = asyncio.get_running_loop()
+            loop.call_soon(self._tell, scope, record, exchange, seconds)
 
     def refused(self, status: int, kind: str, client: str) -> None:
         """Log and count a request that was refused before it reached the application."""
@@ -86,10 +91,9 @@ class Observed:
         told = {"status": status, "client": client, "operation": "protocol", "outcome": kind}
         self._log.request(told)
 
-    def _tell(self, scope: Scope, record: RequestRecord, exchange: _Exchange) -> None:
-        seconds = perf_counter() - exchange.start
-        if record.outcome == "ok":
-            record.outcome = _outcome(exchange)
+    def _tell(
+        self, scope: Scope, record: RequestRecord, exchange: _Exchange, seconds: float
+    ) -> None:
         self._metrics.observe(
             record.operation or "page",
             exchange.status,

@@ -113,14 +113,14 @@ class SparqlEndpoint:
         if has_body(fields):
             raise Problem("unexpected-body", "A GET or HEAD has no body (SPARQL Protocol §2.1.1).")
         key = (query_string, fields.get(b"accept"), fields.get(b"accept-encoding"))
-        parsed = self._known.get(key)
-        if parsed is None:
-            if not query_string and self._describe is not None:
-                await send_description(exchange, self._describe)
-                return
+        if parsed := self._known.get(key):
+            await reply(self._engine, exchange, parsed)
+        elif not query_string and self._describe is not None:
+            await send_description(exchange, self._describe)
+        else:
             parsed = self._parsed(pairs_of(query_string), exchange)
+            await reply(self._engine, exchange, parsed)
             self._remember(key, parsed)
-        await reply(self._engine, exchange, parsed)
 
     def _parsed(self, pairs: Pairs, exchange: Exchange) -> ParsedQuery:
         """Check the parameters of a GET."""

@@ -56,7 +56,51 @@ class XmlCounter:
 
 
 class JsonCounter:
-    """SPARQL 1.1 Query Results JSON: an object that follows "[" or "," is a solution.
+    """SPARQL 1.1 Query Results JSON, as the engine writes it: without white space.
+
+    A result that comes in one part, as most do, is searched for what stands between two solutions,
+    which takes a third of the time.
+    """
+
+    _HEAD_ENDS: Final = b'"bindings":['
+    _BETWEEN: Final = b'}},{"'  # A string may end so, too; "}" or "," follows then, and no name.
+    _UNCLEAR: Final = (b'}},{"}', b'}},{",', b",{}")
+
+    def __init__(self) -> None:
+        """Start before the head."""
+        self._only: bytes | None = None
+        self._objects: _ObjectCounter | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many solutions the parts so far hold."""
+        if self._objects is None and self._only is not None:
+            start = self._only.find(self._HEAD_ENDS) + len(self._HEAD_ENDS)
+            if self._only.startswith(b'{"', start) and not self._is_unclear(self._only):
+                return 1 + self._only.count(self._BETWEEN, start)
+            self._feed_objects(self._only)
+        return self._objects.rows if self._objects else 0
+
+    def feed(self, part: bytes) -> None:
+        """Take the next part of the result, cut anywhere."""
+        if self._only is None:
+            self._only = part
+        else:
+            if self._objects is None:
+                self._feed_objects(self._only)
+            self._feed_objects(part)
+
+    def _feed_objects(self, part: bytes) -> None:
+        if self._objects is None:
+            self._objects = _ObjectCounter()
+        self._objects.feed(part)
+
+    def _is_unclear(self, text: bytes) -> bool:
+        return any(found in text for found in self._UNCLEAR)
+
+
+class _ObjectCounter:
+    """JSON results in parts: an object that follows "[" or "," is a solution.
 
     Strings are left out first. All other objects follow a ":", and the list of variables holds no
     objects.

@@ -88,9 +88,21 @@ class Handle(asyncio.Protocol):
         self.lost(self)
 
     def send(self, job: Job) -> None:
-        """Give the worker a query."""
+        """Give the worker a query.
+
+        It goes out now: the transport would wait for the end of the present task, and the worker
+        would not begin meanwhile.
+        """
         assert self._transport is not None
-        self._transport.write(pack(request_head(job.request)))
+        frame = pack(request_head(job.request))
+        sent = 0
+        try:
+            if not self._transport.get_write_buffer_size():
+                sent = self.egg.connection.send(frame)
+        except OSError:
+            pass  # There is no room, or no worker any more: the transport finds out.
+        if sent < len(frame):
+            self._transport.write(frame[sent:])
 
     def ran(self, now: float) -> float:
         """Return the seconds for which the worker has worked on its query.

@@ -205,20 +205,20 @@ class Pool:
 
         The last one is not for slow queries, so that a quick one need never wait for those.
         """
-        spared = self._spared if self._lanes.is_slow(job) else 0
-        while len(self._crew.idle) > spared:
-            handle = self._crew.idle.pop()
+        while idle := self._crew.idle:
+            if len(idle) <= self._spared and self._lanes.is_slow(job):
+                return False
+            handle = idle.pop()
             if not handle.gone:
                 self._assign(handle, job)
                 return True
         return False
 
     def _assign(self, handle: Handle, job: Job) -> None:
-        handle.job = job
+        handle.job, job.started = job, self._loop.time()
+        handle.send(job)
         if self._lanes.is_slow(job) and not handle.heavy:
             self._crew.lower_a_little(handle)
-        job.started = self._loop.time()
-        handle.send(job)
 
     # Answers
 

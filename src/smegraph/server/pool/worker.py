@@ -13,12 +13,13 @@ from smegraph.server.engine import InsufficientStorage, QueryRequest, ResultTooL
 from smegraph.server.evaluate import evaluate
 from smegraph.server.pool import sandbox
 from smegraph.server.pool.failures import Failure, told
-from smegraph.server.pool.frames import pack, receive
+from smegraph.server.pool.frames import Unpacker, pack
 from smegraph.server.room import is_full
 from smegraph.store.embedded import EmbeddedStore, QueryFailed, QueryRefused
 
 INLINE: Final = 1 << 16
 _LOOK_EVERY: Final = 64
+_CHUNK: Final = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,10 @@ class Worker:
     def run(self) -> None:
         """Answer until the connection ends, or until it is time for a fresh process."""
         self._send(["ready", os.getpid()])
-        while (frame := receive(self._connection)) is not None:
-            self._answer(_request(frame[0]))
+        unpacker = Unpacker()
+        while data := self._connection.recv(_CHUNK):
+            for head, _ in unpacker.feed(data):
+                self._answer(_request(head))
 
     def _answer(self, request: QueryRequest) -> None:
         self._served += 1

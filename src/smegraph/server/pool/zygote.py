@@ -1,8 +1,8 @@
 """The process that holds the store and forks a worker from itself whenever one is asked for.
 
-It has one thread only, so that a fork is sound, and it forks with the store in memory (5 ms for a
-million triples) instead of opening it anew. It reads a store through a loader process, as opening
-one on disk would start threads.
+It has one thread only when it forks, so that this is sound, and it forks with the store in memory
+(5 ms for a million triples) instead of opening it anew. It reads a store through a loader process,
+as opening one on disk would start threads.
 
 Run as ``python -m smegraph.server.pool FD PLAN``: FD is its end of a socket pair
 (SOCK_SEQPACKET), PLAN the settings as JSON. It gets ``["fork", name, path]`` with two file
@@ -23,6 +23,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
@@ -94,7 +95,8 @@ class Zygote:
         """Load, then serve until the service has gone."""
         isolated = False if self._plan.services else sandbox.leave_network()
         try:
-            quads = self._load()
+            with ThreadPoolExecutor(1) as loader:  # an allocator of its own, see `_load`
+                quads = loader.submit(self._load).result()
         except LoadFailed as error:
             self._tell(["failed", str(error)])
             return
@@ -106,6 +108,12 @@ class Zygote:
             self._reap()
 
     def _load(self) -> int:
+        """Load the store, and return how many statements it holds.
+
+        In a thread that then ends: glibc gives each its own area to allocate from. What workers
+        allocate would else go into the gaps between the nodes of the store, on pages that they
+        share, and each of these is copied when it is first written to.
+        """
         if not self._plan.loader:
             return 0
         store = pyoxigraph.Store()
