@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smegraph.server.negotiation import choices
 from smegraph.server.parameters import (
     FORM,
     QUERY,
@@ -27,6 +28,7 @@ TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 NAMES = st.sampled_from(
     ["query", "update", "default-graph-uri", "using-graph-uri", "timeout", "format", "x"]
 )
+QUERY_ALONE = {"query": ["ASK {}"]}
 PAIRS = st.lists(st.tuples(NAMES, TEXT), max_size=6)
 
 
@@ -77,6 +79,24 @@ def test_a_body_is_text_exactly_when_it_is_utf_8(body: bytes) -> None:
             text_of(body)
     else:
         assert text_of(body) == expected.removeprefix("\ufeff")
+
+
+@given(st.text(st.characters(max_codepoint=255), max_size=80), st.sampled_from(["", "text/csv, "]))
+def test_a_header_means_the_same_when_it_comes_again_or_is_too_long_to_be_kept(
+    accept: str, start: str
+) -> None:
+    expected = [found and found.format.name for found in choices(start + accept)]
+    for header in (start + accept, start + accept, " " * 2000 + start + accept):
+        assert formats_for(header) == expected
+
+
+def formats_for(accept: str) -> list[str | None]:
+    """The formats of a query with an Accept header; nothing twice when none will do."""
+    try:
+        request = parsed_query(QUERY_ALONE, {b"accept": accept.encode("latin-1")}, 30).request
+    except Problem:
+        return [None, None]
+    return [request.table_format, request.graph_format]
 
 
 @given(PAIRS, st.booleans())

@@ -25,8 +25,8 @@ from smegraph.server.tokens import TokenFile
 from smegraph.store.formats import GRAPH_FORMATS
 from tests.storm.conftest import Serve, Service
 
-# Described, and no fault: the request's own deadline has passed, while it ran (504) or waited (503),
-# or the disk is full.
+# Described, and no fault: the request's own deadline has passed, while it ran (504) or while it
+# waited (503), or the disk is full.
 _SAID: Final = (503, 504, 507)
 
 

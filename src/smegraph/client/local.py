@@ -92,7 +92,7 @@ class LocalPlace:
 def _errors() -> Iterator[None]:
     """Say errors of the store, which come while results are computed, as those of a client."""
     try:
-        with embedded.engine_errors():
+        with embedded.EngineErrors():
             yield
     except QueryRefused as error:
         raise _error(error) from error

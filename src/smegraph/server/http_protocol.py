@@ -160,8 +160,12 @@ class LimitedProtocol(HttpToolsProtocol):
         self._header_size += len(name) + len(value) + 4
         if self._header_size > self.limits.headers:
             self._stop(_headers_too_large(self.limits))
-        if self._head_since is not None:  # else a trailer, and the headers stay as they are
-            super().on_header(name, value)
+        if self._head_since is None:
+            return  # It is a trailer, and the headers stay as they are.
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         if len(self.headers) > self.limits.fields:

@@ -177,15 +177,7 @@ Choices: TypeAlias = tuple[Choice | None, Choice | None]
 
 
 def choices(accept: str) -> Choices:
-    """Return the best format for tables and that for graphs.
-
-    Few headers differ, so it remembers them: short ones only, and a bounded number.
-    """
-    return _choices(accept) if len(accept) <= _LONGEST_KEPT else _choices.__wrapped__(accept)
-
-
-@lru_cache(maxsize=256)
-def _choices(accept: str) -> Choices:
+    """Return the best format for tables and that for graphs."""
     return choose(accept, TABLE_FORMATS), choose(accept, GRAPH_FORMATS)
 
 

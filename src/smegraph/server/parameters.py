@@ -7,6 +7,8 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -44,6 +46,7 @@ _SYNONYMS: Final = ("output", "results")
 _REPEATABLE: Final = frozenset({"format", *(n for n in _OPERATION if n.endswith("-uri"))})
 _READ_ONLY_NAMES: Final = [name for name, owner in _OPERATION.items() if owner != "update"]
 _MOST_PARAMETERS: Final = 1000
+_LONGEST_KEPT: Final = 1024
 _SECONDS: Final = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
@@ -216,18 +219,17 @@ def parsed_query(parameters: Mapping[str, list[str]], fields: Fields, limit: flo
     _check_operation(parameters, "query")
     if not (text := parameters.get("query", [""])[0]).strip():
         raise Problem("missing-query", "Give a SPARQL query as the parameter 'query'.")
-    chosen = _formats(_first_known(parameters.get("format", [""])), fields.get(b"accept", b""))
+    formats = _offered(tuple(parameters.get("format", _NO_FORMAT)), fields.get(b"accept", b""))
     header = fields.get(b"accept-encoding")
     encoding = choose_encoding(None if header is None else header.decode("latin-1"))
     if encoding is None:
         raise Problem("not-acceptable", "This is offered as zstd, gzip or identity.")
-    table, graph = chosen
     request = QueryRequest(
         text=text,
         default_graphs=_graphs(parameters, "default-graph-uri"),
         named_graphs=_graphs(parameters, "named-graph-uri"),
-        table_format=table.format.name if table else None,
-        graph_format=graph.format.name if graph else None,
+        table_format=formats.table,
+        graph_format=formats.graph,
         encoding=encoding.name,
         timeout=_timeout(parameters, limit),
         repeatable=is_deterministic(text),
@@ -235,7 +237,7 @@ def parsed_query(parameters: Mapping[str, list[str]], fields: Fields, limit: flo
     digest = digest_of(text)
     return ParsedQuery(
         request,
-        {found.format.name: found.content_type.encode() for found in chosen if found},
+        formats.content_types,
         digest,
         fingerprint(request, digest) if request.repeatable else None,
         encoding.identity,
@@ -282,22 +284,46 @@ def _timeout(parameters: Mapping[str, list[str]], limit: float) -> float | None:
     return seconds if seconds < limit else None
 
 
-def _first_known(names: Sequence[str]) -> str:
-    return next((name for name in names if name in _NAMED), names[0])
+@dataclass(frozen=True, slots=True)
+class _Formats:
+    """The names of the formats for a table and for a graph, and the Content-Type of each."""
+
+    table: str | None
+    graph: str | None
+    content_types: Mapping[str, bytes]
 
 
-def _formats(name: str, accept: bytes) -> tuple[Choice | None, Choice | None]:
-    """Return the formats for tables and for graphs; `format` outweighs the Accept header."""
+_NO_FORMAT: Final = ("",)
+
+
+def _offered(names: tuple[str, ...], accept: bytes) -> _Formats:
+    """Return the formats that a request takes; few differ, so what is short is remembered."""
+    short = len(accept) + sum(map(len, names)) <= _LONGEST_KEPT
+    return (_formats if short else _formats.__wrapped__)(names, accept)
+
+
+@lru_cache(maxsize=256)
+def _formats(names: tuple[str, ...], accept: bytes) -> _Formats:
+    """Return the formats for tables and for graphs; `format` outweighs the Accept header.
+
+    Of several names the first that is known counts. Raises Problem.
+    """
+    name = next((name for name in names if name in _NAMED), names[0])
     if not name:
-        found = choices(accept.decode("latin-1"))
-        if found == (None, None):
+        table, graph = choices(accept.decode("latin-1"))
+        if table is None and graph is None:
             raise not_acceptable(tuple(FORMATS))
-        return found
-    if name not in _NAMED:
+    elif name in _NAMED:
+        table, graph = map(_choice, _NAMED[name])
+    else:
         detail = f"{name!r} is no format; there are {', '.join(FORMATS)}."
         raise Problem("unknown-format", detail, offered=list(FORMATS))
-    table, graph = _NAMED[name]
-    return _choice(table), _choice(graph)
+    chosen = [found for found in (table, graph) if found]
+    return _Formats(
+        table.format.name if table else None,
+        graph.format.name if graph else None,
+        MappingProxyType({found.format.name: found.content_type.encode() for found in chosen}),
+    )
 
 
 def _choice(name: str | None) -> Choice | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import IO, Final, TypeAlias, cast
+from typing import IO, Final, TypeAlias
 
 import pyoxigraph
 from pyoxigraph import (
@@ -19,7 +19,7 @@ from pyoxigraph import (
 
 from smegraph.prefixes import PREFIXES, prefixes_used
 from smegraph.store.csv_table import write_csv
-from smegraph.store.embedded import QueryResult, engine_errors
+from smegraph.store.embedded import EngineErrors, QueryResult
 from smegraph.store.formats import NotWritable, ResultFormat
 from smegraph.store.rows import COUNTERS
 from smegraph.store.xml_limits import CharacterCheck, kept_line_ends, with_names
@@ -56,7 +56,7 @@ def write_result(
     `EmbeddedStore.query` raises, since results are computed as they are written.
     """
     try:
-        with engine_errors():
+        with EngineErrors():
             return _write(result, format, write, prefixes)
     except _WriteFailed as failure:
         raise failure.error from None
@@ -171,7 +171,7 @@ class _Output:
     @property
     def file(self) -> IO[bytes]:
         """The output as the engine's types want it; it needs no more than the methods here."""
-        return cast(IO[bytes], self)
+        return self  # type: ignore[return-value]
 
     def write(self, piece: bytes) -> int:
         """Take a piece of any length."""
