@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 import socket
+from collections.abc import Awaitable
 from types import FrameType
 from typing import Any, Final
 
@@ -100,21 +101,19 @@ class Front:
             send_timeout=settings.send_timeout,
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one request, or start and stop with the server."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        else:
-            await self.observed(scope, receive, send)
+            return self._live(receive, send)
+        return self.observed(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path = scope["path"]
         if path == "/sparql":
-            await self._sparql(scope, receive, send)
-        elif path == "/graphs" or path.startswith("/graphs/"):
-            await self._graphs(scope, receive, send)
-        else:
-            await self.service.state.site(scope, receive, send)
+            return self._sparql(scope, receive, send)
+        if path == "/graphs" or path.startswith("/graphs/"):
+            return self._graphs(scope, receive, send)
+        return self.service.state.site(scope, receive, send)
 
     def _decorate(self, app: FastAPI) -> None:
         """Add to the pages what programs ask for."""

@@ -169,7 +169,7 @@ class _Computation:
         waiting = self.task.get_loop().create_future()
         self.waiting.append(waiting)
         try:
-            answer = await _within(timeout, waiting)
+            answer = await (waiting if timeout is None else _within(timeout, waiting))
             if answer.parts is None:
                 return answer
             if self.taken:
@@ -216,9 +216,7 @@ def _hold(task: asyncio.Future[Any]) -> None:
     task.add_done_callback(_ending.discard)
 
 
-async def _within(timeout: float | None, future: asyncio.Future[Answer]) -> Answer:
-    if timeout is None:
-        return await future
+async def _within(timeout: float, future: asyncio.Future[Answer]) -> Answer:
     try:
         async with asyncio.timeout(timeout):
             return await future
@@ -228,7 +226,7 @@ async def _within(timeout: float | None, future: asyncio.Future[Answer]) -> Answ
 
 def _cost(key: Content, body: bytes) -> int:
     """Return about how many bytes of memory an entry takes, rather too many."""
-    graphs = sum(getsizeof(graph) for graphs in key[1:3] for graph in graphs or ())
+    graphs = sum(map(getsizeof, (*(key[1] or ()), *(key[2] or ()))))
     return len(body) + getsizeof(key[0]) + graphs + _OVERHEAD
 
 

@@ -176,9 +176,10 @@ def joined(address: Pairs, body: Pairs) -> Pairs:
 def grouped(pairs: Pairs, writable: bool) -> dict[str, list[str]]:
     """Group parameters by name; raises Problem for an unknown one, and for two where one may be."""
     found: dict[str, list[str]] = {}
-    synonyms = [value for name, value in pairs if name in _SYNONYMS]
+    synonyms = []
     for name, value in pairs:
         if name in _SYNONYMS:
+            synonyms.append(value)
             continue
         if name not in _OPERATION:
             known = list(_OPERATION) if writable else _READ_ONLY_NAMES

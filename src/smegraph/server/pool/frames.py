@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterator
 from typing import Any, Final
 
 from pydantic_core import from_json, to_json
@@ -32,9 +31,9 @@ class Unpacker:
         """Begin with nothing."""
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> Iterator[tuple[Head, bytes]]:
-        """Yield the frames that are whole with `data`."""
-        buffer = self._buffer
+    def feed(self, data: bytes) -> list[tuple[Head, bytes]]:
+        """Return the frames that are whole with `data`."""
+        frames, buffer = [], self._buffer
         buffer += data
         start = 0
         while len(buffer) - start >= _SIZE:
@@ -43,9 +42,12 @@ class Unpacker:
             end = middle + body
             if len(buffer) < end:
                 break
-            yield from_json(bytes(buffer[start + _SIZE : middle])), bytes(buffer[middle:end])
+            frames.append(
+                (from_json(bytes(buffer[start + _SIZE : middle])), bytes(buffer[middle:end]))
+            )
             start = end
         del buffer[:start]
+        return frames
 
 
 def receive(connection: socket.socket) -> tuple[Head, bytes] | None:

@@ -61,6 +61,8 @@ class Lanes:
 
     def take_short(self, slow: bool) -> Job | None:
         """Take out the query whose turn it is; one of a slow shape only when `slow` are wanted."""
+        if not any(self._short):
+            return None
         self._learn()
         lanes = self._short if slow else self._short[:_SLOW]
         return next((lane.popleft() for lane in lanes if lane), None)

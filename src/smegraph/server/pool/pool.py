@@ -310,7 +310,7 @@ class Pool:
 
     def _free(self, handle: Handle) -> None:
         """Give a worker the next query that waits, or let it wait for one."""
-        if handle.generation != self._generation:
+        if handle.generation.name != self._generation.name:
             self._crew.retire(handle, "outdated")
         elif job := self._lanes.take_short(slow=len(self._crew.idle) >= self._spared):
             self._assign(handle, job)
