@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import platform
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -139,6 +140,35 @@ def test_many_at_once_are_each_answered_with_their_own(pooled: Starter) -> None:
         async with pooled() as pool:
             answers = await asyncio.gather(*(pool.answer(point(i)) for i in range(100)))
             assert [a.body for a in answers] == [f"o\r\n{i}\r\n".encode() for i in range(100)]
+
+    run(work())
+
+
+def page_faults(pid: int) -> int:
+    """How many pages a process has been given or has copied so far."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[7])
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators have other areas")
+def test_what_a_worker_allocates_lies_apart_from_the_store(pooled: Starter, tmp_path: Path) -> None:
+    """In the gaps between the store's nodes it would lie on shared pages, each copied at first."""
+    file = tmp_path / "many.nq"
+    with file.open("w") as out:
+        out.writelines(
+            f'<http://x/s{n // 5}> <http://x/p{n % 5}> "{n:0{n % 60}}" .\n' for n in range(150_000)
+        )
+
+    async def work() -> None:
+        async with pooled(loader=("cat", str(file)), short=1) as pool:
+            text = "SELECT ?p (COUNT(DISTINCT ?o) AS ?n) { VALUES ?s { %s } ?s ?p ?o } GROUP BY ?p"
+            asked = asking(text % " ".join(f"<http://x/s{n * 61}>" for n in range(400)))
+            for _ in range(5):
+                first = await pool.answer(asked)
+            before = page_faults(first.worker)
+            for _ in range(100):
+                answer = await pool.answer(asked)
+            assert answer.worker == first.worker
+            assert page_faults(first.worker) - before < 500  # in one area it is 2300
 
     run(work())
 

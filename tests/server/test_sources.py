@@ -71,6 +71,13 @@ def test_every_format_is_loaded(tmp_path: Path, name: str, pack: Callable[[bytes
     assert str(quad.graph_name) == ("<http://example.org/g>" if in_graph else "DEFAULT")
 
 
+def test_statements_come_sorted_the_last_first(tmp_path: Path) -> None:
+    lines = [b"<http://e.org/%d> <http://e.org/p> <http://e.org/o> .\n" % n for n in b"cabd"]
+    out = io.BytesIO()
+    dump(find_source(write(tmp_path, a__nt=b"".join(lines))), out, union=True)
+    assert out.getvalue() == b"".join(sorted(lines, reverse=True))
+
+
 def test_a_folder_is_loaded_with_the_folders_in_it(tmp_path: Path) -> None:
     write(tmp_path, one__ttl=FORMS["a.ttl"])
     write(tmp_path / "deeper", two__nt=ONE.replace(b"/b", b"/c"))
