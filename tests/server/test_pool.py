@@ -216,7 +216,12 @@ def test_a_request_cannot_raise_the_service_s_time(pooled: Starter) -> None:
     run(work())
 
 
-def test_a_query_that_needs_too_much_memory_fails_alone(pooled: Starter) -> None:
+@pytest.mark.parametrize("backtrace", ["0", "1"])
+def test_a_query_that_needs_too_much_memory_fails_alone(
+    pooled: Starter, monkeypatch: pytest.MonkeyPatch, backtrace: str
+) -> None:
+    monkeypatch.setenv("RUST_BACKTRACE", backtrace)  # The engine may say much more than why.
+
     async def work() -> None:
         async with pooled(memory=128 * 2**20) as pool:
             hog = asyncio.ensure_future(pool.answer(asking(HOG)))

@@ -24,7 +24,6 @@ from smegraph.server.pool.zygote import Plan
 
 _STATUS_PATIENCE: Final = 1.0
 _RESTART_PAUSE: Final = 0.5
-_WORDS: Final = 2000
 
 _CAUSES: Final = {MemoryExceeded: "memory", QueryTooComplex: "stack"}
 
@@ -204,8 +203,7 @@ class Crew:
         error = self._cause(words, handle.status)
         cause = _CAUSES.get(type(error), "died")
         self._ended[cause] += 1
-        said = words[-_WORDS:]
-        self._event("worker-lost", pid=handle.pid, status=handle.status, why=cause, said=said)
+        self._event("worker-lost", pid=handle.pid, status=handle.status, why=cause, said=words)
         if not handle.ready:
             self._pause()
         if job := handle.job:
