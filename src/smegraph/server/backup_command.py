@@ -11,11 +11,11 @@ import click
 from pyoxigraph import Store
 
 from smegraph.errors import SmegraphError
+from smegraph.options import FOLDER
 from smegraph.server.dataset import CHANGE, LOCK, PENDING, SNAPSHOTS, STORE, UPLOADS
 
 _TRIES: Final = 20
 _TOKENS: Final = "tokens.json"
-_folder = click.Path(file_okay=False, path_type=Path)
 
 
 class BackupFailed(SmegraphError):
@@ -23,8 +23,8 @@ class BackupFailed(SmegraphError):
 
 
 @click.command("backup")
-@click.option("--dataset", type=_folder, required=True, metavar="DIR", help="The dataset's folder.")
-@click.argument("target", type=_folder, metavar="TO")
+@click.option("--dataset", type=FOLDER, required=True, metavar="DIR", help="The dataset's folder.")
+@click.argument("target", type=FOLDER, metavar="TO")
 def backup(dataset: Path, target: Path) -> None:
     """Copy a dataset and its tokens into the new folder TO, which can be served as it is.
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from smegraph.options import FOLDER
 from smegraph.server.tokens import PERMISSIONS, TokenFile
 
 _dataset = click.option(
-    "--dataset", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    "--dataset", type=FOLDER, metavar="DIR",
     help="The folder of the dataset.",
 )  # fmt: skip
 

@@ -73,6 +73,8 @@ class QueryFailed(QueryRefused):
 
 _UNSUPPORTED: Final = re.compile(r"The custom (?:aggregate )?function <[^>]*> is not supported")
 
+_OF_ENGINE: Final = (RuntimeError, OSError, ValueError)
+
 
 class EngineErrors:
     """A context that names what the engine raises while it evaluates or serialises, lazily.
@@ -94,7 +96,7 @@ class EngineErrors:
         """Raise UnsupportedFunction or QueryFailed for an error of the engine."""
         if isinstance(error, RuntimeError) and _UNSUPPORTED.search(str(error)):
             raise UnsupportedFunction(f"{error}.") from error
-        if isinstance(error, RuntimeError | OSError | ValueError):
+        if isinstance(error, _OF_ENGINE):
             raise QueryFailed(str(error)) from error
 
 
