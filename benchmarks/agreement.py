@@ -26,7 +26,7 @@ def read(path: Path) -> set[ox.Quad]:
 def kind(quad: ox.Quad, study: str) -> str:
     """Which of the parts that the mapping leaves out a quad belongs to, if any."""
     subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-    if subject == f"{_ID}study-{study}":
+    if subject == f"{_ID}work-{study}":
         return "record"
     if subject.startswith(f"{_ID}firm-year-") and quad.predicate.value == _LABEL:
         return "labels"
