@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import settings
 
-from smegraph.cli import main
+from smegraph.cli.main import main
 from smegraph.ontology import Ontology
 from smegraph.schema import Schema
 from smegraph.sheets.csvfile import write_csv

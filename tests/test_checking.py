@@ -874,7 +874,7 @@ def test_a_cell_of_100_megabytes_is_refused_at_once_in_little_memory(
             file.write(text * (MEGABYTE // len(text)))
     # VmHWM begins anew with the process; getrusage remembers the one that started it.
     program = (
-        "import re, sys; from pathlib import Path; from smegraph.cli import main\n"
+        "import re, sys; from pathlib import Path; from smegraph.cli.main import main\n"
         "try: main()\n"
         "finally:\n"
         "    status = Path('/proc/self/status').read_text()\n"

@@ -11,7 +11,7 @@ import pytest
 
 from smegraph.derive import Rule, Rules, apply_once, apply_to_fixpoint
 from smegraph.errors import RuleError
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 
 if TYPE_CHECKING:
     from tests.conftest import Checkout, Release

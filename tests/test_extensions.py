@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smegraph.prefixes import PREFIXES, shorten
+from smegraph.namespaces import PREFIXES, shorten
 
 if TYPE_CHECKING:
     from tests.conftest import Release

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from smegraph.cli import main
+from smegraph.cli.main import main
 
 if TYPE_CHECKING:
     from tests.conftest import StudyCopy

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smegraph.cli import main
+from smegraph.cli.main import main
 from smegraph.errors import SmegraphError
 from smegraph.passages import Passage, Source, digest_of, find_sources, locate
 

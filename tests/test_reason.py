@@ -14,8 +14,8 @@ from rdflib import Graph
 from rdflib.namespace import OWL, RDF, RDFS
 
 from smegraph.errors import InconsistencyError, ReasonerError
+from smegraph.namespaces import PREFIXES
 from smegraph.ontology import MODULES, VOCABULARY, Ontology
-from smegraph.prefixes import PREFIXES
 from smegraph.reason import DATATYPE_MAP, Gate, all_different, check_datatypes
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from smegraph.errors import ShapeError
+from smegraph.namespaces import PREFIXES
 from smegraph.ontology import Ontology
-from smegraph.prefixes import PREFIXES
 from smegraph.validate import validate
 
 if TYPE_CHECKING:

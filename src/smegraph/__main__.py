@@ -1,5 +1,5 @@
 """``python -m smegraph``."""
 
-from smegraph.cli import main
+from smegraph.cli.main import main
 
 main(prog_name="smegraph")

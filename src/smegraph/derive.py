@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from smegraph.errors import RuleError
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 
 MAX_ROUNDS = 50
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from smegraph.prefixes import shorten
+from smegraph.namespaces import shorten
 
 Severity = Literal["error", "warning"]
 

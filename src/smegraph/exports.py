@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from smegraph.frame import TYPE
-from smegraph.prefixes import prefixes_used
+from smegraph.namespaces import prefixes_used
 from smegraph.release import STORE
 
 FOLDER = "turtle"

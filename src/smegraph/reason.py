@@ -18,11 +18,11 @@ from pathlib import Path
 import owlready2
 import pyoxigraph as ox
 
-from smegraph.cache import Entry, entry
 from smegraph.clash import ask_hermit, find_clash, has_model
 from smegraph.errors import InconsistencyError, ReasonerError
 from smegraph.frame import OWL, RDF, RDFS, XSD
 from smegraph.inference import MEMBERS, PROPERTIES, impossible, news, statements
+from smegraph.memo import Entry, entry
 from smegraph.ontology import MODULES, VOCABULARY, Ontology
 
 _KEY = f"<{OWL}hasKey>"

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from smegraph.cache import entry
 from smegraph.errors import Problem, ShapeError
 from smegraph.frame import LABEL, SH, TYPE
+from smegraph.memo import entry
 from smegraph.ontology import MODULES, SHAPES, VOCABULARY, Ontology
 
 

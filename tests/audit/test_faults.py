@@ -18,7 +18,7 @@ from smegraph.audit.foreign import FAST
 from smegraph.audit.queries import load_queries
 from smegraph.audit.syntax import CHECKS
 from smegraph.audit.web import WEB
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 
 HERE = Path(__file__).parent
 FAULTS: dict[str, dict[str, str]] = yaml.safe_load((HERE / "faults.yaml").read_text("utf-8"))

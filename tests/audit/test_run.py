@@ -14,7 +14,7 @@ from smegraph.audit.findings import Check, Finding, Outcome, Report
 from smegraph.audit.run import audit_all
 from smegraph.audit.short import audit_ontology, refuse
 from smegraph.build import build
-from smegraph.cli import main
+from smegraph.cli.main import main
 from smegraph.errors import AuditError
 from smegraph.ontology import Ontology
 from smegraph.release import Releases

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from smegraph.bibliography.mapping import Mapping
 from smegraph.bibliography.record import Reading
 from smegraph.bibliography.source import READERS
-from smegraph.cli import main
+from smegraph.cli.main import main
 from smegraph.ontology import Ontology
 from smegraph.schema import Schema
 

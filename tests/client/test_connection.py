@@ -21,7 +21,7 @@ from smegraph.client import (
     Refused,
     WrongForm,
 )
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 
 FINNISH = PREFIXES["graph"] + "study-finnish"
 ARNONE = PREFIXES["graph"] + "work-arnone-deprince"

@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.server import Settings, create_app
 from smegraph.server.http_protocol import uvicorn_config
 

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.questions import load_questions
 from smegraph.server.engine import Answer, QueryRequest
 from smegraph.server.headers import StandardHeaders

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from smegraph.cli.serve import command
 from smegraph.server.problems import KINDS
-from smegraph.server.serve_command import command
 from smegraph.server.settings import Settings, load_settings
 from smegraph.server.settings_text import example_toml, handbook_table
 

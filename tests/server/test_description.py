@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI, Request
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.server.description import (
     EXTENSIONS,
     FUNCTIONS,

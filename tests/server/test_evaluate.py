@@ -11,7 +11,7 @@ import zlib
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.server.engine import NotAccepted, QueryRequest, ResultTooLarge
 from smegraph.server.evaluate import Evaluated, evaluate
 from smegraph.store.embedded import EmbeddedStore, MalformedQuery

@@ -10,7 +10,7 @@ import rdflib
 from pyoxigraph import NamedNode, Store, Triple
 from starlette.types import Scope
 
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.server.sparql import SparqlEndpoint
 from smegraph.store.embedded import EmbeddedStore
 from smegraph.store.formats import GRAPH_FORMATS

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from smegraph.server import serve_command
+from smegraph.cli import serve as serve_command
 from smegraph.server.settings import (
     Settings,
     SettingsError,

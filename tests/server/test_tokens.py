@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 from starlette.types import Scope
 
+from smegraph.cli.token import token
 from smegraph.server.access import TokenAccess
 from smegraph.server.problems import Problem
-from smegraph.server.token_command import token
 from smegraph.server.tokens import NoSuchToken, TokenFile, TokensUnreadable
 from smegraph.server.writing import Permission
 

@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode, Store
 
-from smegraph.cli import main
-from smegraph.server.backup_command import BackupFailed, back_up
+from smegraph.cli.backup import BackupFailed, back_up
+from smegraph.cli.main import main
 from smegraph.server.child import ChildUnusable
 from smegraph.server.dataset import Change, Dataset
 from smegraph.server.engine import (

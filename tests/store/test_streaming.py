@@ -8,7 +8,7 @@ import pyoxigraph
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.store import EmbeddedStore
 from smegraph.store.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, NotWritable
 from smegraph.store.streaming import PART, write_result

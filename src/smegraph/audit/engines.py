@@ -18,7 +18,7 @@ from smegraph.errors import InconsistencyError, Problem, ReasonerError, ShapeErr
 from smegraph.frame import XSD
 from smegraph.graphs import places_of
 from smegraph.inference import impossible
-from smegraph.prefixes import shorten
+from smegraph.namespaces import shorten
 from smegraph.questions import Answer, ask_all, load_questions
 from smegraph.reason import find_java
 from smegraph.store import EmbeddedStore

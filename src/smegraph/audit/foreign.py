@@ -14,8 +14,8 @@ from smegraph.audit.findings import Check, Hit
 from smegraph.audit.material import EngineCheck, Material
 from smegraph.audit.queries import FOLDER, FOREIGN_FILE
 from smegraph.frame import RDF
+from smegraph.namespaces import BASE
 from smegraph.ontology import MODULES, SHAPES, VOCABULARY
-from smegraph.prefixes import BASE
 
 
 def _foreign(check: Check, material: Material) -> Iterator[Hit]:

@@ -12,12 +12,12 @@ import pyoxigraph as ox
 
 from smegraph.audit.findings import Check, Hit, hits_from_text, hits_to_text
 from smegraph.audit.short import code_digest
-from smegraph.cache import entry
 from smegraph.datasets import find_datasets
 from smegraph.derive import Rules
 from smegraph.errors import Problem, SmegraphError, count_errors
 from smegraph.graphs import GraphBuilder, Graphs
 from smegraph.ingest import ingest
+from smegraph.memo import entry
 from smegraph.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.passages import find_sources
 from smegraph.reason import Gate

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 
 from smegraph.audit.findings import Place
 from smegraph.frame import RDF
+from smegraph.namespaces import shorten
 from smegraph.ontology import local_name
-from smegraph.prefixes import shorten
 
 _PREFIX = re.compile(r"^@?prefix\s+(\S*):\s*<([^>]*)>", re.IGNORECASE)
 _SUBJECT = re.compile(r"^(?:<([^>\s]*)>|([A-Za-z][\w-]*)?:([^\s;,.()\[\]]+))")

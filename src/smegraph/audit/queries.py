@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from smegraph.audit.findings import LEVELS, Check, Hit
 from smegraph.errors import RuleError
-from smegraph.prefixes import PREFIXES, shorten
+from smegraph.namespaces import PREFIXES, shorten
 
 FOLDER, FOREIGN_FILE = "audit", "foreign-terms.txt"
 _NAMED = ("title", "level", "source", "remedy")

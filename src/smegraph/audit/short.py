@@ -10,8 +10,8 @@ from smegraph.audit.accepted import accepted_file
 from smegraph.audit.findings import Check, Finding, Report
 from smegraph.audit.queries import FOREIGN_FILE, query_files
 from smegraph.audit.stores import sheet_file
-from smegraph.cache import entry
 from smegraph.errors import AuditError
+from smegraph.memo import entry
 from smegraph.ontology import Ontology
 from smegraph.release import digest_file
 

@@ -19,7 +19,7 @@ from smegraph.audit.findings import Check, Hit
 from smegraph.audit.material import EngineCheck, Material, NotAtHand
 from smegraph.errors import ReleaseError
 from smegraph.frame import OWL, RDF
-from smegraph.prefixes import BASE
+from smegraph.namespaces import BASE
 from smegraph.release import Releases
 
 _FORMATS = {

@@ -13,7 +13,7 @@ import pyoxigraph
 
 from smegraph.client.errors import InvalidBinding
 from smegraph.client.values import to_term
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.store.tokens import Token, calls_service, tokens
 
 

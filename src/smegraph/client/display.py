@@ -9,7 +9,7 @@ from typing import Final
 from rdflib import BNode, URIRef
 
 from smegraph.client.values import Value
-from smegraph.prefixes import shorten
+from smegraph.namespaces import shorten
 
 SHOWN: Final = 20
 _WIDTH: Final = 60

@@ -12,7 +12,7 @@ from rdflib import BNode, Graph, URIRef
 
 from smegraph.client.errors import UnexpectedAnswer
 from smegraph.client.values import Term
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 
 _STRING: Final = PREFIXES["xsd"] + "string"
 

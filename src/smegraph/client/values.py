@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from rdflib import BNode, URIRef
 
 from smegraph.client.errors import InvalidBinding
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 
 Term: TypeAlias = NamedNode | BlankNode | pyoxigraph.Literal | Triple
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from smegraph.coverage.measure import Coverage, Part, Run, percent
 from smegraph.coverage.studies import StudyCoverage
-from smegraph.report import visible
+from smegraph.problem_report import visible
 
 _WORDS = 70  # characters of a passage that are shown
 _LABEL = 58

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from smegraph.prefixes import BASE
+from smegraph.namespaces import BASE
 from smegraph.server.layout import HERE, ask, site_page
 from smegraph.server.problems import Problem
 from smegraph.store.embedded import EmbeddedStore

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from smegraph.prefixes import BASE, PREFIXES, prefixes_used
+from smegraph.namespaces import BASE, PREFIXES, prefixes_used
 from smegraph.server.negotiation import choose
 from smegraph.server.refusals import not_acceptable
 from smegraph.server.survey import GraphFacts, ServiceFacts

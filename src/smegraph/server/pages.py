@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
-from smegraph.prefixes import BASE, PREFIXES
+from smegraph.namespaces import BASE, PREFIXES
 from smegraph.questions import Question, load_questions
 from smegraph.server.audit_page import add_audit
 from smegraph.server.contradictions import add_contradictions

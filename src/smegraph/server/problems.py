@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Send
 
-from smegraph.prefixes import BASE
+from smegraph.namespaces import BASE
 from smegraph.server.headers import (
     PAGE_METHODS,
     RAW_STANDARD_HEADERS,

@@ -19,7 +19,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from smegraph.errors import SmegraphError
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.release import Releases
 from smegraph.server.engine import Answer, EngineError, Generation, Overloaded, QueryRequest
 from smegraph.server.loading import loader_command, prepare

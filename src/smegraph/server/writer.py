@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.server.child import Child, ChildUnusable, ChildWithoutRoom
 from smegraph.server.dataset import SNAPSHOTS, UPLOADS
 from smegraph.server.engine import (

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from pyoxigraph import Store
 
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.server.dataset import (
     UPLOADS,
     Change,

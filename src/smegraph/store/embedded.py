@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.store.dataset_clause import dataset_clause
 from smegraph.store.diagnosis import Diagnosis, diagnose
 from smegraph.store.merge import AnyGraph, Graph, Merger

@@ -17,7 +17,7 @@ from pyoxigraph import (
     Triple,
 )
 
-from smegraph.prefixes import PREFIXES, prefixes_used
+from smegraph.namespaces import PREFIXES, prefixes_used
 from smegraph.store.csv_table import write_csv
 from smegraph.store.embedded import EngineErrors, QueryResult
 from smegraph.store.formats import NotWritable, ResultFormat

@@ -31,7 +31,7 @@ from typing import Any, Final
 
 import pyoxigraph
 
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 from smegraph.server.loading import read_count, read_failure
 from smegraph.server.pool import sandbox
 from smegraph.server.pool.worker import Worker, WorkerLimits

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from smegraph.errors import Problem
-from smegraph.report import as_json, as_text, summary
+from smegraph.problem_report import as_json, as_text, summary
 
 ERROR = Problem("b.csv", 10, "year", "invalid-cell", '"x" is wrong.', "x", "Write 2014.")
 EARLIER = Problem("b.csv", 2, None, "row-width", "The row has 2 cells.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
-from smegraph.cli import main
+from smegraph.cli.main import main
 
 if TYPE_CHECKING:
     from tests.conftest import StudyCopy

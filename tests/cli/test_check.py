@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from smegraph.cli import main
+from smegraph.cli.main import main
 
 if TYPE_CHECKING:
     from tests.conftest import StudyCopy
@@ -44,7 +44,7 @@ def test_a_process_ends_with_1_when_there_is_an_error(study: StudyCopy) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "smegraph", "check", "--ontology", str(study.ontology)],
         capture_output=True, text=True, encoding="utf-8", check=False, timeout=60,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src")},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")},
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines()[-3:] == [

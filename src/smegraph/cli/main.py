@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smegraph.errors import DataError, SmegraphError, count_errors
-from smegraph.options import (
+from smegraph.cli.options import (
     FOLDER,
     data_option,
     form_option,
@@ -21,6 +20,7 @@ from smegraph.options import (
     out_option,
     sources_option,
 )
+from smegraph.errors import DataError, SmegraphError, count_errors
 from smegraph.paths import ontology_dir
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 # Commands that stand beside what they do; only who calls one pays for its import.
 _ELSEWHERE = {
-    "audit": ("smegraph.audit.command", "audit"),
-    "coverage": ("smegraph.coverage.command", "coverage"),
-    "import": ("smegraph.bibliography.command", "import_"),
-    "serve": ("smegraph.server.serve_command", "command"),
-    "backup": ("smegraph.server.backup_command", "backup"),
-    "token": ("smegraph.server.token_command", "token"),
+    "audit": ("smegraph.cli.audit", "audit"),
+    "coverage": ("smegraph.cli.coverage", "coverage"),
+    "import": ("smegraph.cli.import_references", "import_"),
+    "serve": ("smegraph.cli.serve", "command"),
+    "backup": ("smegraph.cli.backup", "backup"),
+    "token": ("smegraph.cli.token", "token"),
 }
 
 
@@ -55,7 +55,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except DataError as error:
-            from smegraph.report import as_text
+            from smegraph.problem_report import as_text
 
             click.echo(as_text(error.problems), err=True)
         except SmegraphError as error:
@@ -113,7 +113,7 @@ def check(
     code is 1 when there is an error.
     """
     from smegraph.checking import check_studies
-    from smegraph.report import as_json, as_text
+    from smegraph.problem_report import as_json, as_text
 
     problems = check_studies(paths, ontology_folder, data_folder, sources)
     click.echo(as_json(problems) if form == "json" else as_text(problems))
@@ -164,8 +164,8 @@ def build(
 ) -> None:
     """Check, validate, reason, derive, and make a release when something changed."""
     from smegraph.build import build as run
+    from smegraph.cli.terminal import build_progress
     from smegraph.passages import find_sources
-    from smegraph.terminal import build_progress
 
     files = find_sources(sources) if sources else None
     with build_progress() as progress:
@@ -197,8 +197,8 @@ def query(file: str | None, expression: str | None, form: str, out: Path) -> Non
 
     FILE holds the query; - reads it from standard input. The usual prefixes need no declaration.
     """
+    from smegraph.cli.terminal import print_result, read_query
     from smegraph.store import QueryRefused
-    from smegraph.terminal import print_result, read_query
 
     text = read_query(file, expression)
     store = _open_store(out)
@@ -217,8 +217,8 @@ def questions(ontology_folder: Path | None, out: Path, form: str) -> None:
 
     The exit code is 1 when an answer differs.
     """
+    from smegraph.cli.terminal import answer_as_json, print_answer
     from smegraph.questions import ask_all, load_questions
-    from smegraph.terminal import answer_as_json, print_answer
 
     asked = load_questions(ontology_dir(ontology_folder) / "questions")
     store = _open_store(out)

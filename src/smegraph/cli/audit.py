@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from smegraph.options import (
+from smegraph.cli.options import (
     data_option,
     form_option,
     ontology_option,
@@ -46,8 +46,8 @@ def audit(
     """
     from smegraph.audit.run import audit_all
     from smegraph.audit.short import audit_ontology
+    from smegraph.cli.terminal import build_progress, console
     from smegraph.ontology import Ontology
-    from smegraph.terminal import build_progress, console
 
     folder = ontology_dir(ontology_folder)
     if ontology_only:

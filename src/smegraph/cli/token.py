@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from smegraph.options import FOLDER
+from smegraph.cli.options import FOLDER
 from smegraph.server.tokens import PERMISSIONS, TokenFile
 
 _dataset = click.option(

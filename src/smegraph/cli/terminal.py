@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from smegraph.prefixes import shorten
+from smegraph.namespaces import shorten
 from smegraph.questions import Answer
 from smegraph.store import EmbeddedStore
 from smegraph.store.results import FORMATS, formats_for, serialise

@@ -10,8 +10,8 @@ from typing import Final
 import click
 from pyoxigraph import Store
 
+from smegraph.cli.options import FOLDER
 from smegraph.errors import SmegraphError
-from smegraph.options import FOLDER
 from smegraph.server.dataset import CHANGE, LOCK, PENDING, SNAPSHOTS, STORE, UPLOADS
 
 _TRIES: Final = 20

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from smegraph.prefixes import PREFIXES
+from smegraph.namespaces import PREFIXES
 
 if TYPE_CHECKING:
     from tests.conftest import Checkout, Release

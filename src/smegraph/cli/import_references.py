@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from smegraph.options import data_option, ontology_option
+from smegraph.cli.options import data_option, ontology_option
 
 
 @click.command("import")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from smegraph.cli.options import data_option, form_option, ontology_option
 from smegraph.errors import SmegraphError
-from smegraph.options import data_option, form_option, ontology_option
 from smegraph.paths import ontology_dir
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from smegraph.cache import entry
+from smegraph.memo import entry
 
 
 def test_what_was_kept_is_found_by_the_same_input(tmp_path: Path) -> None:
