@@ -15,8 +15,8 @@ from rdflib import Graph
 
 from smegraph.exports import write_exports, write_store
 from smegraph.frame import GRAPH, LABEL, TYPE
+from smegraph.results.serialise import FORMATS, serialise
 from smegraph.store import EmbeddedStore
-from smegraph.store.results import FORMATS, serialise
 
 if TYPE_CHECKING:
     from tests.conftest import Release

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from smegraph.results.serialise import FORMATS, serialise
 from smegraph.store import EmbeddedStore, QueryRefused
-from smegraph.store.results import FORMATS, serialise
 
 
 @dataclass(frozen=True)

@@ -242,7 +242,7 @@ class TestFunctionsAndAggregates:
 
 class TestDatasets:
     def test_a_triple_of_two_from_graphs_counts_twice(self) -> None:
-        """smegraph mends this before it asks the engine (smegraph.store.merge)."""
+        """smegraph mends this before it asks the engine (smegraph.store.rdf_merge)."""
         query = "SELECT (COUNT(*) AS ?n) FROM :g1 FROM :g2 { ?s ?p ?o }"
         assert rows(store(TWICE), query) == ['"2"^^xsd:integer']  # 1
 

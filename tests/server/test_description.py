@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from smegraph.namespaces import PREFIXES
+from smegraph.results.formats import FORMATS, GRAPH_FORMATS
 from smegraph.server.description import (
     EXTENSIONS,
     FUNCTIONS,
@@ -25,7 +26,6 @@ from smegraph.server.description import (
 from smegraph.server.engine import Answer, DeadlineExceeded, QueryRequest
 from smegraph.server.survey import ServiceFacts, gather, survey
 from smegraph.store.embedded import EmbeddedStore, store_union
-from smegraph.store.formats import FORMATS, GRAPH_FORMATS
 from tests.server.asgi_client import client_of
 from tests.server.inprocess import InProcessEngine
 

@@ -12,10 +12,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from smegraph.namespaces import PREFIXES
+from smegraph.results.serialise import FORMATS, NotWritable, serialise
 from smegraph.server.engine import NotAccepted, QueryRequest, ResultTooLarge
 from smegraph.server.evaluate import Evaluated, evaluate
 from smegraph.store.embedded import EmbeddedStore, MalformedQuery
-from smegraph.store.results import FORMATS, NotWritable, serialise
 
 if sys.version_info >= (3, 14):
     from compression import zstd

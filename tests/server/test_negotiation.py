@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smegraph.results.formats import GRAPH_FORMATS, TABLE_FORMATS
 from smegraph.server.negotiation import (
     ENCODINGS,
     choices,
@@ -16,7 +17,6 @@ from smegraph.server.negotiation import (
     parse_accept,
     prefers_page,
 )
-from smegraph.store.formats import GRAPH_FORMATS, TABLE_FORMATS
 
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 CSV, TSV = "text/csv", "text/tab-separated-values"

@@ -23,13 +23,13 @@ from schemathesis.specs.openapi.checks import (
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
+from smegraph.results.formats import FORMATS
 from smegraph.server.description import describe
 from smegraph.server.openapi import describe_endpoints
 from smegraph.server.problems import KINDS, TYPES, http_error
 from smegraph.server.sparql import SparqlEndpoint
 from smegraph.server.survey import gather
 from smegraph.store.embedded import EmbeddedStore
-from smegraph.store.formats import FORMATS
 from tests.server.asgi_client import client_of
 from tests.server.inprocess import InProcessEngine
 

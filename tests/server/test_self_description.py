@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode, Store, Triple
 from starlette.types import Scope
 
 from smegraph.namespaces import PREFIXES
+from smegraph.results.formats import GRAPH_FORMATS
 from smegraph.server.sparql import SparqlEndpoint
 from smegraph.store.embedded import EmbeddedStore
-from smegraph.store.formats import GRAPH_FORMATS
 from tests.server.bare import serving as bare_server
 from tests.server.inprocess import InProcessEngine
 from tests.server.test_sparql import problem

@@ -15,7 +15,7 @@ import pytest
 import rdflib
 from backports import zstd
 
-from smegraph.store.formats import FORMATS
+from smegraph.results.formats import FORMATS
 
 NAMES = "SELECT ?name { ?firm a sme:Firm ; rdfs:label ?name } ORDER BY ?name"
 EXPECTED = ["Cuberdon", "Firm A", "Firm B"]

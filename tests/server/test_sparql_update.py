@@ -14,7 +14,7 @@ from smegraph.server.engine import Overloaded
 from smegraph.server.sparql import SparqlEndpoint
 from smegraph.server.tokens import TokenFile
 from smegraph.server.writing import UpdateRequest
-from smegraph.store.diagnosis import Diagnosis
+from smegraph.sparql.diagnosis import Diagnosis
 from smegraph.store.embedded import EmbeddedStore, MalformedQuery
 from tests.server.bare import serving as bare_server
 from tests.server.inprocess import InProcessEngine

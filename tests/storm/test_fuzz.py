@@ -21,8 +21,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from smegraph.results.formats import GRAPH_FORMATS
 from smegraph.server.tokens import TokenFile
-from smegraph.store.formats import GRAPH_FORMATS
 from tests.storm.conftest import Serve, Service
 
 # Described, and no fault: the request's own deadline has passed, while it ran (504) or while it

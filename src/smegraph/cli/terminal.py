@@ -17,8 +17,8 @@ from rich.table import Table
 
 from smegraph.namespaces import shorten
 from smegraph.questions import Answer
+from smegraph.results.serialise import FORMATS, formats_for, serialise
 from smegraph.store import EmbeddedStore
-from smegraph.store.results import FORMATS, formats_for, serialise
 
 WIDE = 200
 

@@ -14,7 +14,7 @@ import pyoxigraph
 from smegraph.client.errors import InvalidBinding
 from smegraph.client.values import to_term
 from smegraph.namespaces import PREFIXES
-from smegraph.store.tokens import Token, calls_service, tokens
+from smegraph.sparql.tokens import Token, calls_service, tokens
 
 
 def bind(text: str, bindings: Mapping[str, object]) -> str:

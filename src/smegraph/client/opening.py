@@ -121,8 +121,8 @@ def _embedded(store: Store | EmbeddedStore) -> EmbeddedStore:
 
 def _open(path: Path) -> EmbeddedStore:
     """Open what a path holds; the default graph is the union of all graphs, as at the service."""
-    from smegraph.server.loading import load_files  # the service's own reading of paths
-    from smegraph.server.sources import find_source
+    from smegraph.store.loading import load_files  # the service's own reading of paths
+    from smegraph.store.sources import find_source
 
     try:
         source = find_source(path)

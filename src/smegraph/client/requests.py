@@ -11,7 +11,7 @@ from pyoxigraph import Triple
 from smegraph.client.bindings import bind
 from smegraph.client.errors import ClientError, WrongForm
 from smegraph.client.values import Term
-from smegraph.store.tokens import is_update, tokens
+from smegraph.sparql.tokens import is_update, tokens
 
 Table: TypeAlias = tuple[tuple[str, ...], list[tuple[Term | None, ...]]]
 

@@ -19,7 +19,7 @@ from smegraph.server.engine import (
     QueryRequest,
     Submitting,
 )
-from smegraph.store.tokens import is_deterministic
+from smegraph.sparql.tokens import is_deterministic
 
 _OVERHEAD: Final = 1024  # bytes of an entry's objects beside its text and its body, rounded up
 _LARGEST_SHARE: Final = 8

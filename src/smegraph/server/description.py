@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from smegraph.namespaces import BASE, PREFIXES, prefixes_used
+from smegraph.results.formats import GRAPH_FORMATS, TABLE_FORMATS
 from smegraph.server.negotiation import choose
 from smegraph.server.refusals import not_acceptable
 from smegraph.server.survey import GraphFacts, ServiceFacts
-from smegraph.store.formats import GRAPH_FORMATS, TABLE_FORMATS
 
 Term: TypeAlias = NamedNode | Literal
 Statements: TypeAlias = Iterator[tuple[NamedNode, NamedNode, Term]]

@@ -12,10 +12,10 @@ from typing import Final, Protocol, TypeAlias
 
 from pyoxigraph import QueryTriples
 
+from smegraph.results.serialise import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
+from smegraph.results.streaming import PART, write_result
 from smegraph.server.engine import EngineError, NotAccepted, QueryRequest, ResultTooLarge
 from smegraph.store.embedded import EmbeddedStore, QueryRefused
-from smegraph.store.results import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
-from smegraph.store.streaming import PART, write_result
 
 if sys.version_info >= (3, 14):
     from compression.zstd import ZstdCompressor

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from smegraph.results.serialise import GRAPH_FORMATS
 from smegraph.server.conditional import (
     Precondition,
     entity_tag,
@@ -37,7 +38,6 @@ from smegraph.server.uploads import received, split, text_of
 from smegraph.server.writer import Check, DatasetWriter
 from smegraph.server.writing import Access
 from smegraph.store.embedded import QueryRefused
-from smegraph.store.results import GRAPH_FORMATS
 
 UPDATE: Final = "application/sparql-update"
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final, TypeAlias
 
-from smegraph.store.formats import GRAPH_FORMATS, TABLE_FORMATS, ResultFormat
+from smegraph.results.formats import GRAPH_FORMATS, TABLE_FORMATS, ResultFormat
 
 _TOKEN: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE: Final = re.compile(rf"\s*({_TOKEN})\s*/\s*({_TOKEN})\s*")

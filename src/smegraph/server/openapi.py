@@ -8,8 +8,8 @@ from typing import Any, Final, TypeAlias
 
 from fastapi import FastAPI
 
+from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, ResultFormat
 from smegraph.server.problems import KINDS, MEDIA_TYPE, TYPES
-from smegraph.store.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, ResultFormat
 
 Json: TypeAlias = dict[str, Any]
 

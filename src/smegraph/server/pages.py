@@ -18,11 +18,11 @@ from starlette.staticfiles import StaticFiles
 
 from smegraph.namespaces import BASE, PREFIXES
 from smegraph.questions import Question, load_questions
+from smegraph.results.serialise import FORMATS
 from smegraph.server.audit_page import add_audit
 from smegraph.server.contradictions import add_contradictions
 from smegraph.server.coverage import add_coverage
 from smegraph.store.embedded import EmbeddedStore
-from smegraph.store.results import FORMATS
 
 _HERE: Final = Path(__file__).parent
 

@@ -14,14 +14,14 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import Scope
 
+from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
 from smegraph.server.conditional import fingerprint
 from smegraph.server.engine import QueryRequest
 from smegraph.server.negotiation import Choice, choices, choose_encoding
 from smegraph.server.problems import Problem
 from smegraph.server.refusals import not_acceptable
 from smegraph.server.writing import UpdateRequest
-from smegraph.store.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
-from smegraph.store.tokens import is_deterministic
+from smegraph.sparql.tokens import is_deterministic
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from smegraph.results.formats import FORMATS, NotWritable
 from smegraph.server.engine import (
     AnswerBroken,
     DeadlineExceeded,
@@ -26,7 +27,6 @@ from smegraph.store.embedded import (
     UnsupportedFunction,
     UpdateRefused,
 )
-from smegraph.store.formats import FORMATS, NotWritable
 
 _KINDS: Final[Mapping[type[BaseException], str]] = {
     UpdateRefused: "read-only",

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import RdfFormat, Triple
 from starlette.types import Scope
 
+from smegraph.results.formats import GRAPH_FORMATS
 from smegraph.server.conditional import Precondition, has_tag
 from smegraph.server.description import to_bytes
 from smegraph.server.engine import Generation
@@ -18,7 +19,6 @@ from smegraph.server.negotiation import choose, choose_encoding, prefers_page
 from smegraph.server.problems import Problem
 from smegraph.server.refusals import not_acceptable
 from smegraph.server.reply import COMPRESS, STANDARD
-from smegraph.store.formats import GRAPH_FORMATS
 
 Describe: TypeAlias = Callable[[Scope], Awaitable[Sequence[Triple]]]
 

@@ -22,14 +22,14 @@ from smegraph.errors import SmegraphError
 from smegraph.namespaces import PREFIXES
 from smegraph.release import Releases
 from smegraph.server.engine import Answer, EngineError, Generation, Overloaded, QueryRequest
-from smegraph.server.loading import loader_command, prepare
 from smegraph.server.pages import Desk
 from smegraph.server.pool import Plan, Pool, PoolFailed, PoolSettings
 from smegraph.server.room import Room
 from smegraph.server.settings import MEBIBYTE, Settings
 from smegraph.server.site import ReleaseUnreadable, dataset_site, release_site
-from smegraph.server.sources import Source, estimate, find_source, fingerprint
 from smegraph.server.writer import DatasetWriter, Limits, Snapshot
+from smegraph.store.loading import loader_command, prepare
+from smegraph.store.sources import Source, estimate, find_source, fingerprint
 
 _LOOK_EVERY: Final = 1.0
 _IN_MEMORY: Final = 4_000_000  # statements; above, workers read the store from disk

@@ -32,20 +32,20 @@ from smegraph.server.pool.failures import told
 from smegraph.server.pool.frames import pack, receive
 from smegraph.server.pool.sandbox import die_with_parent, limit_memory
 from smegraph.server.room import is_full
-from smegraph.store.embedded import (
-    FederationRefused,
-    QueryFailed,
-    QueryRefused,
-    UnsupportedFunction,
-)
-from smegraph.store.tokens import calls_service
-from smegraph.store.updates import (
+from smegraph.sparql.tokens import calls_service
+from smegraph.sparql.updates import (
     DatasetConflict,
     LoadRefused,
     ServiceRefused,
     calls_load,
     malformed,
     with_dataset,
+)
+from smegraph.store.embedded import (
+    FederationRefused,
+    QueryFailed,
+    QueryRefused,
+    UnsupportedFunction,
 )
 
 _FUNCTION: Final = re.compile(r"The custom (?:aggregate )?function <[^>]*> is not supported")

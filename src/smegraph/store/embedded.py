@@ -14,10 +14,10 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from smegraph.namespaces import PREFIXES
-from smegraph.store.dataset_clause import dataset_clause
-from smegraph.store.diagnosis import Diagnosis, diagnose
-from smegraph.store.merge import AnyGraph, Graph, Merger
-from smegraph.store.tokens import calls_service, is_update, prefixes_in
+from smegraph.sparql.dataset_clause import dataset_clause
+from smegraph.sparql.diagnosis import Diagnosis, diagnose
+from smegraph.sparql.tokens import calls_service, is_update, prefixes_in
+from smegraph.store.rdf_merge import AnyGraph, Graph, Merger
 
 QueryResult: TypeAlias = (
     pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples

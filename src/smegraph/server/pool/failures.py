@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from smegraph.results.serialise import NotWritable
 from smegraph.server.engine import InsufficientStorage, NotAccepted, ResultTooLarge
-from smegraph.store.diagnosis import Diagnosis
+from smegraph.sparql.diagnosis import Diagnosis
 from smegraph.store.embedded import (
     FederationRefused,
     InvalidGraphName,
@@ -17,7 +18,6 @@ from smegraph.store.embedded import (
     UnsupportedFunction,
     UpdateRefused,
 )
-from smegraph.store.results import NotWritable
 
 Failure = QueryRefused | ResultTooLarge | InsufficientStorage
 

@@ -32,10 +32,10 @@ from typing import Any, Final
 import pyoxigraph
 
 from smegraph.namespaces import PREFIXES
-from smegraph.server.loading import read_count, read_failure
 from smegraph.server.pool import sandbox
 from smegraph.server.pool.worker import Worker, WorkerLimits
 from smegraph.store.embedded import EmbeddedStore
+from smegraph.store.loading import read_count, read_failure
 
 MESSAGE: Final = 1 << 16
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from smegraph.namespaces import PREFIXES
-from smegraph.store.embedded import QueryResult
-from smegraph.store.formats import (
+from smegraph.results.formats import (
     FORMATS,
     GRAPH_FORMATS,
     TABLE_FORMATS,
@@ -14,7 +13,8 @@ from smegraph.store.formats import (
     ResultFormat,
     formats_for,
 )
-from smegraph.store.streaming import write_result
+from smegraph.results.streaming import write_result
+from smegraph.store.embedded import QueryResult
 
 __all__ = [
     "FORMATS",

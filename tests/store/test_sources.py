@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, Store
 
-from smegraph.server.loading import (
+from smegraph.store.embedded import store_union
+from smegraph.store.loading import (
     dump,
     load_files,
     loader_command,
@@ -22,8 +23,7 @@ from smegraph.server.loading import (
     read_count,
     read_failure,
 )
-from smegraph.server.sources import SourceError, estimate, find_source, fingerprint
-from smegraph.store.embedded import store_union
+from smegraph.store.sources import SourceError, estimate, find_source, fingerprint
 
 ONE = b"<http://example.org/a> <http://example.org/p> <http://example.org/b> .\n"
 FORMS = {

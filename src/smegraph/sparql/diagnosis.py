@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pyoxigraph import Store
 
-from smegraph.store.tokens import Token, tokens
+from smegraph.sparql.tokens import Token, tokens
 
 _LONGEST_KEYWORD: Final = 14  # ENCODE_FOR_URI
 _GAP: Final = " " * (_LONGEST_KEYWORD + 2)

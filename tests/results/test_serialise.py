@@ -11,9 +11,9 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from smegraph.results.serialise import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, NotWritable, serialise
+from smegraph.results.xml_limits import LineEnds
 from smegraph.store import EmbeddedStore
-from smegraph.store.results import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, NotWritable, serialise
-from smegraph.store.xml_limits import LineEnds
 
 NAME = 'Ünï "quoted", <b>&amp;</b>\n2nd line'
 FIRM = NamedNode("https://w3id.org/smegraph/id/firm-a")

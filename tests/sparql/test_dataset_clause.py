@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from smegraph.store.dataset_clause import dataset_clause
+from smegraph.sparql.dataset_clause import dataset_clause
 
 PREFIXES = {"e": "http://e/"}
 A, B = "http://e/a", "http://e/b"

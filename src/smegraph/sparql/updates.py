@@ -8,14 +8,14 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from smegraph.store.diagnosis import Diagnosis, diagnose
+from smegraph.sparql.diagnosis import Diagnosis, diagnose
+from smegraph.sparql.tokens import Token, some_reading, tokens
 from smegraph.store.embedded import (
     FederationRefused,
     InvalidGraphName,
     MalformedQuery,
     QueryRefused,
 )
-from smegraph.store.tokens import Token, some_reading, tokens
 
 _BETWEEN: Final = r"(?:\s|#[^\n\r]*(?:[\n\r]|$))*"
 _LOAD: Final = re.compile(

@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from smegraph.namespaces import PREFIXES
+from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, NotWritable
+from smegraph.results.streaming import PART, write_result
 from smegraph.store import EmbeddedStore
-from smegraph.store.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, NotWritable
-from smegraph.store.streaming import PART, write_result
 
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 N = 12_000

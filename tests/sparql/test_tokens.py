@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smegraph.store.tokens import calls_service, is_deterministic, is_update, tokens
+from smegraph.sparql.tokens import calls_service, is_deterministic, is_update, tokens
 
 # The engine refuses port 1 itself, so a call shows as this error and reaches nobody.
 NOWHERE = "<http://127.0.0.1:1/>"

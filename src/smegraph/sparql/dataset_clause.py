@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph
 
-from smegraph.store.tokens import Token, could_be_comparison, prefixes_in, token_at
+from smegraph.sparql.tokens import Token, could_be_comparison, prefixes_in, token_at
 
 
 @dataclass(frozen=True, slots=True)

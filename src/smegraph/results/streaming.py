@@ -18,11 +18,11 @@ from pyoxigraph import (
 )
 
 from smegraph.namespaces import PREFIXES, prefixes_used
-from smegraph.store.csv_table import write_csv
+from smegraph.results.counting import COUNTERS
+from smegraph.results.csv_table import write_csv
+from smegraph.results.formats import NotWritable, ResultFormat
+from smegraph.results.xml_limits import CharacterCheck, kept_line_ends, with_names
 from smegraph.store.embedded import EngineErrors, QueryResult
-from smegraph.store.formats import NotWritable, ResultFormat
-from smegraph.store.rows import COUNTERS
-from smegraph.store.xml_limits import CharacterCheck, kept_line_ends, with_names
 
 PART: Final = 65_536
 _LOOKED_AT: Final = 10_000  # triples, to find the prefixes of a graph

@@ -6,7 +6,7 @@ import pyoxigraph
 import pytest
 
 from smegraph.namespaces import PREFIXES
-from smegraph.store.diagnosis import Diagnosis, diagnose
+from smegraph.sparql.diagnosis import Diagnosis, diagnose
 
 
 def diagnosis_of(query: str) -> Diagnosis:

@@ -20,9 +20,9 @@ from pyoxigraph import (
     Triple,
 )
 
-from smegraph.store.csv_table import write_csv
-from smegraph.store.formats import FORMATS, TABLE_FORMATS
-from smegraph.store.rows import COUNTERS
+from smegraph.results.counting import COUNTERS
+from smegraph.results.csv_table import write_csv
+from smegraph.results.formats import FORMATS, TABLE_FORMATS
 
 # What each format escapes, quotes or uses as its own structure.
 ALPHABET = "a\\\"',{}[]:\n\r\t<>&\x01é €\ufffe"

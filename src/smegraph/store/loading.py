@@ -1,6 +1,6 @@
 """Load what is served: as N-Quads into the pipe of a process that keeps it in memory, or on disk.
 
-Run as ``python -m smegraph.server.loading PATH --union|--strict [--base IRI]`` it writes N-Quads
+Run as ``python -m smegraph.store.loading PATH --union|--strict [--base IRI]`` it writes N-Quads
 to its standard output. It ends with 0 only after the last byte is written, so whoever reads takes
 the data for whole by the exit code. Standard error gets one JSON object on each line: on success
 ``{"quads": ...}``, else ``{"error": ...}`` and one ``{"file": ..., "line": ...}`` for each fault.
@@ -26,9 +26,9 @@ from urllib.parse import quote
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Store
 
-from smegraph.server.sources import Fault, RdfFile, Source, SourceError, find_source, fingerprint
+from smegraph.results.xml_limits import LineEnds
 from smegraph.store.embedded import store_union
-from smegraph.store.xml_limits import LineEnds
+from smegraph.store.sources import Fault, RdfFile, Source, SourceError, find_source, fingerprint
 
 # Relative IRIs of a file resolve as if the served folder were the root of a file system: so they
 # tell nothing about this machine, and are the same on every other.
@@ -294,7 +294,7 @@ def read_count(said: str) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write a source to standard output; returns the exit code."""
-    parser = ArgumentParser(prog="python -m smegraph.server.loading")
+    parser = ArgumentParser(prog="python -m smegraph.store.loading")
     parser.add_argument("path", type=Path)
     graph = parser.add_mutually_exclusive_group(required=True)
     graph.add_argument("--union", action="store_true")

@@ -1,0 +1,1 @@
+"""What is answered: query results in every format, piece by piece."""

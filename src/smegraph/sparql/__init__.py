@@ -1,0 +1,1 @@
+"""What is asked: SPARQL read by its tokens, its dataset, its faults."""
