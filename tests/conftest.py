@@ -23,8 +23,8 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from smegraph.cli.main import main
-from smegraph.ontology import Ontology
-from smegraph.schema import Schema
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import Schema
 from smegraph.sheets.csvfile import write_csv
 from smegraph.store import EmbeddedStore
 

@@ -22,9 +22,9 @@ from smegraph.errors import (
     ShapeError,
     SmegraphError,
 )
-from smegraph.frame import GRAPH
-from smegraph.passages import find_sources
+from smegraph.ontology.terms import GRAPH
 from smegraph.release import Releases
+from smegraph.studies.passages import find_sources
 
 if TYPE_CHECKING:
     from tests.conftest import Checkout, Release

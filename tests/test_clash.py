@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from smegraph.clash import find_clash, has_model, quick_explain
 from smegraph.errors import ReasonerError
-from smegraph.frame import OWL, TYPE
+from smegraph.ontology.terms import OWL, TYPE
 from smegraph.reason import find_java
 
 CLASSES = [f"<urn:{name}> <{TYPE}> <{OWL}Class> .\n" for name in ("Firm", "Platform", "Place")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smegraph.describe import DATASET, describe
-from smegraph.frame import GRAPH, ID
+from smegraph.ontology.terms import GRAPH, ID
 
 if TYPE_CHECKING:
     from tests.conftest import Release

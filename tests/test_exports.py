@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rdflib import Graph
 
 from smegraph.exports import write_exports, write_store
-from smegraph.frame import GRAPH, LABEL, TYPE
+from smegraph.ontology.terms import GRAPH, LABEL, TYPE
 from smegraph.results.serialise import FORMATS, serialise
 from smegraph.store import EmbeddedStore
 

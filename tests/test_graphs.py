@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smegraph.datasets import find_datasets
 from smegraph.derive import Rules
 from smegraph.errors import InconsistencyError
-from smegraph.frame import GRAPH, ID, LABEL, TYPE
 from smegraph.graphs import GraphBuilder, Graphs
-from smegraph.ingest import ingest, require_clean
-from smegraph.ontology import Ontology
-from smegraph.schema import Schema
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import Schema
+from smegraph.ontology.terms import GRAPH, ID, LABEL, TYPE
+from smegraph.studies.folder import find_datasets
+from smegraph.studies.ingest import ingest, require_clean
 
 if TYPE_CHECKING:
     from tests.conftest import Checkout, Release

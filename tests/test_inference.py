@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from smegraph.frame import OWL, RDF, RDFS
 from smegraph.inference import impossible, news, statements
+from smegraph.ontology.terms import OWL, RDF, RDFS
 
 TYPE, SUB = f"<{RDF}type>", f"<{RDFS}subClassOf>"
 

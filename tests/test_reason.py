@@ -15,7 +15,7 @@ from rdflib.namespace import OWL, RDF, RDFS
 
 from smegraph.errors import InconsistencyError, ReasonerError
 from smegraph.namespaces import PREFIXES
-from smegraph.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.reason import DATATYPE_MAP, Gate, all_different, check_datatypes
 
 if TYPE_CHECKING:

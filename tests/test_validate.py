@@ -10,7 +10,7 @@ import pytest
 
 from smegraph.errors import ShapeError
 from smegraph.namespaces import PREFIXES
-from smegraph.ontology import Ontology
+from smegraph.ontology.ontology import Ontology
 from smegraph.validate import validate
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from pathlib import Path
 from smegraph import __version__
 from smegraph.audit.short import audit_ontology, refuse
 from smegraph.coverage import as_json, cover_datasets, to_document
-from smegraph.datasets import Dataset, find_datasets
 from smegraph.derive import Rules
 from smegraph.errors import DataError, OntologyError, Problem, ReleaseError, count_errors
 from smegraph.exports import write_exports, write_store
-from smegraph.ingest import ingest, require_clean
-from smegraph.ontology import Ontology
-from smegraph.passages import digest_of
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import Schema
 from smegraph.release import AUDIT, COVERAGE, REPORT, Releases, version_of
-from smegraph.schema import Schema
+from smegraph.studies.folder import Dataset, find_datasets
+from smegraph.studies.ingest import ingest, require_clean
+from smegraph.studies.passages import digest_of
 
 Progress = Callable[[int, int, str], None]
 

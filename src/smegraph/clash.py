@@ -15,7 +15,7 @@ from typing import TypeVar
 import owlready2
 
 from smegraph.errors import ReasonerError
-from smegraph.frame import OWL
+from smegraph.ontology.terms import OWL
 
 Item = TypeVar("Item")
 

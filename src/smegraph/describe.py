@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import pyoxigraph as ox
 
 from smegraph import __version__
-from smegraph.cells import literal
-from smegraph.frame import DCTERMS, FACT, ID, LABEL, RDF, REPORTED_IN, SME, XSD
+from smegraph.ontology.terms import DCTERMS, FACT, ID, LABEL, RDF, REPORTED_IN, SME, XSD
+from smegraph.sheets.literals import literal
 
 VOID = "http://rdfs.org/ns/void#"
 PROV = "http://www.w3.org/ns/prov#"

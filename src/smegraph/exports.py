@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from smegraph.frame import TYPE
 from smegraph.namespaces import prefixes_used
+from smegraph.ontology.terms import TYPE
 from smegraph.release import STORE
 
 FOLDER = "turtle"

@@ -14,11 +14,11 @@ import pyoxigraph as ox
 from smegraph.derive import Rules, apply_once, apply_to_fixpoint
 from smegraph.describe import describe
 from smegraph.errors import InconsistencyError, Problem
-from smegraph.frame import GRAPH, LABEL, TYPE
-from smegraph.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.schema import STUDY, Schema
+from smegraph.ontology.terms import GRAPH, LABEL, TYPE
 from smegraph.reason import Gate, all_different
-from smegraph.rows import Ingested
-from smegraph.schema import STUDY, Schema
+from smegraph.studies.reader import Ingested
 from smegraph.validate import validate
 
 Report = Callable[[str], None]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from smegraph.frame import OWL, RDF, RDFS
+from smegraph.ontology.terms import OWL, RDF, RDFS
 
 Ask = Callable[[Sequence[str], Sequence[str]], str]
 

@@ -20,10 +20,10 @@ import pyoxigraph as ox
 
 from smegraph.clash import ask_hermit, find_clash, has_model
 from smegraph.errors import InconsistencyError, ReasonerError
-from smegraph.frame import OWL, RDF, RDFS, XSD
 from smegraph.inference import MEMBERS, PROPERTIES, impossible, news, statements
 from smegraph.memo import Entry, entry
-from smegraph.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.terms import OWL, RDF, RDFS, XSD
 
 _KEY = f"<{OWL}hasKey>"
 # OWL 2 Structural Specification, sections 4.1 to 4.7.

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from smegraph.errors import Problem, ShapeError
-from smegraph.frame import LABEL, SH, TYPE
 from smegraph.memo import entry
-from smegraph.ontology import MODULES, SHAPES, VOCABULARY, Ontology
+from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY, Ontology
+from smegraph.ontology.terms import LABEL, SH, TYPE
 
 
 def validate(

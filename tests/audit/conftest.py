@@ -9,7 +9,7 @@ import pytest
 
 from smegraph.audit.material import Material
 from smegraph.namespaces import PREFIXES
-from smegraph.ontology import Ontology
+from smegraph.ontology.ontology import Ontology
 
 HEAD = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in PREFIXES.items())
 HEADER = "<https://w3id.org/smegraph/ontology> a owl:Ontology .\n"

@@ -13,7 +13,7 @@ from smegraph.audit.foreign import FAST
 from smegraph.audit.material import Material, NotAtHand
 from smegraph.errors import InconsistencyError, Problem, ShapeError
 from smegraph.graphs import Graphs
-from smegraph.passages import digest_of
+from smegraph.studies.passages import digest_of
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Make
@@ -142,7 +142,7 @@ def test_without_java_the_reasoner_is_left_out(make: Make, monkeypatch: pytest.M
 
 def real(study: StudyCopy, tmp_path: Path, sources: Path | None = None) -> Material:
     """The material of a copied study."""
-    from smegraph.ontology import Ontology
+    from smegraph.ontology.ontology import Ontology
 
     return Material(Ontology.load(study.ontology), study.data, tmp_path / "build", sources)
 

@@ -16,7 +16,7 @@ from smegraph.audit.short import audit_ontology, refuse
 from smegraph.build import build
 from smegraph.cli.main import main
 from smegraph.errors import AuditError
-from smegraph.ontology import Ontology
+from smegraph.ontology.ontology import Ontology
 from smegraph.release import Releases
 
 if TYPE_CHECKING:

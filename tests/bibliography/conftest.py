@@ -15,8 +15,8 @@ from smegraph.bibliography.mapping import Mapping
 from smegraph.bibliography.record import Reading
 from smegraph.bibliography.source import READERS
 from smegraph.cli.main import main
-from smegraph.ontology import Ontology
-from smegraph.schema import Schema
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import Schema
 
 Row = dict[str, str]
 KEY = "my-study"

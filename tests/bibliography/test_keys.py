@@ -18,8 +18,8 @@ from smegraph.bibliography.keys import (
     work_label,
 )
 from smegraph.bibliography.record import Name
-from smegraph.frame import IDENTIFIER
-from smegraph.schema import Schema
+from smegraph.ontology.schema import Schema
+from smegraph.ontology.terms import IDENTIFIER
 
 ZAHEER, OKAZAKI, TAYLOR = Name("Zaheer", "S."), Name("Okazaki", "S."), Name("Taylor", "C. R.")
 

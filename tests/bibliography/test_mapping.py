@@ -10,8 +10,8 @@ import pytest
 
 from smegraph.bibliography.mapping import FORMATS, MAPPING, Mapping
 from smegraph.errors import OntologyError
-from smegraph.ontology import Ontology
-from smegraph.schema import Schema
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import Schema
 
 from .conftest import Desk
 

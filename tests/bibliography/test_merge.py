@@ -14,7 +14,7 @@ from smegraph.bibliography.known import Known, Row
 from smegraph.bibliography.mapping import AUTHORSHIPS, PERSONS, REFERENCES, WORKS, Mapping
 from smegraph.bibliography.merge import Change, Merger
 from smegraph.bibliography.record import Name, Reading, clean
-from smegraph.frame import IDENTIFIER
+from smegraph.ontology.terms import IDENTIFIER
 
 Read = Callable[[str, str], Reading]
 Work = tuple[str, list[tuple[str, str]], int]  # title, authors, year

@@ -15,10 +15,10 @@ from smegraph.audit.profile import profile_violations
 from smegraph.audit.stores import sheet_file
 from smegraph.clash import ask_hermit, find_clash, has_model, without_imports
 from smegraph.errors import InconsistencyError, Problem, ReasonerError, ShapeError
-from smegraph.frame import XSD
 from smegraph.graphs import places_of
 from smegraph.inference import impossible
 from smegraph.namespaces import shorten
+from smegraph.ontology.terms import XSD
 from smegraph.questions import Answer, ask_all, load_questions
 from smegraph.reason import find_java
 from smegraph.store import EmbeddedStore

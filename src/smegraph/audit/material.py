@@ -12,17 +12,17 @@ import pyoxigraph as ox
 
 from smegraph.audit.findings import Check, Hit, hits_from_text, hits_to_text
 from smegraph.audit.short import code_digest
-from smegraph.datasets import find_datasets
 from smegraph.derive import Rules
 from smegraph.errors import Problem, SmegraphError, count_errors
 from smegraph.graphs import GraphBuilder, Graphs
-from smegraph.ingest import ingest
 from smegraph.memo import entry
-from smegraph.ontology import MODULES, VOCABULARY, Ontology
-from smegraph.passages import find_sources
+from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.schema import Schema
 from smegraph.reason import Gate
-from smegraph.rows import Ingested
-from smegraph.schema import Schema
+from smegraph.studies.folder import find_datasets
+from smegraph.studies.ingest import ingest
+from smegraph.studies.passages import find_sources
+from smegraph.studies.reader import Ingested
 
 
 class NotAtHand(Exception):

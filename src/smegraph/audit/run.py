@@ -20,8 +20,8 @@ from smegraph.audit.stores import ontology_store, sheet_file
 from smegraph.audit.syntax import CHECKS, TripleCheck
 from smegraph.audit.web import WEB
 from smegraph.errors import ReasonerError
-from smegraph.frame import OWL, RDF
-from smegraph.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.terms import OWL, RDF
 
 Progress = Callable[[int, int, str], None]
 _PROFILE = "owl2dl"

@@ -12,7 +12,7 @@ from smegraph.audit.queries import FOREIGN_FILE, query_files
 from smegraph.audit.stores import sheet_file
 from smegraph.errors import AuditError
 from smegraph.memo import entry
-from smegraph.ontology import Ontology
+from smegraph.ontology.ontology import Ontology
 from smegraph.release import digest_file
 
 

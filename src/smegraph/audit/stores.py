@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from smegraph.errors import OntologyError
-from smegraph.ontology import MODULES, SHAPES, VOCABULARY, Ontology
+from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY, Ontology
 
 SHEET_FILE = "sheet.ttl"
 SHAPES_GRAPH, SHEET_GRAPH = ox.NamedNode("urn:shapes"), ox.NamedNode("urn:sheet")

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from smegraph.audit.findings import Check, Hit
-from smegraph.frame import OWL, RDF, RDFS, XSD
+from smegraph.ontology.terms import OWL, RDF, RDFS, XSD
 
 Triples: TypeAlias = Sequence[ox.Triple]
 _SPEC = "OWL 2 Structural Specification, section "

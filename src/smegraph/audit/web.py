@@ -18,8 +18,8 @@ from starlette.types import ASGIApp
 from smegraph.audit.findings import Check, Hit
 from smegraph.audit.material import EngineCheck, Material, NotAtHand
 from smegraph.errors import ReleaseError
-from smegraph.frame import OWL, RDF
 from smegraph.namespaces import BASE
+from smegraph.ontology.terms import OWL, RDF
 from smegraph.release import Releases
 
 _FORMATS = {

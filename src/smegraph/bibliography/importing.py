@@ -13,12 +13,12 @@ from smegraph.bibliography.mapping import SHEETS, Mapping
 from smegraph.bibliography.merge import Change, Merger
 from smegraph.bibliography.source import read_references
 from smegraph.bibliography.write import compose, lock, replace_files
-from smegraph.datasets import Dataset, find_datasets
 from smegraph.errors import BibliographyError, Problem, count_errors
-from smegraph.frame import IDENTIFIER
-from smegraph.ontology import Ontology
-from smegraph.paths import ontology_dir
-from smegraph.schema import STUDY, Schema
+from smegraph.ontology.locate import ontology_dir
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import STUDY, Schema
+from smegraph.ontology.terms import IDENTIFIER
+from smegraph.studies.folder import Dataset, find_datasets
 
 
 @dataclass(frozen=True)

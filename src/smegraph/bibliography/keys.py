@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from smegraph.bibliography.record import Name
-from smegraph.references import slug
+from smegraph.studies.index import slug
 
 _LONGEST = 80
 _LETTERS = str.maketrans(

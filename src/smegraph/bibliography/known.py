@@ -10,16 +10,16 @@ from pathlib import Path
 from smegraph.bibliography.keys import fold, part
 from smegraph.bibliography.mapping import AUTHORSHIPS, PERSONS, REFERENCES, WORKS, Mapping
 from smegraph.bibliography.record import Name
-from smegraph.datasets import Dataset
 from smegraph.errors import DataError
-from smegraph.frame import IDENTIFIER, LABEL, OTHER_NAMES
-from smegraph.heads import read_heads
-from smegraph.ontology import Ontology
-from smegraph.references import slug
-from smegraph.schema import STUDY, Sheet
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import STUDY, Sheet
+from smegraph.ontology.terms import IDENTIFIER, LABEL, OTHER_NAMES
 from smegraph.sheets.csvfile import read_csv
-from smegraph.sheets.record import read_record
+from smegraph.sheets.header import read_heads
 from smegraph.sheets.table import Table
+from smegraph.sheets.yamlfile import read_record
+from smegraph.studies.folder import Dataset
+from smegraph.studies.index import slug
 
 PART = "imported"
 

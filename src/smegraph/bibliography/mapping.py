@@ -12,9 +12,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from smegraph.errors import OntologyError
-from smegraph.frame import IDENTIFIER, LABEL, SHEET
-from smegraph.ontology import Ontology, local_name
-from smegraph.schema import STUDY, Column, Schema, Sheet
+from smegraph.ontology.ontology import Ontology, local_name
+from smegraph.ontology.schema import STUDY, Column, Schema, Sheet
+from smegraph.ontology.terms import IDENTIFIER, LABEL, SHEET
 
 MAPPING = Path("import") / "bibliography.ttl"
 WORKS, PERSONS, AUTHORSHIPS, REFERENCES = "Works", "Persons", "Authorships", "References"

@@ -21,12 +21,12 @@ from smegraph.bibliography.keys import (
 from smegraph.bibliography.known import Known, Row
 from smegraph.bibliography.mapping import AUTHORSHIPS, PERSONS, REFERENCES, SHEETS, WORKS, Mapping
 from smegraph.bibliography.record import Name, Reading, Record, clean
-from smegraph.cells import CellError, canonical
 from smegraph.errors import Problem
-from smegraph.frame import IDENTIFIER, LABEL
-from smegraph.references import slug
-from smegraph.schema import Column
+from smegraph.ontology.schema import Column
+from smegraph.ontology.terms import IDENTIFIER, LABEL
+from smegraph.sheets.literals import CellError, canonical
 from smegraph.sheets.table import MAX_CELL_CHARACTERS
+from smegraph.studies.index import slug
 
 _YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)")
 _DOI = re.compile(r"^(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)

@@ -14,8 +14,8 @@ from smegraph.bibliography.known import PART
 from smegraph.bibliography.mapping import SHEETS, Mapping
 from smegraph.bibliography.merge import Change
 from smegraph.errors import BibliographyError
-from smegraph.frame import IDENTIFIER, LABEL
-from smegraph.schema import Sheet
+from smegraph.ontology.schema import Sheet
+from smegraph.ontology.terms import IDENTIFIER, LABEL
 from smegraph.sheets.csvfile import read_csv, write_csv
 from smegraph.sheets.table import Table
 

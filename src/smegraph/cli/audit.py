@@ -14,7 +14,7 @@ from smegraph.cli.options import (
     out_option,
     sources_option,
 )
-from smegraph.paths import ontology_dir
+from smegraph.ontology.locate import ontology_dir
 
 
 @click.command()
@@ -47,7 +47,7 @@ def audit(
     from smegraph.audit.run import audit_all
     from smegraph.audit.short import audit_ontology
     from smegraph.cli.terminal import build_progress, console
-    from smegraph.ontology import Ontology
+    from smegraph.ontology.ontology import Ontology
 
     folder = ontology_dir(ontology_folder)
     if ontology_only:

@@ -9,7 +9,7 @@ import click
 
 from smegraph.cli.options import data_option, form_option, ontology_option
 from smegraph.errors import SmegraphError
-from smegraph.paths import ontology_dir
+from smegraph.ontology.locate import ontology_dir
 
 
 @click.command()

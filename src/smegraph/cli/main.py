@@ -21,7 +21,7 @@ from smegraph.cli.options import (
     sources_option,
 )
 from smegraph.errors import DataError, SmegraphError, count_errors
-from smegraph.paths import ontology_dir
+from smegraph.ontology.locate import ontology_dir
 
 if TYPE_CHECKING:
     from smegraph.store import EmbeddedStore
@@ -85,9 +85,9 @@ def template(folder: Path, names: tuple[str, ...], ontology_folder: Path | None)
 
     The name of DIR becomes the key of the study. Nothing that is there is overwritten.
     """
-    from smegraph.codebook import write_template
-    from smegraph.ontology import Ontology
-    from smegraph.schema import Schema
+    from smegraph.ontology.ontology import Ontology
+    from smegraph.ontology.schema import Schema
+    from smegraph.studies.template import write_template
 
     ontology = Ontology.load(ontology_dir(ontology_folder))
     written = write_template(folder, ontology, Schema.read(ontology), names)
@@ -112,8 +112,8 @@ def check(
     PATHS are folders of studies, or sheets in them; without any, all studies are checked. The exit
     code is 1 when there is an error.
     """
-    from smegraph.checking import check_studies
     from smegraph.problem_report import as_json, as_text
+    from smegraph.studies.check import check_studies
 
     problems = check_studies(paths, ontology_folder, data_folder, sources)
     click.echo(as_json(problems) if form == "json" else as_text(problems))
@@ -134,7 +134,7 @@ def ingest(
 
     PATHS are folders of studies; without any, all studies and the reference data are taken.
     """
-    from smegraph.checking import ingest_studies
+    from smegraph.studies.check import ingest_studies
 
     results = ingest_studies(paths, ontology_folder, data_folder)
     gc.freeze()  # all of it is in use until the process ends
@@ -165,7 +165,7 @@ def build(
     """Check, validate, reason, derive, and make a release when something changed."""
     from smegraph.build import build as run
     from smegraph.cli.terminal import build_progress
-    from smegraph.passages import find_sources
+    from smegraph.studies.passages import find_sources
 
     files = find_sources(sources) if sources else None
     with build_progress() as progress:
@@ -255,7 +255,7 @@ def locate(source: Path, start: str, end: str | None) -> None:
     START is how the passage begins and END how it ends; without END the passage is START. Spaces
     and line ends count as one.
     """
-    from smegraph.passages import locate as find
+    from smegraph.studies.passages import locate as find
 
     for passage in find(source, start, end):
         click.echo(
@@ -271,7 +271,7 @@ def locate(source: Path, start: str, end: str | None) -> None:
 @ontology_option
 def format_(paths: tuple[Path, ...], only_check: bool, ontology_folder: Path | None) -> None:
     """Put Turtle files (those of the ontology when none are named) into canonical order."""
-    from smegraph.turtle import format_files
+    from smegraph.ontology.turtle import format_files
 
     files = paths or tuple(sorted(ontology_dir(ontology_folder).rglob("*.ttl")))
     changed = format_files(files, write=not only_check)

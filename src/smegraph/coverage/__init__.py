@@ -17,9 +17,9 @@ from smegraph.coverage.document import to_document
 from smegraph.coverage.report import Filter, as_text
 from smegraph.coverage.studies import StudyCoverage, cover_datasets, cover_studies
 from smegraph.errors import count_errors
-from smegraph.ontology import Ontology
-from smegraph.passages import find_sources
-from smegraph.schema import Schema
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import Schema
+from smegraph.studies.passages import find_sources
 
 __all__ = [
     "Filter", "StudyCoverage", "as_json", "cover_datasets", "cover_studies", "report_coverage",

@@ -10,7 +10,7 @@ from typing import Literal
 from smegraph.coverage.intervals import Marks, Span, cut, strip
 from smegraph.coverage.rows import Heading, Pointers
 from smegraph.coverage.segments import paragraphs, sentences
-from smegraph.passages import digest_of
+from smegraph.studies.passages import digest_of
 
 State = Literal["done", "partly", "not done", "no text"]
 

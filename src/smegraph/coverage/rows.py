@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from smegraph.coverage.intervals import Span
 from smegraph.coverage.segments import paragraphs
-from smegraph.datasets import Dataset
 from smegraph.errors import Problem, count_errors
-from smegraph.frame import (
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import Sheet
+from smegraph.ontology.terms import (
     IDENTIFIER,
     LABEL,
     LITERATURE,
@@ -20,11 +21,10 @@ from smegraph.frame import (
     TYPE,
     PassageProperties,
 )
-from smegraph.heads import Heads, read_heads
-from smegraph.ontology import Ontology
-from smegraph.passages import Source
-from smegraph.schema import Sheet
+from smegraph.sheets.header import Heads, read_heads
 from smegraph.sheets.table import Table
+from smegraph.studies.folder import Dataset
+from smegraph.studies.passages import Source
 
 _WIDE, _MANY = 1_500, 4  # characters and paragraphs; what has more of both is no passage
 

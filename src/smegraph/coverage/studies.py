@@ -9,13 +9,13 @@ from pathlib import Path
 
 from smegraph.coverage.measure import Coverage, cover
 from smegraph.coverage.rows import read_pointers
-from smegraph.datasets import Dataset, find_datasets, open_dataset
 from smegraph.errors import Problem, SmegraphError
-from smegraph.frame import LABEL, SOURCE_FILE, SOURCE_SHA256
-from smegraph.ontology import Ontology
-from smegraph.passages import Source
-from smegraph.schema import STUDY, Schema
-from smegraph.sheets.record import read_record
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import STUDY, Schema
+from smegraph.ontology.terms import LABEL, SOURCE_FILE, SOURCE_SHA256
+from smegraph.sheets.yamlfile import read_record
+from smegraph.studies.folder import Dataset, find_datasets, open_dataset
+from smegraph.studies.passages import Source
 
 
 @dataclass(frozen=True)

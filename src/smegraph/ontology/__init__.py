@@ -1,0 +1,1 @@
+"""The ontology folder as data: terms, classes, concepts, sheets and columns."""

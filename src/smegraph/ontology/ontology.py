@@ -1,0 +1,178 @@
+"""The ontology folder as a queryable store: classes, labels, keys and concepts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pyoxigraph as ox
+
+from smegraph.errors import OntologyError
+from smegraph.ontology.terms import NAMES, OWL, RDF, RDFS, SKOS
+
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+MODULES, VOCABULARY, SHAPES = "modules", "vocabulary", "shapes"
+_FOLDERS = (MODULES, VOCABULARY, SHAPES)
+
+
+def _named_apart(term: Term, prefix: str) -> Any:
+    return ox.BlankNode(f"{prefix}{term.value}") if isinstance(term, ox.BlankNode) else term
+
+
+def local_name(iri: str) -> str:
+    """The part of an IRI after the last ``#`` or ``/``."""
+    return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+
+
+@dataclass
+class Ontology:
+    """The Turtle files of one ontology folder, each kind in a graph of its own.
+
+    Attributes:
+        folder: the folder that was read.
+        store: an in-memory store; the graphs are named ``urn:modules``, ``urn:vocabulary``
+            and ``urn:shapes``.
+        files: every file that was read, in order; their bytes decide whether a build is
+            out of date.
+    """
+
+    folder: Path
+    store: ox.Store = field(default_factory=ox.Store)
+    files: list[Path] = field(default_factory=list)
+    _above: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    # As they are written: the store turns every integer into an xsd:integer.
+    _triples: dict[str, dict[ox.Triple, None]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> Ontology:
+        """Read ``smegraph.ttl`` and the Turtle files of modules, vocabulary and shapes.
+
+        Raises:
+            OntologyError: a folder or a header is missing, or a file is not Turtle.
+        """
+        ontology = cls(folder)
+        header = folder / "smegraph.ttl"
+        if not header.is_file():
+            raise OntologyError(f"{folder} holds no ontology: smegraph.ttl is missing.")
+        ontology._read(header, MODULES)
+        for kind in _FOLDERS:
+            for path in sorted((folder / kind).glob("*.ttl")):
+                ontology._read(path, kind)
+        return ontology
+
+    def _read(self, path: Path, kind: str) -> None:
+        try:
+            quads = ox.Dataset(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+        except SyntaxError as error:
+            raise OntologyError(f"{path} is not Turtle: {error}") from error
+        except OSError as error:
+            raise OntologyError(f"{path} cannot be read: {error}") from error
+        # Blank nodes get one name in every run, and never that of another file's.
+        quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        prefix, graph = re.sub(r"[^a-z0-9]", "", kind + path.stem), ox.NamedNode(f"urn:{kind}")
+        for quad in quads:
+            subject, value = (_named_apart(t, prefix) for t in (quad.subject, quad.object))
+            self.store.add(ox.Quad(subject, quad.predicate, value, graph))
+            self._triples.setdefault(kind, {})[ox.Triple(subject, quad.predicate, value)] = None
+        self.files.append(path)
+
+    def triples(self, *kinds: str) -> Iterator[ox.Triple]:
+        """The triples of the given kinds (``modules``, ``vocabulary``, ``shapes``)."""
+        for kind in kinds:
+            yield from self._triples.get(kind, ())
+
+    def objects(self, subject: str | ox.NamedNode | ox.BlankNode, predicate: str) -> list[Term]:
+        """The objects of a subject and a predicate, in the order of their text."""
+        node = ox.NamedNode(subject) if isinstance(subject, str) else subject
+        found = self.store.quads_for_pattern(node, ox.NamedNode(predicate), None)
+        return sorted((quad.object for quad in found), key=str)
+
+    def value(self, subject: str | ox.NamedNode | ox.BlankNode, predicate: str) -> Term | None:
+        """The first object of a subject and a predicate, or None."""
+        return next(iter(self.objects(subject, predicate)), None)
+
+    def items(self, head: Term) -> list[Term]:
+        """The members of an RDF list."""
+        members: list[Term] = []
+        while isinstance(head, ox.NamedNode | ox.BlankNode) and head.value != RDF + "nil":
+            first = self.value(head, RDF + "first")
+            rest = self.value(head, RDF + "rest")
+            if first is None or rest is None:
+                raise OntologyError("An RDF list in the ontology has no end.")
+            members.append(first)
+            head = rest
+        return members
+
+    @cached_property
+    def _parents(self) -> dict[str, list[str]]:
+        parents: dict[str, list[str]] = {}
+        pattern = (None, ox.NamedNode(RDFS + "subClassOf"), None)
+        for quad in self.store.quads_for_pattern(*pattern):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+                parents.setdefault(quad.subject.value, []).append(quad.object.value)
+        return parents
+
+    def superclasses(self, iri: str) -> frozenset[str]:
+        """A class and all the classes above it (``rdfs:subClassOf``)."""
+        found = self._above.get(iri)
+        if found is None:
+            found = self._above[iri] = self._closure(iri, self._parents)
+        return found
+
+    @staticmethod
+    def _closure(iri: str, edges: dict[str, list[str]]) -> frozenset[str]:
+        seen, todo = {iri}, [iri]
+        while todo:
+            for parent in edges.get(todo.pop(), ()):
+                if parent not in seen:
+                    seen.add(parent)
+                    todo.append(parent)
+        return frozenset(seen)
+
+    def label(self, iri: str) -> str:
+        """The label of a term, or the last part of its IRI when it has none."""
+        for predicate in NAMES:
+            value = self.value(iri, predicate)
+            if isinstance(value, ox.Literal):
+                return value.value
+        return local_name(iri)
+
+    def definition(self, iri: str) -> str | None:
+        """The ``skos:definition`` of a term."""
+        value = self.value(iri, SKOS + "definition")
+        return value.value if isinstance(value, ox.Literal) else None
+
+    def example(self, iri: str) -> str | None:
+        """The ``skos:example`` of a term."""
+        value = self.value(iri, SKOS + "example")
+        return value.value if isinstance(value, ox.Literal) else None
+
+    def key(self, iri: str) -> tuple[str, ...]:
+        """The properties that identify an instance of a class (``owl:hasKey``)."""
+        head = self.value(iri, OWL + "hasKey")
+        members = self.items(head) if head is not None else []
+        return tuple(member.value for member in members if isinstance(member, ox.NamedNode))
+
+    def is_class(self, iri: str) -> bool:
+        """Whether the ontology declares the IRI as a class."""
+        declared = ox.Quad(
+            ox.NamedNode(iri),
+            ox.NamedNode(RDF + "type"),
+            ox.NamedNode(OWL + "Class"),
+            ox.NamedNode(f"urn:{MODULES}"),
+        )
+        return declared in self.store
+
+    def concepts(self) -> Iterator[tuple[str, list[str]]]:
+        """Every individual of the vocabulary, with the classes that it is declared to have."""
+        graph = ox.NamedNode(f"urn:{VOCABULARY}")
+        types: dict[str, list[str]] = {}
+        for quad in self.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, graph):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+                types.setdefault(quad.subject.value, []).append(quad.object.value)
+        for iri in sorted(types):
+            yield iri, sorted(types[iri])

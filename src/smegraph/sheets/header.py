@@ -1,0 +1,143 @@
+"""The first row of a sheet: which column is which, and what is wrong with the names."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+
+from smegraph.errors import Problem
+from smegraph.ontology.schema import Column, Sheet
+from smegraph.sheets.table import Table
+
+
+@dataclass
+class Heads:
+    """The columns of one file, by position.
+
+    Attributes:
+        columns: the column of each position; None where the name is unknown.
+        positions: the position of each property.
+        required: positions of columns that no row may leave empty.
+        expected: positions of columns that no row should leave empty.
+        ordered: pairs of columns of which the first must be below (True) or at most the second.
+        optional: properties whose cells may stay empty.
+        problems: unknown, missing and repeated names.
+    """
+
+    columns: list[Column | None] = field(default_factory=list)
+    positions: dict[str, int] = field(default_factory=dict)
+    required: list[tuple[int, Column]] = field(default_factory=list)
+    expected: list[tuple[int, Column]] = field(default_factory=list)
+    ordered: list[tuple[Column, Column, bool]] = field(default_factory=list)
+    optional: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_heads(sheet: Sheet, table: Table) -> Heads:
+    """Match the names in a table's head with the columns of a sheet."""
+    heads = Heads()
+    if not table.head:
+        return heads
+    if _wrong_separator(sheet, table, heads):
+        return heads
+    for position, name in enumerate(table.head):
+        column = sheet.by_name.get(name)
+        heads.columns.append(column)
+        if column is None:
+            heads.problems.append(_unknown(name, sheet, table))
+        elif column.path in heads.positions:
+            heads.columns[-1] = None
+            message = f'The column "{name}" stands twice.'
+            problem = Problem(
+                table.file, table.head_place, name, "repeated-column", message, name,
+                "Keep one of them.",
+            )  # fmt: skip
+            heads.problems.append(problem)
+        else:
+            _place(heads, column, position)
+    _find_missing(heads, sheet, table)
+    _find_pairs(heads, sheet)
+    return heads
+
+
+def _place(heads: Heads, column: Column, position: int) -> None:
+    heads.positions[column.path] = position
+    if column.required:
+        heads.required.append((position, column))
+    else:
+        heads.optional.add(column.path)
+    if column.expected:
+        heads.expected.append((position, column))
+
+
+def _wrong_separator(sheet: Sheet, table: Table, heads: Heads) -> bool:
+    if len(table.head) != 1 or table.head[0] in sheet.by_name:
+        return False
+    for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        names = [part.strip().strip('"') for part in table.head[0].split(mark)]
+        if len(names) > 1 and any(part in sheet.by_name for part in names):
+            message = f"The columns are separated by {name}."
+            remedy = "Save the sheet with commas between the columns."
+            # A comma in some cell made rows of several cells: no fault of those rows.
+            table.problems[:] = [p for p in table.problems if p.kind != "row-width"]
+            place, head = table.head_place, table.head[0]
+            heads.problems.append(
+                Problem(table.file, place, None, "separator", message, head, remedy)
+            )
+            heads.columns = [None]
+            return True
+    return False
+
+
+def _unknown(name: str, sheet: Sheet, table: Table) -> Problem:
+    folded = {known.casefold(): known for known in sheet.by_name}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    if near:
+        remedy = f'Did you mean "{folded[near[0]]}"?'
+    else:
+        remedy = f"Columns of this sheet: {', '.join(sheet.by_name)}."
+    shown = (
+        f'"{name}" is no column of the sheet "{sheet.name}".' if name else "A column has no name."
+    )
+    line = table.lines.get(name, table.head_place)
+    return Problem(table.file, line, name or None, "unknown-column", shown, name, remedy)
+
+
+def _find_missing(heads: Heads, sheet: Sheet, table: Table) -> None:
+    for column in sheet.columns:
+        if column.required and column.path not in heads.positions:
+            kind = "missing-value" if sheet.is_record else "missing-column"
+            thing = "entry" if sheet.is_record else "column"
+            example = f" Example: {column.example}." if column.example else ""
+            remedy = f"{column.description}{example}"
+            message = f'The {thing} "{column.name}" is missing.'
+            heads.problems.append(
+                Problem(table.file, table.head_place, column.name, kind, message, None, remedy)
+            )
+
+    for column in sheet.columns:
+        if column.expected and column.path not in heads.positions and table.rows:
+            message = f'The column "{column.name}" is missing, though most documents tell it.'
+            problem = Problem(
+                table.file,
+                table.head_place,
+                column.name,
+                "missing-column",
+                message,
+                remedy="Add it, or leave it out when the document does not tell it.",
+                severity="warning",
+            )
+            heads.problems.append(problem)
+
+
+def _find_pairs(heads: Heads, sheet: Sheet) -> None:
+    for column in heads.columns:
+        if column is None:
+            continue
+        for other_path, strict in (
+            (column.less_than, True),
+            (column.less_than_or_equals, False),
+        ):
+            other = sheet.by_path.get(other_path or "")
+            if other is not None and other.path in heads.positions:
+                heads.ordered.append((column, other, strict))

@@ -1,0 +1,193 @@
+"""Cells read as RDF literals: what people write in tables, made canonical or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from smegraph.ontology.schema import Column
+from smegraph.ontology.terms import XSD
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_GROUP_MARKS = " \u00a0\u202f\u2009'\u2019"
+_GROUPED = re.compile(rf"^[+-]?\d{{1,3}}(?:[{_GROUP_MARKS}]\d{{3}})+(?:[.,]\d+)?$")
+_INTEGER = re.compile(r"^[+-]?\d{1,18}$")
+_DECIMAL = re.compile(r"^[+-]?\d{1,30}(?:\.\d{1,30})?$")
+_COMMA_FOR_THREE = re.compile(r"^[+-]?[1-9]\d{0,2},\d{3}$")
+_DAY_MONTH_YEAR = re.compile(
+    r"^(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[ ,T]+(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?)?$"
+)
+_CANONICAL_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{0,29}[1-9])?")
+_ESCAPED = re.compile(r'[\\"\n\r\t]')
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+class CellError(ValueError):
+    """A cell that is not what its column holds; ``remedy`` says what would be right."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        self.message, self.remedy = message, remedy
+        super().__init__(message)
+
+
+def literal(value: str, datatype: str) -> str:
+    """A literal in N-Triples; ``xsd:string`` is left unsaid (RDF 1.1 N-Triples, section 2.4)."""
+    text = value.translate(_ESCAPES) if _ESCAPED.search(value) else value
+    if datatype == XSD + "string":
+        return f'"{text}"'
+    return f'"{text}"^^<{datatype}>'
+
+
+def canonical(cell: str, column: Column) -> str:
+    """The canonical text of a cell for the datatype of its column (XSD 1.1 Part 2, section 3).
+
+    Raises:
+        CellError: the cell is not of the datatype, breaks the pattern or lies out of range.
+    """
+    if not cell.isprintable() and _CONTROL.search(cell):
+        raise CellError("The cell holds a control character.", "Type the text anew.")
+    parse = _PARSERS.get(column.datatype or "")
+    value = parse(cell, column.accepts) if parse else cell
+    if column.matcher and not column.matcher.search(value):
+        raise CellError(f'"{cell}" does not have the form of this column.', _hint(column))
+    if column.minimum is not None or column.maximum is not None:
+        _check_range(cell, value, column)
+    return value
+
+
+def _hint(column: Column) -> str:
+    example = f" Example: {column.example}." if column.example else ""
+    return f"It must match {column.pattern}.{example}"
+
+
+def _check_range(cell: str, value: str, column: Column) -> None:
+    number = Decimal(value)
+    low, high = column.minimum, column.maximum
+    if (low is not None and number < low) or (high is not None and number > high):
+        if low is None:
+            bounds = f"It must be at most {high}."
+        elif high is None:
+            bounds = f"It must be at least {low}."
+        else:
+            bounds = f"It must be from {low} to {high}."
+        raise CellError(f'"{cell}" is out of range.', bounds)
+
+
+def _plain_number(cell: str, accepts: frozenset[str]) -> str:
+    """A number as people write it, where the column takes that, as digits with a point."""
+    text = cell
+    if "Percent" in accepts and text.endswith("%"):
+        text = text[:-1].rstrip(_GROUP_MARKS)
+    if "GroupedNumber" in accepts and _GROUPED.match(text):
+        text = re.sub(f"[{_GROUP_MARKS}]", "", text)
+    if "DecimalComma" in accepts and _COMMA_FOR_THREE.match(text):
+        whole, rest = text.split(",")
+        remedy = f"Write {whole}{rest}, or {whole}.{rest} with a point."
+        raise CellError(f'The comma in "{cell}" may group digits or begin the decimals.', remedy)
+    if "DecimalComma" in accepts and text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
+    return text
+
+
+def _integer(cell: str, accepts: frozenset[str]) -> str:
+    if cell.isdecimal() and cell.isascii() and cell[0] != "0" and len(cell) <= 18:
+        return cell  # as most are
+    text = _plain_number(cell, accepts)
+    if not _INTEGER.match(text):
+        raise CellError(f'"{cell}" is not a whole number.', "Write digits only, for example 2014.")
+    return str(int(text))
+
+
+def _natural(cell: str, accepts: frozenset[str]) -> str:
+    text = _integer(cell, accepts)
+    if text.startswith("-"):
+        raise CellError(f'"{cell}" is below 0.', "Write a whole number from 0.")
+    return text
+
+
+def _decimal(cell: str, accepts: frozenset[str]) -> str:
+    if _CANONICAL_DECIMAL.fullmatch(cell):
+        return cell  # as most are
+    text = _plain_number(cell, accepts)
+    if not _DECIMAL.match(text):
+        remedy = "Write digits with a point before the decimals, for example 85.71."
+        raise CellError(f'"{cell}" is not a number.', remedy)
+    return canonical_decimal(text)
+
+
+def canonical_decimal(text: str) -> str:
+    """A decimal with neither a needless sign nor needless zeros (XSD 1.1 Part 2, 3.3.3.2)."""
+    try:
+        value = format(Decimal(text), "f")
+    except InvalidOperation as error:
+        raise CellError(f'"{text}" is not a number.', "Write digits.") from error
+    if "." in value:
+        value = value.rstrip("0").rstrip(".")
+    return "0" if value in ("-0", "") else value
+
+
+def _boolean(cell: str, accepts: frozenset[str]) -> str:
+    text = cell.lower()  # spreadsheets write TRUE and FALSE
+    if text not in ("true", "false"):
+        raise CellError(f'"{cell}" is neither true nor false.', "Write true or false.")
+    return text
+
+
+def _date_time(cell: str, accepts: frozenset[str]) -> str:
+    remedy = "Write date and time as 2018-05-14T13:00:00."
+    if "DayMonthYear" in accepts and (match := _DAY_MONTH_YEAR.match(cell)):
+        day, month, year, hour, minute, second = match.groups()
+        if hour is None:
+            raise CellError(f'"{cell}" has no time of day.', remedy)
+        cell_iso = f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute}:{second or '00'}"
+    else:
+        cell_iso = cell.replace(" ", "T", 1)
+    if "T" not in cell_iso:
+        raise CellError(f'"{cell}" is not a date with a time.', remedy)
+    try:
+        value = datetime.fromisoformat(cell_iso)
+    except ValueError:
+        raise CellError(f'"{cell}" is not a date with a time.', remedy) from None
+    return value.isoformat()
+
+
+def _date(cell: str, accepts: frozenset[str]) -> str:
+    try:
+        return date.fromisoformat(cell).isoformat()
+    except ValueError:
+        raise CellError(f'"{cell}" is not a date.', "Write the date as 2018-05-14.") from None
+
+
+def _any_uri(cell: str, accepts: frozenset[str]) -> str:
+    if not re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]+$", cell):
+        raise CellError(
+            f'"{cell}" is not a web address.', "Write it in full, as https://example.org/."
+        )
+    return cell
+
+
+_PARSERS: dict[str, Callable[[str, frozenset[str]], str]] = {
+    XSD + "integer": _integer,
+    XSD + "int": _integer,
+    XSD + "nonNegativeInteger": _natural,
+    XSD + "decimal": _decimal,
+    XSD + "boolean": _boolean,
+    XSD + "dateTime": _date_time,
+    XSD + "date": _date,
+    XSD + "anyURI": _any_uri,
+}
+
+
+def split_cell(cell: str) -> list[str]:
+    """The values of a cell that holds several, separated by ``;`` (written ``\\;`` inside one).
+
+    >>> split_cell("France; Cameroon")
+    ['France', 'Cameroon']
+    """
+    if "\\" not in cell:
+        parts = cell.split(";")
+    else:
+        parts = [part.replace("\\;", ";") for part in re.split(r"(?<!\\);", cell)]
+    return [part for part in (part.strip() for part in parts) if part]

@@ -1,0 +1,1 @@
+"""The folder of a study: its sheets read, checked, and turned into statements."""

@@ -1,0 +1,183 @@
+"""One column of a sheet at work: cells become predicate-object pairs, each distinct cell once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import Column
+from smegraph.ontology.terms import TYPE
+from smegraph.sheets.literals import CellError, canonical, literal, split_cell
+from smegraph.studies.index import Ambiguous, Index, Node, slug
+
+
+class Cell(NamedTuple):
+    """What a cell says.
+
+    Attributes:
+        pairs: for each value ``" <predicate> object <graph> .\\n"``, to be set behind a subject.
+        values: the canonical texts, or the IRIs of the nodes that are referred to.
+        shown: the text for labels.
+        key: the text for keys, where the column is part of one.
+        errors: what is wrong with the cell.
+    """
+
+    pairs: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    shown: str = ""
+    key: str = ""
+    errors: tuple[CellError, ...] = ()
+
+
+EMPTY = Cell()
+
+
+class ColumnReader(dict[str, Cell]):
+    """The distinct cells of one column by their text; ``reader[text]`` reads what is new.
+
+    ``suffix`` closes a pair: the graph and the end of the statement. ``keyed`` tells whether keys
+    are made from the column.
+    """
+
+    def __init__(
+        self, column: Column, index: Index, ontology: Ontology, suffix: str, keyed: bool = True
+    ) -> None:
+        super().__init__()
+        self.column, self._index, self._ontology, self._keyed = column, index, ontology, keyed
+        self._predicate, self._suffix = f" <{column.predicate}> ", suffix
+        self._folded = {name.casefold(): term for name, term in column.options.items()}
+
+    def read(self, text: str) -> Cell:
+        """The cell, from memory where it was read before."""
+        return self[text]
+
+    def __missing__(self, text: str) -> Cell:
+        cell = self[text] = self._parse(text)
+        return cell
+
+    def _parse(self, text: str) -> Cell:
+        text = text.strip()
+        if not text:
+            return EMPTY
+        if self.column.single or ";" not in text:
+            return self._parse_one(text)
+        parts = split_cell(text)
+        if not parts:
+            return EMPTY
+        pairs, values, shown, keys, errors = [], [], [], [], []
+        for part in parts:
+            try:
+                term, value, label, key = self._value(part)
+            except CellError as error:
+                errors.append(error)
+                continue
+            if value in values:
+                errors.append(CellError(f'"{part}" stands twice in the cell.', "Keep one."))
+            pairs.append(f"{self._predicate}{term}{self._suffix}")
+            values.append(value)
+            shown.append(label)
+            keys.append(key)
+        return Cell(tuple(pairs), tuple(values), ", ".join(shown), "-".join(keys), tuple(errors))
+
+    def _parse_one(self, text: str) -> Cell:
+        try:
+            term, value, label, key = self._value(text)
+        except CellError as error:
+            return Cell(errors=(error,))
+        return Cell((f"{self._predicate}{term}{self._suffix}",), (value,), label, key)
+
+    def _value(self, text: str) -> tuple[str, str, str, str]:
+        """Term, canonical value, label and key of one value."""
+        column = self.column
+        if column.options:
+            return self._option(text)
+        if column.is_reference:
+            node = self._node(text)
+            return f"<{node.iri}>", node.iri, node.label, node.key
+        value = canonical(text, column)
+        key = slug(value) if self._keyed else ""
+        if column.language:
+            quoted = literal(value, "http://www.w3.org/2001/XMLSchema#string")
+            return f"{quoted}@{column.language}", value, value, key
+        return literal(value, column.datatype or ""), value, value, key
+
+    def _option(self, text: str) -> tuple[str, str, str, str]:
+        term = self.column.options.get(text) or self._folded.get(text.casefold())
+        if term is None:
+            near = difflib.get_close_matches(text.casefold(), self._folded, n=1, cutoff=0.5)
+            hint = f'Did you mean "{near[0]}"? ' if near else ""
+            raise CellError(
+                f'"{text}" is not one of the allowed values.',
+                f"{hint}Allowed: {', '.join(self.column.options)}.",
+            )
+        if isinstance(term, ox.NamedNode):
+            return f"<{term.value}>", term.value, text, slug(text)
+        assert isinstance(term, ox.Literal)  # sh:in holds IRIs and literals only
+        return str(term), term.value, term.value, slug(term.value) or term.value
+
+    def _node(self, text: str) -> Node:
+        class_ = self.column.class_
+        found = self._index.find(text, class_)
+        if isinstance(found, Node):
+            return found
+        kind = self._ontology.label(class_) if class_ else "thing"
+        if isinstance(found, Ambiguous):
+            keys = ", ".join(node.key for node in found.nodes)
+            raise CellError(f'"{text}" names more than one {kind}.', f"Write a key: {keys}.")
+        raise CellError(f'"{text}" is no known {kind}.', self._suggestion(text, class_))
+
+    def _suggestion(self, text: str, class_: str | None) -> str:
+        other = self._index.find(text, None)
+        if isinstance(other, Node):
+            kinds = sorted(self._ontology.label(c) for c in self._asserted(other))
+            return f'"{text}" is known as {", ".join(kinds)} only ({other.place}).'
+        near = self._index.nearest(text, class_)
+        if near:
+            return "Did you mean " + " or ".join(f'"{name}"' for name in near) + "?"
+        return "Add it to its sheet or write the key of something that is there."
+
+    def _asserted(self, node: Node) -> Sequence[str]:
+        """The classes of a node that are not above another of its classes."""
+        return [
+            c
+            for c in node.classes
+            if not any(c != d and c in self._ontology.superclasses(d) for d in node.classes)
+        ]
+
+
+def kind_of(cell: Cell, column: Column) -> str | None:
+    """The class that a ``kind`` cell gives to its row."""
+    return cell.values[0] if column.path == TYPE and cell.values else None
+
+
+def compare(first: Cell, second: Cell) -> int | None:
+    """-1, 0 or 1 as the first value is below, at or above the second; None when one is missing.
+
+    Numbers are compared as numbers, dates with times by their ISO 8601 text.
+    """
+    if not first.values or not second.values:
+        return None
+    left, right = first.values[0], second.values[0]
+    try:
+        numbers = Decimal(left), Decimal(right)
+    except InvalidOperation:
+        return (left > right) - (left < right)
+    return (numbers[0] > numbers[1]) - (numbers[0] < numbers[1])
+
+
+_ACCEPTED = {
+    "GroupedNumber": "80 000",
+    "DecimalComma": "85,71",
+    "Percent": "92 %",
+    "DayMonthYear": "14.5.2018 13.00",
+}
+
+
+def plain_kinds(column: Column) -> str:
+    """Examples of the ways of writing that a column takes besides the canonical one."""
+    return ", ".join(f"`{_ACCEPTED[name]}`" for name in sorted(column.accepts))

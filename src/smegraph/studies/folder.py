@@ -1,0 +1,118 @@
+"""The folders of a data directory: the reference data and the studies, with their sheets."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from smegraph.errors import Problem
+from smegraph.ontology.schema import REFERENCE, STUDY, Schema, Sheet
+from smegraph.ontology.terms import GRAPH
+from smegraph.sheets.csvfile import read_csv
+from smegraph.sheets.table import Table
+from smegraph.sheets.yamlfile import read_record
+
+RECORD = "study.yaml"
+_IGNORED_NAMES = {"README.md", "LICENSE", "LICENSE.md", "codebook.md", "references.bib"}
+
+
+@dataclass
+class Dataset:
+    """One folder of sheets that becomes one named graph.
+
+    Attributes:
+        name: the study's key, or ``reference``.
+        folder: where the sheets lie.
+        scope: ``Study`` or ``Reference``.
+        iri: the IRI of the study, or None for the reference data.
+        files: the sheets' files in order, each with its sheet.
+        problems: files that are no sheet, and the like.
+    """
+
+    name: str
+    folder: Path
+    scope: str
+    iri: str | None = None
+    files: list[tuple[Path, Sheet]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def graph(self) -> str:
+        """The IRI of the named graph."""
+        return GRAPH + self.name
+
+    def shown(self, path: Path) -> str:
+        """A path as people see it: from the working folder where that is possible."""
+        try:
+            return str(path.resolve().relative_to(Path.cwd()))
+        except ValueError:
+            return str(path)
+
+    def read(self) -> list[tuple[Sheet, Table]]:
+        """Every file of the dataset as a table."""
+        return [
+            (sheet, (read_record if sheet.is_record else read_csv)(path, self.shown(path)))
+            for path, sheet in self.files
+        ]
+
+
+def open_dataset(folder: Path, schema: Schema, *, scope: str) -> Dataset:
+    """Find the sheets of a folder; ``findings.csv`` and ``findings.literature.csv`` are one sheet.
+
+    A file that is no sheet is a problem with the nearest sheet's name, never passed over.
+    """
+    name = folder.resolve().name if scope == STUDY else "reference"
+    iri = schema.record.base(name) + name if scope == STUDY else None
+    dataset = Dataset(name, folder, scope, iri)
+    sheets = {sheet.name: sheet for sheet in schema.tables(scope)}
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "~")) or path.name in _IGNORED_NAMES:
+            continue
+        if scope == STUDY and path.name == RECORD:
+            dataset.files.append((path, schema.record))
+        elif path.suffix.lower() == ".csv" and (sheet := sheets.get(path.name.split(".")[0])):
+            dataset.files.append((path, sheet))
+        else:
+            dataset.problems.append(_stranger(dataset.shown(path), path, sheets, schema))
+    if scope == STUDY and not (folder / RECORD).is_file():
+        dataset.problems.append(
+            Problem(
+                dataset.shown(folder / RECORD),
+                kind="missing-record",
+                message="The study has no study.yaml.",
+                remedy="`smegraph template` writes an empty one.",
+            )
+        )
+    order = list(schema.sheets)
+    dataset.files.sort(key=lambda entry: (order.index(entry[1].name), entry[0].name))
+    return dataset
+
+
+def _stranger(shown: str, path: Path, sheets: dict[str, Sheet], schema: Schema) -> Problem:
+    stem = path.name.split(".")[0]
+    if path.is_dir():
+        message, remedy = "A folder cannot stand beside sheets.", "Move it elsewhere."
+        return Problem(shown, None, None, "unknown-file", message, path.name, remedy)
+    sheet = schema.sheets.get(stem)
+    if sheet and (sheet.is_record or path.suffix.lower() == ".csv"):
+        where = "studies" if STUDY in sheet.scopes else "the reference data"
+        message = f'The sheet "{stem}" belongs into {where}.'
+        remedy = f"Write it as {RECORD}." if sheet.is_record else "Move the file there."
+        return Problem(shown, None, None, "misplaced-sheet", message, path.name, remedy)
+    near = difflib.get_close_matches(stem.casefold(), sheets, n=1, cutoff=0.5)
+    remedy = f'Did you mean "{near[0]}.csv"?' if near else f"Sheets are: {', '.join(sheets)}."
+    message = f'"{path.name}" is not the name of a sheet.'
+    return Problem(shown, kind="unknown-sheet", message=message, value=path.name, remedy=remedy)
+
+
+def find_datasets(data: Path, schema: Schema) -> list[Dataset]:
+    """The reference data, when there are any, and every study of a data directory."""
+    found = []
+    if (data / "reference").is_dir():
+        found.append(open_dataset(data / "reference", schema, scope=REFERENCE))
+    studies = data / "studies"
+    for folder in sorted(studies.iterdir()) if studies.is_dir() else []:
+        if folder.is_dir() and not folder.name.startswith("."):
+            found.append(open_dataset(folder, schema, scope=STUDY))
+    return found

@@ -1,0 +1,168 @@
+"""What a cell may refer to: nodes by key, label or alternative label, sorted by class."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from smegraph.ontology.ontology import Ontology, local_name
+from smegraph.ontology.terms import ID, NAMES, OTHER_NAMES, VOC
+
+_PREFIXES = {"id:": ID, "voc:": VOC}
+
+
+@dataclass(frozen=True)
+class Node:
+    """Something that a cell can name."""
+
+    iri: str
+    key: str
+    label: str
+    names: tuple[str, ...]
+    classes: frozenset[str]
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """A name that more than one node bears; ``nodes`` are the candidates."""
+
+    nodes: tuple[Node, ...]
+
+
+class _Names:
+    """The names of the nodes of one class: exact ones first, then regardless of case."""
+
+    def __init__(self) -> None:
+        self.exact: dict[str, Node | Ambiguous] = {}
+        self.folded: dict[str, Node | Ambiguous] = {}
+
+    def add(self, node: Node) -> None:
+        for key in (node.key, local_name(node.iri)):
+            self.exact[key] = node  # a key is unique among the keys and wins over a label
+        for name in (node.label, *node.names):
+            if name != node.key:
+                _put(self.exact, name, node)
+            _put(self.folded, name.casefold(), node)
+
+    def find(self, text: str) -> Node | Ambiguous | None:
+        found = self.exact.get(text)
+        return found if found is not None else self.folded.get(text.casefold())
+
+
+def _put(names: dict[str, Node | Ambiguous], name: str, node: Node) -> None:
+    there = names.get(name)
+    if there is None:
+        names[name] = node
+    elif isinstance(there, Ambiguous):
+        if all(other.iri != node.iri for other in there.nodes):
+            names[name] = Ambiguous((*there.nodes, node))
+    elif there.iri != node.iri and there.key != name:
+        names[name] = Ambiguous((there, node))
+
+
+@dataclass
+class Index:
+    """All nodes that the rows of one study may refer to.
+
+    ``parent`` holds what every study shares: vocabulary, reference data and the studies.
+    """
+
+    parent: Index | None = None
+    nodes: dict[str, Node] = field(default_factory=dict)
+    _by_class: dict[str | None, _Names] = field(default_factory=dict)
+
+    def add(self, node: Node) -> None:
+        """Add a node under every class that it has."""
+        if node.iri in self.nodes:
+            self._by_class.clear()
+        self.nodes[node.iri] = node
+        for class_, names in self._by_class.items():
+            if class_ is None or class_ in node.classes:
+                names.add(node)
+
+    def get(self, iri: str) -> Node | None:
+        """The node of an IRI."""
+        return self.nodes.get(iri) or (self.parent.get(iri) if self.parent else None)
+
+    def find(self, text: str, class_: str | None) -> Node | Ambiguous | None:
+        """The node that a text names among those of a class (any class when None).
+
+        A prefixed name (``voc:lead-generation``) and a full IRI name a node outright.
+        """
+        for prefix, namespace in _PREFIXES.items():
+            if text.startswith(prefix):
+                text = namespace + text[len(prefix) :]
+        if text.startswith("https://"):
+            node = self.get(text)
+            return node if node and (class_ is None or class_ in node.classes) else None
+        found = self._names(class_).find(text)
+        if found is None and self.parent:
+            return self.parent.find(text, class_)
+        return found
+
+    def _names(self, class_: str | None) -> _Names:
+        if class_ not in self._by_class:
+            names = _Names()
+            for node in self.nodes.values():
+                if class_ is None or class_ in node.classes:
+                    names.add(node)
+            self._by_class[class_] = names
+        return self._by_class[class_]
+
+    def nearest(self, text: str, class_: str | None) -> list[str]:
+        """The names that look most like the text, of up to three nodes of the class."""
+        names: dict[str, tuple[str, Node | Ambiguous]] = {}
+        index: Index | None = self
+        while index:
+            for name, node in index._names(class_).folded.items():
+                names.setdefault(name, (node.label if isinstance(node, Node) else name, node))
+            for name, node in index._names(class_).exact.items():
+                names.setdefault(name.casefold(), (name, node))
+            index = index.parent
+        found = difflib.get_close_matches(text.casefold(), names, n=9, cutoff=0.6)
+        shown: dict[Node | Ambiguous, str] = {}
+        for name in found:
+            shown.setdefault(names[name][1], names[name][0])
+        return list(shown.values())[:3]
+
+
+def slug(text: str) -> str:
+    """A key made from a name: small letters and digits, joined by hyphens.
+
+    >>> slug("Crea-Appli"), slug("Google+")
+    ('crea-appli', 'google')
+    """
+    plain = text
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = plain.lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def vocabulary_index(ontology: Ontology) -> Index:
+    """The concepts of the vocabulary, each under its classes and all classes above them."""
+    index = Index()
+    for iri, types in ontology.concepts():
+        classes = frozenset().union(*(ontology.superclasses(t) for t in types))
+        names = [
+            term.value
+            for term in ontology.objects(iri, OTHER_NAMES)
+            if isinstance(term, ox.Literal)
+        ]
+        label = _name(ontology, iri)
+        index.add(Node(iri, local_name(iri), label, tuple(names), classes, "the vocabulary"))
+    return index
+
+
+def _name(ontology: Ontology, iri: str) -> str:
+    for predicate in reversed(NAMES):
+        value = ontology.value(iri, predicate)
+        if isinstance(value, ox.Literal):
+            return value.value
+    return ontology.label(iri)

@@ -1,0 +1,172 @@
+"""Passages: offsets and hashes that point into a source document, proved where it is at hand."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from smegraph.errors import Problem, SmegraphError
+from smegraph.ontology.schema import Sheet
+from smegraph.ontology.terms import PASSAGES, SOURCE_FILE, SOURCE_SHA256, PassageProperties
+from smegraph.sheets.header import Heads
+from smegraph.sheets.table import Table
+from smegraph.sheets.yamlfile import read_record
+from smegraph.studies.folder import Dataset
+
+
+@dataclass
+class Source:
+    """The text of a study's source document.
+
+    Offsets count Unicode code points from 0, as in a Python string; the text is taken as it is,
+    without any change of line ends.
+    """
+
+    text: str
+    problems: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def find(cls, dataset: Dataset, sources: Mapping[str, Path]) -> Source | None:
+        """The source that the study's record names, when it is among the files at hand."""
+        for path, sheet in dataset.files:
+            if sheet.is_record:
+                return cls._open(read_record(path, dataset.shown(path)), sheet, sources)
+        return None
+
+    @classmethod
+    def _open(cls, table: Table, sheet: Sheet, sources: Mapping[str, Path]) -> Source | None:
+        if not table.rows:
+            return None
+        values = dict(zip(table.head, table.rows[0], strict=True))
+        names = {path: column.name for path, column in sheet.by_path.items()}
+        path = sources.get(values.get(names.get(SOURCE_FILE, ""), ""))
+        if path is None:
+            return None
+        data = path.read_bytes()
+        column = names[SOURCE_SHA256]
+        expected, found = values.get(column, ""), hashlib.sha256(data).hexdigest()
+        text = data.decode("utf-8", errors="replace")  # U+FFFD fails the passages that hold it
+        if expected == found:
+            return cls(text)
+        message = f"{path.name} has the SHA-256 {found}."
+        remedy = "Use the document that was coded, or code the new one anew."
+        place = table.lines.get(column, table.places[0])
+        kind = "source-changed"
+        return cls(text, [Problem(table.file, place, column, kind, message, expected, remedy)])
+
+    def holds(self, start: int, end: int, digest: str) -> bool:
+        """Whether the passage at the offsets has the digest."""
+        return digest == digest_of(self.text[start:end])
+
+
+def without_source(dataset: Dataset) -> list[Problem]:
+    """A warning that the passages of a study were not proved, as its source is not at hand."""
+    message = "The source document is not at hand, so no passage was proved."
+    remedy = "Put it into the folder of sources, under the name of sourceFile."
+    return [
+        Problem(
+            dataset.shown(path),
+            kind="source-missing",
+            message=message,
+            remedy=remedy,
+            severity="warning",
+        )
+        for path, sheet in dataset.files
+        if sheet.is_record
+    ]
+
+
+def digest_of(passage: str) -> str:
+    """The SHA-256 digest of a passage in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(passage.encode("utf-8")).hexdigest()
+
+
+def find_sources(folder: Path) -> dict[str, Path]:
+    """The files of a folder by name."""
+    return {path.name: path for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def check_passages(
+    sheet: Sheet, heads: Heads, table: Table, source: Source | None, problems: list[Problem]
+) -> None:
+    """Report passages that are given in part, or that the source does not bear out."""
+    for passage in PASSAGES:
+        positions = [heads.positions.get(path) for path in passage[1:]]
+        if all(position is None for position in positions):
+            continue
+        for row, place in zip(table.rows, table.places, strict=True):
+            cells = [row[p].strip() if p is not None else "" for p in positions]
+            problem = _check(cells, passage, sheet, source)
+            if problem:
+                message, remedy = problem
+                column = sheet.by_path[passage.start].name
+                problems.append(
+                    Problem(table.file, place, column, "passage", message, cells[0] or None, remedy)
+                )
+
+
+def _check(
+    cells: list[str], passage: PassageProperties, sheet: Sheet, source: Source | None
+) -> tuple[str, str] | None:
+    if not any(cells):
+        return None
+    names = [sheet.by_path[path].name for path in passage[1:]]
+    if not all(cells):
+        missing = ", ".join(n for n, c in zip(names, cells, strict=True) if not c)
+        return (f"The passage lacks {missing}.", f"Give {', '.join(names)} together.")
+    if source is None or not (cells[0].isdecimal() and cells[1].isdecimal()):
+        return None
+    start, end = int(cells[0]), int(cells[1])
+    if end > len(source.text):
+        return (f"The passage ends at {end}.", f"The source has {len(source.text)} characters.")
+    if not source.holds(start, end, cells[2]):
+        found = digest_of(source.text[start:end])
+        return (
+            "The source has another text at these offsets than the one that was coded.",
+            f"The passage there has the SHA-256 {found}.",
+        )
+    return None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A span of a source text: offsets in code points (the end is not part of it) and digest."""
+
+    start: int
+    end: int
+    digest: str
+
+
+def locate(path: Path, start: str, end: str | None = None) -> list[Passage]:
+    """Where a passage stands in a text; runs of white space count as one space.
+
+    Args:
+        path: the source text in UTF-8.
+        start: how the passage begins, or all of it.
+        end: how it ends; the nearest end behind each beginning is taken.
+
+    Raises:
+        SmegraphError: the text does not hold the passage, or is not UTF-8.
+    """
+    if not start.split():
+        raise SmegraphError("Say how the passage begins.")
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SmegraphError(f"{path} is not UTF-8: {error}.") from error
+    found = []
+    for match in _words(start).finditer(text):
+        last = _words(end).search(text, match.end()) if end else match
+        if last:
+            passage = text[match.start() : last.end()]
+            found.append(Passage(match.start(), last.end(), digest_of(passage)))
+    if not found:
+        raise SmegraphError(f"{path} holds no such passage.")
+    return found
+
+
+def _words(phrase: str) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(re.escape(word) for word in phrase.split()))

@@ -1,0 +1,294 @@
+"""One dataset read: its rows become quads, or a list of everything that is wrong with them.
+
+Each dataset (the reference data, or one study) is read in three passes: the rows that have keys of
+their own are entered into the index, then the rows whose keys are made from their roles
+(``owl:hasKey``), and then every cell is read against the index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from smegraph.errors import Problem, Severity
+from smegraph.ontology.ontology import Ontology, local_name
+from smegraph.ontology.schema import Sheet
+from smegraph.ontology.terms import IDENTIFIER, NAMES, OTHER_NAMES, REPORTED_IN, TYPE
+from smegraph.sheets.header import Heads, read_heads
+from smegraph.sheets.table import Table
+from smegraph.studies.columns import EMPTY, Cell, ColumnReader, compare, kind_of
+from smegraph.studies.folder import Dataset
+from smegraph.studies.index import Index, Node, slug
+from smegraph.studies.passages import Source, check_passages
+from smegraph.studies.sheet_rows import Part
+
+
+@dataclass
+class Ingested:
+    """What became of one dataset.
+
+    Attributes:
+        dataset: the dataset.
+        parts: its files, from which the statements are made.
+        problems: what is wrong, in the order of the files.
+    """
+
+    dataset: Dataset
+    parts: list[Part] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def rows(self) -> Iterator[str]:
+        """The statements in N-Quads, one line each, those of one row in one text."""
+        return chain.from_iterable(part.statements() for part in self.parts)
+
+    @property
+    def lines(self) -> list[str]:
+        """The statements in N-Quads, one line each, in the order of the sheets."""
+        return [f"{line}\n" for row in self.rows() for line in row[:-1].split("\n")]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that gave a shared thing its IRI; ``made`` tells that its label became the key."""
+
+    name: str
+    where: str
+    made: bool
+
+
+class DatasetReader:
+    """Reads one dataset against the index of what all studies share.
+
+    ``claims`` holds what the studies before it say of things beyond one study, by IRI.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        ontology: Ontology,
+        shared: Index,
+        source: Source | None = None,
+        claims: dict[str, Claim] | None = None,
+    ) -> None:
+        self.dataset, self.ontology, self.source = dataset, ontology, source
+        self.index = Index(parent=shared)
+        self.problems = list(dataset.problems)
+        self._seen: dict[str, tuple[str, int, str]] = {}
+        self._claims = {} if claims is None else claims
+        self._suffix = f" <{dataset.graph}> .\n"
+        self._parts: list[Part] = []
+
+    def run(self) -> Ingested:
+        for sheet, table in self.dataset.read():
+            self._parts.append(self._open(sheet, table))
+        named = [part for part in self._parts if IDENTIFIER in part.sheet.by_path]
+        keyed = [part for part in self._parts if IDENTIFIER not in part.sheet.by_path]
+        for part in named:
+            self._identify_named(part)
+        for part in keyed:
+            self._identify_keyed(part)
+        for part in self._parts:
+            self._check_rows(part)
+        self.problems.sort(key=lambda p: (p.file, p.row or 0, p.column or ""))
+        return Ingested(self.dataset, self._parts, self.problems)
+
+    def _open(self, sheet: Sheet, table: Table) -> Part:
+        heads = read_heads(sheet, table)
+        self.problems += [*table.problems, *heads.problems]
+        readers = [
+            ColumnReader(column, self.index, self.ontology, self._suffix, column.path in sheet.key)
+            if column
+            else defaultdict(lambda: EMPTY)
+            for column in heads.columns
+        ]
+        return Part(sheet, table, heads, readers, self._suffix, self._constants(sheet, heads))
+
+    def _constants(self, sheet: Sheet, heads: Heads) -> list[str]:
+        """What is said of every row: its class, and the study that reports it."""
+        pairs = []
+        if TYPE not in heads.positions:
+            pairs.append(f" <{TYPE}> <{sheet.class_}>{self._suffix}")
+        if sheet.is_fact and self.dataset.iri:
+            pairs.append(f" <{REPORTED_IN}> <{self.dataset.iri}>{self._suffix}")
+        return pairs
+
+    # ------------------------------------------------------------------ keys
+
+    def _identify_named(self, part: Part) -> None:
+        """Subjects of rows with an id, or with a label from which the id is made."""
+        base = part.sheet.base(self.dataset.name)
+        for row, place in zip(part.table.rows, part.table.places, strict=True):
+            cell = part.cell(row, IDENTIFIER)
+            label = next((c.shown for n in NAMES if (c := part.cell(row, n)).values), "")
+            key = cell.values[0] if cell.values else slug(label)
+            if not key or cell.errors:
+                part.subjects.append(None)
+                if not cell.errors and label and not part.requires(IDENTIFIER):
+                    self._report_no_key(part, place, f'"{label}" gives no key.', label)
+                continue
+            if not _KEY.fullmatch(key):  # a shape without sh:pattern would let it into an IRI
+                part.subjects.append(None)
+                self._report_no_key(part, place, f'"{key}" cannot be a key.', key)
+                continue
+            made = not cell.values
+            subject = self._claim(part, base + key, place, label or key, made)
+            part.subjects.append(subject)
+            if subject:
+                self._enter(part, row, subject, key, label or key, place)
+
+    def _identify_keyed(self, part: Part) -> None:
+        """Subjects of rows whose key is made from their roles."""
+        base = part.sheet.base(self.dataset.name)
+        roles = [path for path in part.sheet.key if path != REPORTED_IN]
+        referred = self._is_referred_to(part.sheet)
+        for row, place in zip(part.table.rows, part.table.places, strict=True):
+            cells = [part.cell(row, path) for path in roles]
+            key = "-".join([cell.key for cell in cells if cell.key])
+            if not key or any(cell.errors for cell in cells):
+                part.subjects.append(None)
+                lacking = (
+                    not c.values and part.requires(p) for p, c in zip(roles, cells, strict=True)
+                )
+                if not any(cell.errors for cell in cells) and not any(lacking):
+                    self._report_no_key(part, place, "The row gives no key.", None)
+                continue
+            subject = self._claim(part, base + key, place, key, False)
+            part.subjects.append(subject)
+            if referred and subject:
+                label = part.label(part.cells(row)) or key
+                self._enter(part, row, subject, local_name(subject), label, place)
+
+    def _is_referred_to(self, sheet: Sheet) -> bool:
+        """Whether some column of the dataset may name rows of the sheet."""
+        classes = self.ontology.superclasses(sheet.class_)
+        columns = (c for part in self._parts for c in part.heads.columns if c is not None)
+        return any(c.is_reference and (c.class_ is None or c.class_ in classes) for c in columns)
+
+    def _claim(self, part: Part, iri: str, place: int, name: str, made: bool) -> str | None:
+        """Reserve an IRI for a row; a second row with the same one is an error naming both."""
+        here = (part.table.file, place, name)
+        there = self._seen.setdefault(iri, here)
+        if there is here:
+            return self._claim_shared(part, iri, place, name, made)
+        where = f"row {there[1]}" if there[0] == here[0] else f"{there[0]} row {there[1]}"
+        if made and there[2] != name:
+            message = f'"{name}" and "{there[2]}" ({where}) would both have the key "{slug(name)}".'
+            remedy = "Give each an id of its own."
+            self._report(part, place, "id", "slug-collision", message, remedy, value=name)
+        else:
+            message = f"The row has the key of {where}: {local_name(iri)}."
+            remedy = f"Each row needs a key of its own ({self._key_columns(part)})."
+            self._report(part, place, None, "duplicate-key", message, remedy, value=name)
+        return None
+
+    def _claim_shared(self, part: Part, iri: str, place: int, name: str, made: bool) -> str | None:
+        """A study may say more of a shared thing, but not under another name."""
+        if part.sheet.is_record or not part.sheet.iri_base:
+            return iri
+        shared = self.index.parent.get(iri) if self.index.parent else None
+        if shared is not None:
+            known, there, where = (shared.label, *shared.names), shared.label, shared.place
+        else:
+            here = Claim(name, f"{part.table.file} row {place}", made)
+            claim = self._claims.setdefault(iri, here)
+            if not made and not claim.made:
+                return iri  # both chose the id, and so mean one thing
+            known, there, where = (claim.name,), claim.name, claim.where
+        if name.casefold() in {text.casefold() for text in known}:
+            return iri
+        message = f'"{name}" would have the key of "{there}" ({where}).'
+        remedy = "Give it an id of its own, or write the name that is there."
+        self._report(part, place, "id", "slug-collision", message, remedy, value=name)
+        return None
+
+    def _report_no_key(self, part: Part, place: int, message: str, value: str | None) -> None:
+        """A row that cannot be told from others would be lost without a word."""
+        column = part.sheet.column(IDENTIFIER)
+        remedy = "A key is made of letters of the Latin alphabet, digits and hyphens."
+        if column:
+            remedy = f"Give it an {column.name}. {remedy}"
+        name = column.name if column else None
+        self._report(part, place, name, "no-key", message, remedy, value=value)
+
+    @staticmethod
+    def _key_columns(part: Part) -> str:
+        paths = [IDENTIFIER] if IDENTIFIER in part.sheet.by_path else part.sheet.key
+        names = [part.sheet.by_path[path].name for path in paths if path in part.sheet.by_path]
+        return "made from " + ", ".join(names)
+
+    def _enter(
+        self, part: Part, row: list[str], iri: str, key: str, label: str, place: int
+    ) -> None:
+        kind = part.sheet.column(TYPE)
+        class_ = kind_of(part.cell(row, TYPE), kind) if kind else None
+        classes = self.ontology.superclasses(class_ or part.sheet.class_)
+        others = part.cell(row, OTHER_NAMES).values
+        where = f"{part.table.file} row {place}"
+        self.index.add(Node(iri, key, label, others, classes | {part.sheet.class_}, where))
+
+    # ------------------------------------------------------------------ rows
+
+    def _check_rows(self, part: Part) -> None:
+        table = part.table
+        for row, place in zip(table.rows, table.places, strict=True):
+            cells = part.cells(row)
+            for position, cell in enumerate(cells):
+                if cell.errors:
+                    self._report_cell(part, place, part.table.head[position], row[position], cell)
+            self._check_row(part, row, cells, place)
+        check_passages(part.sheet, part.heads, part.table, self.source, self.problems)
+
+    def _check_row(self, part: Part, row: list[str], cells: list[Cell], place: int) -> None:
+        for position, column in part.heads.required:
+            if cells[position] is EMPTY:
+                remedy = f"Example: {column.example}." if column.example else "Fill it in."
+                self._report(part, place, column.name, "empty-cell", "The cell is empty.", remedy)
+        for position, column in part.heads.expected:
+            if cells[position] is EMPTY:
+                self._report(
+                    part, place, column.name, "empty-cell", "The cell is empty.",
+                    "Leave it so only when the document does not tell it.", warning=True,
+                )  # fmt: skip
+        at = part.heads.positions
+        for first, second, strict in part.heads.ordered:
+            order = compare(cells[at[first.path]], cells[at[second.path]])
+            if order is not None and (order > 0 or (strict and order == 0)):
+                relation = "below" if strict else "at most"
+                message = f"The value must be {relation} that of {second.name}."
+                value, other = (row[at[c.path]].strip() for c in (first, second))
+                remedy = f"{second.name} is {other}; correct one of them."
+                self._report(part, place, first.name, "order", message, remedy, value=value)
+
+    def _report_cell(self, part: Part, place: int, column: str, text: str, cell: Cell) -> None:
+        for error in cell.errors:
+            message, remedy = error.message, error.remedy
+            self._report(part, place, column, "invalid-cell", message, remedy, value=text)
+
+    def _report(
+        self,
+        part: Part,
+        place: int,
+        column: str | None,
+        kind: str,
+        message: str,
+        remedy: str | None,
+        *,
+        value: str | None = None,
+        warning: bool = False,
+    ) -> None:
+        severity: Severity = "warning" if warning else "error"
+        file = part.table.file
+        place = part.table.lines.get(column or "", place)
+        message, value, remedy = _short(message), value and _short(value), remedy and _short(remedy)
+        self.problems.append(Problem(file, place, column, kind, message, value, remedy, severity))
+
+
+def _short(text: str) -> str:
+    """A text of bearable length: a cell may have a hundred thousand characters."""
+    return text if len(text) <= 1000 else f"{text[:200]} … {text[-100:]}"
+
+
+_KEY = re.compile(r"[A-Za-z0-9._~-]+")

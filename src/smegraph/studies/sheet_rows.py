@@ -1,0 +1,116 @@
+"""One file of a dataset on its way: its table, the memories of its columns, its rows' subjects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import getitem
+
+from smegraph.ontology.schema import Sheet
+from smegraph.ontology.terms import LABEL, XSD
+from smegraph.sheets.header import Heads
+from smegraph.sheets.literals import literal
+from smegraph.sheets.table import Table
+from smegraph.studies.columns import EMPTY, Cell
+
+_STRING = XSD + "string"
+_FIELD = re.compile(r"\{(.*?)\}")
+
+
+@dataclass
+class Part:
+    """One file of a dataset.
+
+    Attributes:
+        sheet: what the file may hold.
+        table: what it holds.
+        heads: which column is which.
+        readers: the reader of each column; that of an unknown one finds every cell empty.
+        suffix: the graph and the end of a statement.
+        constants: what is said of every row, each to be set behind a subject.
+        subjects: the IRI of each row, None where the row gives no key.
+    """
+
+    sheet: Sheet
+    table: Table
+    heads: Heads
+    readers: list[dict[str, Cell]]
+    suffix: str
+    constants: list[str]
+    subjects: list[str | None] = field(default_factory=list)
+
+    def requires(self, path: str) -> bool:
+        """Whether no row may leave the property's cell empty; that is an error of its own."""
+        column = self.sheet.column(path)
+        return column is not None and column.required
+
+    def cell(self, row: list[str], path: str) -> Cell:
+        """The cell of a property in a row; empty where the file has no such column."""
+        position = self.heads.positions.get(path)
+        return EMPTY if position is None else self.readers[position][row[position]]
+
+    def cells(self, row: list[str]) -> list[Cell]:
+        """The cells of a row in the order of the columns."""
+        return list(map(getitem, self.readers, row))
+
+    def statements(self) -> Iterator[str]:
+        """The statements of each row that has a key, one line each, in one text.
+
+        They are put together when they are wanted: all at once they would take much memory.
+        """
+        label, end = f" <{LABEL}> ", self.suffix
+        for row, subject in zip(self.table.rows, self.subjects, strict=True):
+            if subject:
+                cells = self.cells(row)
+                pairs = [""]
+                for position in self._own:
+                    pairs += cells[position].pairs
+                pairs += self.constants
+                if self.sheet.label_template:
+                    pairs.append(f"{label}{literal(self.label(cells), _STRING)}{end}")
+                yield f"<{subject}>".join(pairs) + self._said_of_others(cells)
+
+    def _said_of_others(self, cells: list[Cell]) -> str:
+        """The statements of the columns that speak of the node which another column names."""
+        text = ""
+        for position, named in self._others:
+            if cells[position].pairs and (node := cells[named].values):
+                text += f"<{node[0]}>".join(("", *cells[position].pairs))
+        return text
+
+    @cached_property
+    def _own(self) -> list[int]:
+        """The positions of the columns that speak of the row itself."""
+        others = {position for position, _ in self._others}
+        return [position for position in range(len(self.heads.columns)) if position not in others]
+
+    @cached_property
+    def _others(self) -> list[tuple[int, int]]:
+        """The other columns' positions, each with that of the column that names the node."""
+        return [
+            (position, self.heads.positions[column.via])
+            for position, column in enumerate(self.heads.columns)
+            if column is not None and column.via in self.heads.positions
+        ]
+
+    def label(self, cells: list[Cell]) -> str:
+        """The label of a row by the template of its sheet; what is empty leaves no trace."""
+        template, positions = self._template
+        text = template % tuple([cells[position].shown for position in positions])
+        return " ".join(text.split()).strip(" ,:")
+
+    @cached_property
+    def _template(self) -> tuple[str, list[int]]:
+        """The template with ``%s`` for each column that the file has, and their positions."""
+        template, positions = "", []
+        for number, text in enumerate(_FIELD.split(self.sheet.label_template or "")):
+            if number % 2 == 0:
+                template += text.replace("%", "%%")
+                continue
+            position = self.heads.positions.get(self.sheet.by_name[text].path)
+            if position is not None:
+                template += "%s"
+                positions.append(position)
+        return template, positions
