@@ -23,7 +23,7 @@ from smegraph.errors import (
     SmegraphError,
 )
 from smegraph.ontology.terms import GRAPH
-from smegraph.release import Releases
+from smegraph.release.releases import Releases
 from smegraph.studies.passages import find_sources
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smegraph import __version__
-from smegraph.audit.short import audit_ontology, refuse
+from smegraph.audit.gate import audit_ontology, refuse
 from smegraph.coverage import as_json, cover_datasets, to_document
-from smegraph.derive import Rules
 from smegraph.errors import DataError, OntologyError, Problem, ReleaseError, count_errors
-from smegraph.exports import write_exports, write_store
+from smegraph.graph.derive import Rules
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Schema
-from smegraph.release import AUDIT, COVERAGE, REPORT, Releases, version_of
+from smegraph.release.exports import write_exports, write_store
+from smegraph.release.releases import AUDIT, COVERAGE, REPORT, Releases, version_of
 from smegraph.studies.folder import Dataset, find_datasets
 from smegraph.studies.ingest import ingest, require_clean
 from smegraph.studies.passages import digest_of
@@ -126,7 +126,9 @@ def _build_new(
     progress: Progress,
 ) -> Built:
     steps = _Steps(2 + len(datasets) * (2 if reason else 1) + reason, progress)
-    from smegraph.graphs import GraphBuilder  # brings owlready2, which an unchanged build spares
+    from smegraph.graph.pipeline import (
+        GraphBuilder,  # brings owlready2, which an unchanged build spares
+    )
 
     started = time.perf_counter()
     steps("read the sheets")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smegraph.audit.material import Material
+from smegraph.audit.inputs import Material
 from smegraph.namespaces import PREFIXES
 from smegraph.ontology.ontology import Ontology
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smegraph.audit.engines import SLOW
-from smegraph.audit.foreign import FAST
-from smegraph.audit.material import Material, NotAtHand
+from smegraph.audit.external_terms import FAST
+from smegraph.audit.inputs import Material, NotAtHand
 from smegraph.errors import InconsistencyError, Problem, ShapeError
-from smegraph.graphs import Graphs
+from smegraph.graph.pipeline import Graphs
 from smegraph.studies.passages import digest_of
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ import pytest
 import yaml
 
 from smegraph.audit.engines import SLOW
+from smegraph.audit.external_terms import FAST
 from smegraph.audit.findings import Hit
-from smegraph.audit.foreign import FAST
+from smegraph.audit.published import WEB
 from smegraph.audit.queries import load_queries
 from smegraph.audit.syntax import CHECKS
-from smegraph.audit.web import WEB
 from smegraph.namespaces import PREFIXES
 
 HERE = Path(__file__).parent

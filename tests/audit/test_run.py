@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from smegraph.audit.findings import Check, Finding, Outcome, Report
+from smegraph.audit.gate import audit_ontology, refuse
 from smegraph.audit.run import audit_all
-from smegraph.audit.short import audit_ontology, refuse
 from smegraph.build import build
 from smegraph.cli.main import main
 from smegraph.errors import AuditError
 from smegraph.ontology.ontology import Ontology
-from smegraph.release import Releases
+from smegraph.release.releases import Releases
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Make

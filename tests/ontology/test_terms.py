@@ -1,4 +1,4 @@
-"""No Python names a kind of fact: what the code knows of the ontology stands in `ontology/terms.py`."""
+"""No Python names a kind of fact; what the code knows of it stands in `ontology/terms.py`."""
 
 from __future__ import annotations
 

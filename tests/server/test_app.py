@@ -18,7 +18,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from smegraph.namespaces import PREFIXES
-from smegraph.questions import load_questions
+from smegraph.release.questions import load_questions
 from smegraph.server.engine import Answer, QueryRequest
 from smegraph.server.headers import StandardHeaders
 from smegraph.server.problems import KINDS

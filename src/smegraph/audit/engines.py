@@ -10,17 +10,17 @@ import owlready2
 import pyoxigraph as ox
 
 from smegraph.audit.findings import Check, Hit
-from smegraph.audit.material import EngineCheck, Material, NotAtHand
+from smegraph.audit.inputs import EngineCheck, Material, NotAtHand
 from smegraph.audit.profile import profile_violations
 from smegraph.audit.stores import sheet_file
-from smegraph.clash import ask_hermit, find_clash, has_model, without_imports
 from smegraph.errors import InconsistencyError, Problem, ReasonerError, ShapeError
-from smegraph.graphs import places_of
-from smegraph.inference import impossible
+from smegraph.graph.explain import ask_hermit, find_clash, has_model, without_imports
+from smegraph.graph.inferences import impossible
+from smegraph.graph.pipeline import places_of
+from smegraph.graph.reason import find_java
 from smegraph.namespaces import shorten
 from smegraph.ontology.terms import XSD
-from smegraph.questions import Answer, ask_all, load_questions
-from smegraph.reason import find_java
+from smegraph.release.questions import Answer, ask_all, load_questions
 from smegraph.store import EmbeddedStore
 
 # ------------------------------------------------------------------------------------- parsing

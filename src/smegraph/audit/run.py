@@ -11,14 +11,14 @@ import pyoxigraph as ox
 
 from smegraph.audit.accepted import explain, load_acceptances
 from smegraph.audit.engines import SLOW
+from smegraph.audit.external_terms import FAST
 from smegraph.audit.findings import Check, Finding, Hit, Outcome, Report
-from smegraph.audit.foreign import FAST
-from smegraph.audit.material import EngineCheck, Material, NotAtHand
+from smegraph.audit.inputs import EngineCheck, Material, NotAtHand
 from smegraph.audit.places import Places
+from smegraph.audit.published import WEB
 from smegraph.audit.queries import QueryCheck, load_queries
 from smegraph.audit.stores import ontology_store, sheet_file
 from smegraph.audit.syntax import CHECKS, TripleCheck
-from smegraph.audit.web import WEB
 from smegraph.errors import ReasonerError
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.ontology.terms import OWL, RDF

@@ -44,8 +44,8 @@ def audit(
     the questions, the passages. What is meant as it is stands with its reason in
     audit/accepted.yaml. The exit code is 1 when there is an error that nobody has explained.
     """
+    from smegraph.audit.gate import audit_ontology
     from smegraph.audit.run import audit_all
-    from smegraph.audit.short import audit_ontology
     from smegraph.cli.terminal import build_progress, console
     from smegraph.ontology.ontology import Ontology
 
@@ -62,7 +62,7 @@ def audit(
     if form == "json":
         click.echo(report.as_json(), nl=False)
     else:
-        from smegraph.audit.shown import print_report
+        from smegraph.audit.text import print_report
 
         print_report(report, console())
     if report.open("error") or (strict and report.open("warning")):

@@ -218,7 +218,7 @@ def questions(ontology_folder: Path | None, out: Path, form: str) -> None:
     The exit code is 1 when an answer differs.
     """
     from smegraph.cli.terminal import answer_as_json, print_answer
-    from smegraph.questions import ask_all, load_questions
+    from smegraph.release.questions import ask_all, load_questions
 
     asked = load_questions(ontology_dir(ontology_folder) / "questions")
     store = _open_store(out)
@@ -235,7 +235,7 @@ def questions(ontology_folder: Path | None, out: Path, form: str) -> None:
 
 
 def _open_store(out: Path) -> EmbeddedStore:
-    from smegraph.release import Releases
+    from smegraph.release.releases import Releases
     from smegraph.store import EmbeddedStore
 
     release = Releases(out).current_release()

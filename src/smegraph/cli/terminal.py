@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from smegraph.namespaces import shorten
-from smegraph.questions import Answer
+from smegraph.release.questions import Answer
 from smegraph.results.serialise import FORMATS, formats_for, serialise
 from smegraph.store import EmbeddedStore
 

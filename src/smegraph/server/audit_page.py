@@ -11,8 +11,8 @@ from typing import Final
 from fastapi import FastAPI
 
 from smegraph.audit.findings import Check, Finding, Outcome, Report
-from smegraph.audit.shown import summary
-from smegraph.release import AUDIT
+from smegraph.audit.text import summary
+from smegraph.release.releases import AUDIT
 from smegraph.server.layout import add_report, file_page
 
 _TITLE: Final = "Is the ontology sound?"

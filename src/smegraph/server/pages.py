@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from smegraph.namespaces import BASE, PREFIXES
-from smegraph.questions import Question, load_questions
+from smegraph.release.questions import Question, load_questions
 from smegraph.results.serialise import FORMATS
 from smegraph.server.audit_page import add_audit
 from smegraph.server.contradictions import add_contradictions

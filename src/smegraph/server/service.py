@@ -20,7 +20,7 @@ from fastapi import FastAPI
 
 from smegraph.errors import SmegraphError
 from smegraph.namespaces import PREFIXES
-from smegraph.release import Releases
+from smegraph.release.releases import Releases
 from smegraph.server.engine import Answer, EngineError, Generation, Overloaded, QueryRequest
 from smegraph.server.pages import Desk
 from smegraph.server.pool import Plan, Pool, PoolFailed, PoolSettings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smegraph.describe import DATASET, describe
+from smegraph.graph.describe import DATASET, describe
 from smegraph.ontology.terms import GRAPH, ID
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from smegraph.namespaces import prefixes_used
 from smegraph.ontology.terms import TYPE
-from smegraph.release import STORE
+from smegraph.release.releases import STORE
 
 FOLDER = "turtle"
 TRIG = "smegraph.trig"

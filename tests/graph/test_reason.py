@@ -14,9 +14,9 @@ from rdflib import Graph
 from rdflib.namespace import OWL, RDF, RDFS
 
 from smegraph.errors import InconsistencyError, ReasonerError
+from smegraph.graph.reason import DATATYPE_MAP, Gate, all_different, check_datatypes
 from smegraph.namespaces import PREFIXES
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
-from smegraph.reason import DATATYPE_MAP, Gate, all_different, check_datatypes
 
 if TYPE_CHECKING:
     from tests.conftest import Checkout

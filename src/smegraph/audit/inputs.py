@@ -11,14 +11,14 @@ import owlready2
 import pyoxigraph as ox
 
 from smegraph.audit.findings import Check, Hit, hits_from_text, hits_to_text
-from smegraph.audit.short import code_digest
-from smegraph.derive import Rules
+from smegraph.audit.gate import code_digest
 from smegraph.errors import Problem, SmegraphError, count_errors
-from smegraph.graphs import GraphBuilder, Graphs
+from smegraph.graph.derive import Rules
+from smegraph.graph.pipeline import GraphBuilder, Graphs
+from smegraph.graph.reason import Gate
 from smegraph.memo import entry
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.ontology.schema import Schema
-from smegraph.reason import Gate
 from smegraph.studies.folder import find_datasets
 from smegraph.studies.ingest import ingest
 from smegraph.studies.passages import find_sources

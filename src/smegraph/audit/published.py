@@ -16,11 +16,11 @@ import pyoxigraph as ox
 from starlette.types import ASGIApp
 
 from smegraph.audit.findings import Check, Hit
-from smegraph.audit.material import EngineCheck, Material, NotAtHand
+from smegraph.audit.inputs import EngineCheck, Material, NotAtHand
 from smegraph.errors import ReleaseError
 from smegraph.namespaces import BASE
 from smegraph.ontology.terms import OWL, RDF
-from smegraph.release import Releases
+from smegraph.release.releases import Releases
 
 _FORMATS = {
     "text/turtle": ox.RdfFormat.TURTLE,

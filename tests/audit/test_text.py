@@ -7,7 +7,7 @@ import io
 from rich.console import Console
 
 from smegraph.audit.findings import Check, Finding, Outcome, Report
-from smegraph.audit.shown import print_report, summary
+from smegraph.audit.text import print_report, summary
 
 CYCLE = Check("oops/P06-cycle", "A class below itself", "error", "OOPS!, P06", "Break the circle.")
 INVERSE = Check("oops/P13-no-inverse", "No inverse", "info", "OOPS!, P13", "Name it.")

@@ -18,9 +18,9 @@ from pathlib import Path
 import owlready2
 import pyoxigraph as ox
 
-from smegraph.clash import ask_hermit, find_clash, has_model
 from smegraph.errors import InconsistencyError, ReasonerError
-from smegraph.inference import MEMBERS, PROPERTIES, impossible, news, statements
+from smegraph.graph.explain import ask_hermit, find_clash, has_model
+from smegraph.graph.inferences import MEMBERS, PROPERTIES, impossible, news, statements
 from smegraph.memo import Entry, entry
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.ontology.terms import OWL, RDF, RDFS, XSD

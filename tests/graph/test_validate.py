@@ -9,9 +9,9 @@ import pyoxigraph as ox
 import pytest
 
 from smegraph.errors import ShapeError
+from smegraph.graph.validate import validate
 from smegraph.namespaces import PREFIXES
 from smegraph.ontology.ontology import Ontology
-from smegraph.validate import validate
 
 if TYPE_CHECKING:
     from tests.conftest import Checkout

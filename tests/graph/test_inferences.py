@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smegraph.inference import impossible, news, statements
+from smegraph.graph.inferences import impossible, news, statements
 from smegraph.ontology.terms import OWL, RDF, RDFS
 
 TYPE, SUB = f"<{RDF}type>", f"<{RDFS}subClassOf>"

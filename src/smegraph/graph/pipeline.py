@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from smegraph.derive import Rules, apply_once, apply_to_fixpoint
-from smegraph.describe import describe
 from smegraph.errors import InconsistencyError, Problem
+from smegraph.graph.derive import Rules, apply_once, apply_to_fixpoint
+from smegraph.graph.describe import describe
+from smegraph.graph.reason import Gate, all_different
+from smegraph.graph.validate import validate
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.ontology.schema import STUDY, Schema
 from smegraph.ontology.terms import GRAPH, LABEL, TYPE
-from smegraph.reason import Gate, all_different
 from smegraph.studies.reader import Ingested
-from smegraph.validate import validate
 
 Report = Callable[[str], None]
 

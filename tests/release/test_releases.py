@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from smegraph.errors import ReleaseError
-from smegraph.release import KEPT, MANIFEST, Releases, digest_file, version_of
+from smegraph.release.releases import KEPT, MANIFEST, Releases, digest_file, version_of
 
 Damage: TypeAlias = Callable[[Path], object]
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smegraph.clash import find_clash, has_model, quick_explain
 from smegraph.errors import ReasonerError
+from smegraph.graph.explain import find_clash, has_model, quick_explain
+from smegraph.graph.reason import find_java
 from smegraph.ontology.terms import OWL, TYPE
-from smegraph.reason import find_java
 
 CLASSES = [f"<urn:{name}> <{TYPE}> <{OWL}Class> .\n" for name in ("Firm", "Platform", "Place")]
 APART = f"<urn:Firm> <{OWL}disjointWith> <urn:Platform> .\n"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smegraph.derive import Rules
 from smegraph.errors import InconsistencyError
-from smegraph.graphs import GraphBuilder, Graphs
+from smegraph.graph.derive import Rules
+from smegraph.graph.pipeline import GraphBuilder, Graphs
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Schema
 from smegraph.ontology.terms import GRAPH, ID, LABEL, TYPE

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from smegraph.audit.findings import Check, Hit
-from smegraph.audit.material import EngineCheck, Material
+from smegraph.audit.inputs import EngineCheck, Material
 from smegraph.audit.queries import FOLDER, FOREIGN_FILE
 from smegraph.namespaces import BASE
 from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY

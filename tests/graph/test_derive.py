@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from smegraph.derive import Rule, Rules, apply_once, apply_to_fixpoint
 from smegraph.errors import RuleError
+from smegraph.graph.derive import Rule, Rules, apply_once, apply_to_fixpoint
 from smegraph.namespaces import PREFIXES
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from smegraph.audit.stores import sheet_file
 from smegraph.errors import AuditError
 from smegraph.memo import entry
 from smegraph.ontology.ontology import Ontology
-from smegraph.release import digest_file
+from smegraph.release.releases import digest_file
 
 
 def audit_ontology(ontology: Ontology, folder: Path | None = None) -> Report:

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from smegraph.audit.material import NotAtHand
-from smegraph.audit.web import WEB, Service
+from smegraph.audit.inputs import NotAtHand
+from smegraph.audit.published import WEB, Service
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Make
@@ -59,7 +59,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[Starlette], None]:
     """Put an application into the place of the release's."""
 
     def served(app: Starlette) -> None:
-        monkeypatch.setattr("smegraph.audit.web._service", lambda material: Service(app))
+        monkeypatch.setattr("smegraph.audit.published._service", lambda material: Service(app))
 
     return served
 

@@ -9,13 +9,13 @@ import pyoxigraph as ox
 import pytest
 
 from smegraph.namespaces import PREFIXES
-from smegraph.questions import Question, ask, load_questions
+from smegraph.release.questions import Question, ask, load_questions
 from smegraph.store import EmbeddedStore
 
 if TYPE_CHECKING:
     from tests.conftest import Checkout, Release
 
-ALL = load_questions(Path(__file__).parents[1] / "ontology" / "questions")
+ALL = load_questions(Path(__file__).parents[2] / "ontology" / "questions")
 NAMES = "SELECT ?name { ?x rdfs:label ?name } ORDER BY ?name"
 
 

@@ -1,0 +1,1 @@
+"""From statements to named graphs: validate, reason, derive, describe."""

@@ -1,0 +1,1 @@
+"""Releases: built beside, made durable, switched to in one step; what they hold."""
