@@ -18,7 +18,7 @@ from smegraph.ontology.terms import SME
 # A word of the code that happens to be the name of a term, with what it means there.
 HOMONYMS = {
     "ontology/schema.py": {"Study"},  # the scope sheet:Study, not the class
-    "server/description.py": {"Function"},  # sd:Function
+    "server/metadata/triples.py": {"Function"},  # sd:Function
 }
 # Files that show the ontology to people: sample queries name its terms, as they must.
 SHOWN_TO_PEOPLE = {"server/pages.py"}

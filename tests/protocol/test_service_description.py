@@ -14,9 +14,9 @@ from pyoxigraph import RdfFormat, Store, Triple
 from pyshacl import validate
 from starlette.types import Scope
 
-from smegraph.server.description import describe
-from smegraph.server.sparql import SparqlEndpoint
-from smegraph.server.survey import ServiceFacts, gather
+from smegraph.server.endpoints.query import SparqlEndpoint
+from smegraph.server.metadata.statistics import ServiceFacts, gather
+from smegraph.server.metadata.triples import describe
 from smegraph.store.embedded import EmbeddedStore
 from tests.server.asgi_client import client_of
 from tests.server.inprocess import InProcessEngine

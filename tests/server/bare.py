@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from smegraph.server import Settings
-from smegraph.server.http_protocol import uvicorn_config
+from smegraph.server.http.protocol import uvicorn_config
 
 
 @contextmanager

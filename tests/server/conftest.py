@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from smegraph.namespaces import PREFIXES
 from smegraph.server import Settings, create_app
-from smegraph.server.http_protocol import uvicorn_config
+from smegraph.server.http.protocol import uvicorn_config
 
 HEAD = "".join(f"@prefix {prefix}: <{start}> .\n" for prefix, start in PREFIXES.items())
 

@@ -19,11 +19,11 @@ from starlette.types import ASGIApp
 
 from smegraph.namespaces import PREFIXES
 from smegraph.release.questions import load_questions
-from smegraph.server.engine import Answer, QueryRequest
-from smegraph.server.headers import StandardHeaders
-from smegraph.server.problems import KINDS
+from smegraph.server.endpoints.query import SparqlEndpoint
+from smegraph.server.engine.engine import Answer, QueryRequest
+from smegraph.server.http.headers import StandardHeaders
+from smegraph.server.http.problems import KINDS
 from smegraph.server.site import ReleaseUnreadable, release_site
-from smegraph.server.sparql import SparqlEndpoint
 from smegraph.store.embedded import QueryFailed
 
 

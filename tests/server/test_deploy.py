@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from smegraph.cli.serve import command
-from smegraph.server.problems import KINDS
+from smegraph.server.http.problems import KINDS
 from smegraph.server.settings import Settings, load_settings
 from smegraph.server.settings_text import example_toml, handbook_table
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from smegraph.server.engine import (
+from smegraph.server.engine.engine import (
     AnswerBroken,
     DeadlineExceeded,
     Generation,

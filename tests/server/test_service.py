@@ -13,7 +13,7 @@ import pytest
 
 import smegraph.server.service as module
 from smegraph.errors import SmegraphError
-from smegraph.server.engine import QueryRequest
+from smegraph.server.engine.engine import QueryRequest
 from smegraph.server.service import Service
 from smegraph.server.settings import Settings
 

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from starlette.types import Scope
 
 from smegraph.cli.token import token
-from smegraph.server.access import TokenAccess
-from smegraph.server.problems import Problem
+from smegraph.server.endpoints.access import TokenAccess
+from smegraph.server.http.problems import Problem
 from smegraph.server.tokens import NoSuchToken, TokenFile, TokensUnreadable
 from smegraph.server.writing import Permission
 

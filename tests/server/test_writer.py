@@ -21,14 +21,14 @@ from smegraph.cli.backup import BackupFailed, back_up
 from smegraph.cli.main import main
 from smegraph.server.child import ChildUnusable
 from smegraph.server.dataset import Change, Dataset
-from smegraph.server.engine import (
+from smegraph.server.engine.engine import (
     DeadlineExceeded,
     EngineError,
     MemoryExceeded,
     Overloaded,
     WorkerLost,
 )
-from smegraph.server.problems import Problem
+from smegraph.server.http.problems import Problem
 from smegraph.server.tokens import TokenFile
 from smegraph.server.writer import DatasetWriter, Limits
 from smegraph.server.writing import UpdateRequest

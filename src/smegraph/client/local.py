@@ -20,7 +20,7 @@ from smegraph.client.requests import Request, Table
 from smegraph.store import embedded
 from smegraph.store.embedded import EmbeddedStore, QueryRefused, QueryResult
 
-# The kinds are those that the service tells (`smegraph.server.problems`).
+# The kinds are those that the service tells (`smegraph.server.http.problems`).
 _ERRORS: Final[Mapping[type[QueryRefused], tuple[type[ClientError], str]]] = {
     embedded.MalformedQuery: (MalformedQuery, "malformed-query"),
     embedded.UpdateRefused: (ReadOnly, "read-only"),

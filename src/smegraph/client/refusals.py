@@ -26,7 +26,7 @@ _PROBLEM: Final = "application/problem+json"
 _SHOWN: Final = 500
 _SERVER_ERRORS: Final = 500
 
-# The last part of a problem's type at a smegraph service (`smegraph.server.problems`).
+# The last part of a problem's type at a smegraph service (`smegraph.server.http.problems`).
 _BY_KIND: Final[Mapping[str, type[ClientError]]] = {
     "malformed-query": MalformedQuery,
     "malformed-update": MalformedQuery,

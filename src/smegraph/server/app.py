@@ -15,22 +15,22 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from smegraph.errors import SmegraphError
-from smegraph.server.about import Describer
-from smegraph.server.access import TokenAccess
-from smegraph.server.cache import CachingEngine
-from smegraph.server.description import add_void
-from smegraph.server.graph_store import GraphStoreEndpoint
-from smegraph.server.http_protocol import allow_files, uvicorn_config
-from smegraph.server.logs import EventLog, Level, open_log
-from smegraph.server.metrics import Metrics
-from smegraph.server.observe import Observed
-from smegraph.server.openapi import describe_endpoints
-from smegraph.server.operations import add_operations, add_sources
-from smegraph.server.problems import Problem
-from smegraph.server.rate import RateLimited
+from smegraph.server.endpoints.access import TokenAccess
+from smegraph.server.endpoints.graph_store import GraphStoreEndpoint
+from smegraph.server.endpoints.openapi import describe_endpoints
+from smegraph.server.endpoints.query import SparqlEndpoint
+from smegraph.server.engine.cache import CachingEngine
+from smegraph.server.http.problems import Problem
+from smegraph.server.http.protocol import allow_files, uvicorn_config
+from smegraph.server.http.rate_limit import RateLimited
+from smegraph.server.metadata.describer import Describer
+from smegraph.server.metadata.triples import add_void
+from smegraph.server.monitoring.logs import EventLog, Level, open_log
+from smegraph.server.monitoring.metrics import Metrics
+from smegraph.server.monitoring.observe import Observed
+from smegraph.server.monitoring.operations import add_operations, add_sources
 from smegraph.server.service import Service
 from smegraph.server.settings import MEBIBYTE, Settings
-from smegraph.server.sparql import SparqlEndpoint
 
 _LEVELS: Final[dict[str, Level]] = {
     "worker-lost": "warning",

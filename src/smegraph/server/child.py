@@ -18,16 +18,16 @@ from itertools import count
 from typing import Any, Final
 
 from smegraph.errors import SmegraphError
-from smegraph.server.engine import (
+from smegraph.server.engine.engine import (
     DeadlineExceeded,
     EngineError,
     InsufficientStorage,
     MemoryExceeded,
     WorkerLost,
 )
+from smegraph.server.http.problems import Problem
 from smegraph.server.pool.failures import made
 from smegraph.server.pool.frames import Unpacker, pack
-from smegraph.server.problems import Problem
 
 _CHUNK: Final = 1 << 18
 _OUT_OF_MEMORY: Final = frozenset({-signal.SIGABRT, -signal.SIGSEGV})

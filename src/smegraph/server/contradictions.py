@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from smegraph.namespaces import BASE
+from smegraph.server.http.problems import Problem
 from smegraph.server.layout import HERE, ask, site_page
-from smegraph.server.problems import Problem
 from smegraph.store.embedded import EmbeddedStore
 
 PATH: Final = "/contradictions"

@@ -22,7 +22,7 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
-from smegraph.server.room import Room, is_full
+from smegraph.server.disk_space import Room, is_full
 from smegraph.server.tokens import sync_folder
 
 STORE: Final = "store"

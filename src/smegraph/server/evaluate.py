@@ -14,7 +14,7 @@ from pyoxigraph import QueryTriples
 
 from smegraph.results.serialise import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
 from smegraph.results.streaming import PART, write_result
-from smegraph.server.engine import EngineError, NotAccepted, QueryRequest, ResultTooLarge
+from smegraph.server.engine.engine import EngineError, NotAccepted, QueryRequest, ResultTooLarge
 from smegraph.store.embedded import EmbeddedStore, QueryRefused
 
 if sys.version_info >= (3, 14):

@@ -13,10 +13,10 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, RdfFormat, Triple
 
 from smegraph.results.xml_limits import LineEnds
-from smegraph.server.engine import InsufficientStorage
+from smegraph.server.disk_space import Room, is_full
+from smegraph.server.engine.engine import InsufficientStorage
 from smegraph.server.pool.frames import pack, receive
 from smegraph.server.pool.sandbox import die_with_parent, leave_network, limit_memory
-from smegraph.server.room import Room, is_full
 from smegraph.server.uploads import Part
 
 _PLACE: Final = re.compile(r"Parser error (?:at|between) .*?\d: ", re.DOTALL)

@@ -15,9 +15,9 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from smegraph.server.engine import InsufficientStorage
-from smegraph.server.problems import Problem
-from smegraph.server.room import Room, is_full
+from smegraph.server.disk_space import Room, is_full
+from smegraph.server.engine.engine import InsufficientStorage
+from smegraph.server.http.problems import Problem
 
 # A document on disk: its path, the media type of its format, and the name its sender gives it.
 Part: TypeAlias = tuple[str, str, str]

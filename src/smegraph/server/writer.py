@@ -14,7 +14,8 @@ from typing import Any, Final, TypeVar
 from smegraph.namespaces import PREFIXES
 from smegraph.server.child import Child, ChildUnusable, ChildWithoutRoom
 from smegraph.server.dataset import SNAPSHOTS, UPLOADS
-from smegraph.server.engine import (
+from smegraph.server.disk_space import Room
+from smegraph.server.engine.engine import (
     DeadlineExceeded,
     EngineError,
     InsufficientStorage,
@@ -22,8 +23,7 @@ from smegraph.server.engine import (
     Overloaded,
     WorkerLost,
 )
-from smegraph.server.problems import Problem
-from smegraph.server.room import Room
+from smegraph.server.http.problems import Problem
 from smegraph.server.uploads import Part
 from smegraph.server.writing import UpdateRequest
 from smegraph.store.embedded import QueryRefused

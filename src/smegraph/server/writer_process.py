@@ -27,11 +27,11 @@ from smegraph.server.dataset import (
     DatasetUnusable,
     NoRoom,
 )
-from smegraph.server.engine import InsufficientStorage
+from smegraph.server.disk_space import is_full
+from smegraph.server.engine.engine import InsufficientStorage
 from smegraph.server.pool.failures import told
 from smegraph.server.pool.frames import pack, receive
 from smegraph.server.pool.sandbox import die_with_parent, limit_memory
-from smegraph.server.room import is_full
 from smegraph.sparql.tokens import calls_service
 from smegraph.sparql.updates import (
     DatasetConflict,

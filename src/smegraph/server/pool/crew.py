@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from smegraph.server.engine import (
+from smegraph.server.engine.engine import (
     EngineError,
     Generation,
     MemoryExceeded,

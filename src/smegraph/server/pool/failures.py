@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from smegraph.results.serialise import NotWritable
-from smegraph.server.engine import InsufficientStorage, NotAccepted, ResultTooLarge
+from smegraph.server.engine.engine import InsufficientStorage, NotAccepted, ResultTooLarge
 from smegraph.sparql.diagnosis import Diagnosis
 from smegraph.store.embedded import (
     FederationRefused,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-from smegraph.server.engine import Answer, EngineError, Generation, QueryRequest
+from smegraph.server.engine.engine import Answer, EngineError, Generation, QueryRequest
 from smegraph.server.pool.frames import Unpacker, pack
 from smegraph.server.pool.hatchery import Egg
 from smegraph.server.pool.sandbox import processor_time

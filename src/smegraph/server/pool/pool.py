@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from smegraph.server.engine import (
+from smegraph.server.engine.engine import (
     Answer,
     DeadlineExceeded,
     EngineError,

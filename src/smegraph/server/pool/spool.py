@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from smegraph.server.engine import AnswerBroken, EngineError
+from smegraph.server.engine.engine import AnswerBroken, EngineError
 from smegraph.store.embedded import QueryRefused
 
 _PART: Final = 1 << 16

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from smegraph.server.engine import InsufficientStorage, QueryRequest, ResultTooLarge
+from smegraph.server.disk_space import is_full
+from smegraph.server.engine.engine import InsufficientStorage, QueryRequest, ResultTooLarge
 from smegraph.server.evaluate import evaluate
 from smegraph.server.pool import sandbox
 from smegraph.server.pool.failures import Failure, told
 from smegraph.server.pool.frames import Unpacker, pack
-from smegraph.server.room import is_full
 from smegraph.store.embedded import EmbeddedStore, QueryFailed, QueryRefused
 
 INLINE: Final = 1 << 16

@@ -1,0 +1,49 @@
+"""Keep some of a disk free, so that what was begun on it can be finished."""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from smegraph.server.engine.engine import InsufficientStorage
+
+_NUMBERS: Final = (errno.ENOSPC, errno.EDQUOT)
+_WORDS: Final = tuple(os.strerror(number) for number in _NUMBERS)
+_MEBIBYTE: Final = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is left on the disk of a folder; `kept` bytes of it are for nothing but finishing."""
+
+    folder: Path
+    kept: int = 0
+
+    @property
+    def free(self) -> int:
+        """How many bytes this process may still write there."""
+        found = os.statvfs(self.folder)
+        return found.f_bavail * found.f_frsize
+
+    def need(self, size: int = 0) -> None:
+        """Raise InsufficientStorage when so many bytes more would leave too little."""
+        free = self.free
+        if free < self.kept + size:
+            raise InsufficientStorage(
+                f"The disk of the dataset has {free // _MEBIBYTE} MiB left, of which "
+                f"{self.kept // _MEBIBYTE} MiB are kept free; this may take "
+                f"{size // _MEBIBYTE + 1} MiB. Nothing was changed."
+            )
+
+
+def is_full(error: BaseException) -> bool:
+    """Say whether something failed because a disk, or what one may use of it, is full.
+
+    The engine tells most of its failures by a sentence alone.
+    """
+    if isinstance(error, OSError) and error.errno in _NUMBERS:
+        return True
+    return any(words in str(error) for words in _WORDS)

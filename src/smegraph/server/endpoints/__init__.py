@@ -1,0 +1,1 @@
+"""What programs ask: the SPARQL Protocol, the Graph Store Protocol, the descriptions."""

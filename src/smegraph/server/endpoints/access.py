@@ -1,0 +1,57 @@
+"""Let a request change a dataset when it bears a token that permits it (RFC 6750)."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Final
+
+from starlette.types import Scope
+
+from smegraph.server.http.problems import Problem
+from smegraph.server.tokens import TokenFile, TokensUnreadable
+from smegraph.server.writing import Permission
+
+_log = logging.getLogger("smegraph.server")
+_CHALLENGE: Final = 'Bearer realm="smegraph"'
+_HELP: Final = "Send one as `Authorization: Bearer …`; `smegraph token` makes them."
+
+
+class TokenAccess:
+    """The tokens of one dataset, as the endpoints ask for them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder of the dataset; what is revoked there is refused at once."""
+        self._file = TokenFile(folder)
+
+    def require(self, scope: Scope, permission: Permission) -> None:
+        """Return when the request's bearer token gives the permission (RFC 6750 §2.1).
+
+        Raises Problem: `unauthorized` (401) without a token or with one that is unknown,
+        `forbidden` (403) with one that lacks the permission, `tokens-unreadable` when the file of
+        tokens is damaged.
+        """
+        token = bearer_token(scope)
+        if token is None:
+            detail = f"This needs a token that permits {permission}. {_HELP}"
+            raise Problem("unauthorized", detail, headers={"WWW-Authenticate": _CHALLENGE})
+        try:
+            stored = self._file.find(token)
+        except TokensUnreadable as error:
+            _log.error("%s", error)
+            raise Problem("tokens-unreadable", "Ask the operator: the log tells more.") from error
+        if stored is None:
+            challenge = f'{_CHALLENGE}, error="invalid_token"'
+            detail = "The token is unknown here, or has been revoked."
+            raise Problem("unauthorized", detail, headers={"WWW-Authenticate": challenge})
+        if permission not in stored.scopes:
+            challenge = f'{_CHALLENGE}, error="insufficient_scope", scope="{permission}"'
+            detail = f"This token permits {', '.join(stored.scopes)}, and not {permission}."
+            raise Problem("forbidden", detail, headers={"WWW-Authenticate": challenge})
+
+
+def bearer_token(scope: Scope) -> str | None:
+    """Return the token of the Authorization header; None when there is none of this scheme."""
+    values = [value for name, value in scope["headers"] if name == b"authorization"]
+    scheme, _, token = values[0].decode("latin-1").partition(" ") if len(values) == 1 else ("",) * 3
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None

@@ -1,0 +1,354 @@
+"""Read a request of the SPARQL 1.1 Protocol and check its parameters."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from starlette.types import Scope
+
+from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
+from smegraph.server.endpoints.refusals import not_acceptable
+from smegraph.server.engine.engine import QueryRequest
+from smegraph.server.http.conditional import fingerprint
+from smegraph.server.http.negotiation import Choice, choices, choose_encoding
+from smegraph.server.http.problems import Problem
+from smegraph.server.writing import UpdateRequest
+from smegraph.sparql.tokens import is_deterministic
+
+FORM: Final = "application/x-www-form-urlencoded"
+QUERY: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+
+Pairs = list[tuple[str, str]]
+
+# Every parameter and the operation that it belongs to; a timeout goes with both (§2.1, §2.2).
+_OPERATION: Final[Mapping[str, str]] = {
+    "query": "query",
+    "default-graph-uri": "query",
+    "named-graph-uri": "query",
+    "format": "query",
+    "update": "update",
+    "using-graph-uri": "update",
+    "using-named-graph-uri": "update",
+    "timeout": "",
+}
+# What SPARQLWrapper and others send beside `format`, with other values, to suit every service.
+_SYNONYMS: Final = ("output", "results")
+# SPARQLWrapper names one format in two ways; the first that is known counts.
+_REPEATABLE: Final = frozenset({"format", *(n for n in _OPERATION if n.endswith("-uri"))})
+_READ_ONLY_NAMES: Final = [name for name, owner in _OPERATION.items() if owner != "update"]
+_MOST_PARAMETERS: Final = 1000
+_LONGEST_KEPT: Final = 1024
+_SECONDS: Final = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+
+_FIELDS: Final = frozenset(
+    {
+        b"accept",
+        b"accept-encoding",
+        b"content-encoding",
+        b"content-length",
+        b"content-type",
+        b"if-match",
+        b"if-modified-since",
+        b"if-none-match",
+        b"if-unmodified-since",
+        b"transfer-encoding",
+    }
+)
+Fields = Mapping[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """A query request, checked, with all that can be told before it is answered.
+
+    Attributes:
+        content_types: the Content-Type for each format that the answer may have.
+        digest: the first 16 hexadecimal digits of the SHA-256 of the query's text.
+        name: what the request is called in entity tags; None when its answer is never the same.
+        identity: whether the client takes an answer that is not encoded.
+    """
+
+    request: QueryRequest
+    content_types: Mapping[str, bytes]
+    digest: str
+    name: bytes | None
+    identity: bool
+
+
+def request_fields(scope: Scope) -> Fields:
+    """Return the header fields that the protocol looks at; a repeated one is one list."""
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in _FIELDS:
+            found[name] = found[name] + b", " + value if name in found else value
+    return found
+
+
+def media_type(fields: Fields, supported: Sequence[str]) -> str:
+    """Return the media type of a body, one of the protocol's three, in UTF-8.
+
+    `supported` are those that a client is told of: without UPDATE when the service is read-only.
+    Raises Problem: `unsupported-media-type`, `unsupported-encoding` or `not-utf-8`.
+    """
+    found, *rest = fields.get(b"content-type", b"").decode("latin-1").lower().split(";")
+    if found.strip() not in (QUERY, FORM, UPDATE):
+        raise Problem(
+            "unsupported-media-type",
+            f"POST what you send as one of these: {', '.join(supported)}.",
+            headers={"Accept-Post": ", ".join(supported)},
+            supported=list(supported),
+        )
+    for parameter in rest:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip(' "') not in _UTF_8:
+            raise Problem("not-utf-8", f"SPARQL is sent in UTF-8, not in {value.strip()}.")
+    if fields.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
+        raise Problem(
+            "unsupported-encoding",
+            "The body of a request is taken only as it is, not compressed.",
+            headers={"Accept-Encoding": "identity"},
+        )
+    return found.strip()
+
+
+def text_of(body: bytes) -> str:
+    """Decode a body strictly; raises Problem `not-utf-8`."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Problem("not-utf-8", f"Byte {error.start} of the body is not UTF-8.") from error
+
+
+def pairs_of(encoded: bytes) -> Pairs:
+    """Decode a query string or a form strictly (WHATWG URL §5.1); raises Problem."""
+    if encoded.count(b"&") >= _MOST_PARAMETERS:
+        detail = f"There are more than {_MOST_PARAMETERS} parameters."
+        raise Problem("conflicting-parameters", detail)
+    pairs = []
+    try:
+        for field in encoded.split(b"&"):
+            if field:
+                name, _, value = field.partition(b"=")
+                pairs.append((_decoded(name), _decoded(value)))
+    except UnicodeDecodeError as error:
+        raise Problem("not-utf-8", "A parameter is not in UTF-8.") from error
+    return pairs
+
+
+def _decoded(text: bytes) -> str:
+    """Decode one part; a "%" without two digits after it stays as it is.
+
+    Python's codec for escapes does what `unquote_to_bytes` does in an eighth of the time.
+    """
+    text = text.replace(b"+", b" ")
+    if b"%" not in text:
+        return text.decode()
+    escaped = text.replace(b"\\", b"\\\\").replace(b"%", b"\\x")
+    try:
+        found = escaped.decode("unicode_escape").encode("latin-1")
+    except UnicodeDecodeError:  # a "%" without two digits
+        found = unquote_to_bytes(text)
+    return found.decode()
+
+
+def joined(address: Pairs, body: Pairs) -> Pairs:
+    """Return the parameters of a POST: those of the address may only say what goes with it.
+
+    What is to be carried out stands in the body (§2.1.2, §2.1.3, §2.2.1, §2.2.2).
+    """
+    for name, _ in address:
+        if name in ("query", "update"):
+            detail = f"In a POST, {name!r} stands in the body, not in the address."
+            raise Problem("conflicting-parameters", detail, parameter=name)
+    return address + body
+
+
+def grouped(pairs: Pairs, writable: bool) -> dict[str, list[str]]:
+    """Group parameters by name; raises Problem for an unknown one, and for two where one may be."""
+    found: dict[str, list[str]] = {}
+    synonyms = []
+    for name, value in pairs:
+        if name in _SYNONYMS:
+            synonyms.append(value)
+            continue
+        if name not in _OPERATION:
+            known = list(_OPERATION) if writable else _READ_ONLY_NAMES
+            detail = f"{name!r} is no parameter; there are {', '.join(known)}."
+            raise Problem("unknown-parameter", detail, parameter=name, known=known)
+        if name in found and name not in _REPEATABLE:
+            raise Problem("repeated-parameter", f"There can be one {name!r}.", parameter=name)
+        found.setdefault(name, []).append(value)
+    if synonyms:
+        found.setdefault("format", synonyms[:1])
+    if "query" in found and "update" in found:
+        detail = "One request carries a query or an update, not both."
+        raise Problem("conflicting-parameters", detail, parameter="update")
+    if not writable:
+        _refuse_updates(found)
+    return found
+
+
+def _refuse_updates(parameters: Iterable[str]) -> None:
+    for name in parameters:
+        if _OPERATION[name] == "update":
+            raise Problem("read-only", f"There are no updates here, and so no {name!r}.")
+
+
+def _check_operation(parameters: Iterable[str], operation: str) -> None:
+    """Refuse parameters that belong to the other operation."""
+    for name in parameters:
+        if _OPERATION[name] not in (operation, ""):
+            detail = f"{name!r} does not go with a SPARQL {operation}."
+            raise Problem("conflicting-parameters", detail, parameter=name)
+
+
+def parsed_query(parameters: Mapping[str, list[str]], fields: Fields, limit: float) -> ParsedQuery:
+    """Return the query that parameters and header fields ask for (§2.1).
+
+    `limit` is the service's own timeout in seconds. Raises Problem.
+    """
+    _check_operation(parameters, "query")
+    if not (text := parameters.get("query", [""])[0]).strip():
+        raise Problem("missing-query", "Give a SPARQL query as the parameter 'query'.")
+    formats = _offered(tuple(parameters.get("format", _NO_FORMAT)), fields.get(b"accept", b""))
+    header = fields.get(b"accept-encoding")
+    encoding = choose_encoding(None if header is None else header.decode("latin-1"))
+    if encoding is None:
+        raise Problem("not-acceptable", "This is offered as zstd, gzip or identity.")
+    request = QueryRequest(
+        text=text,
+        default_graphs=_graphs(parameters, "default-graph-uri"),
+        named_graphs=_graphs(parameters, "named-graph-uri"),
+        table_format=formats.table,
+        graph_format=formats.graph,
+        encoding=encoding.name,
+        timeout=_timeout(parameters, limit),
+        repeatable=is_deterministic(text),
+    )
+    digest = digest_of(text)
+    return ParsedQuery(
+        request,
+        formats.content_types,
+        digest,
+        fingerprint(request, digest) if request.repeatable else None,
+        encoding.identity,
+    )
+
+
+def parsed_update(parameters: Mapping[str, list[str]], limit: float) -> UpdateRequest:
+    """Return the update that parameters ask for (§2.2); an empty one is legal. Raises Problem."""
+    _check_operation(parameters, "update")
+    if "update" not in parameters:
+        raise Problem("missing-update", "Give a SPARQL update as the parameter 'update'.")
+    return UpdateRequest(
+        parameters["update"][0],
+        _graphs(parameters, "using-graph-uri"),
+        _graphs(parameters, "using-named-graph-uri"),
+        _timeout(parameters, limit),
+    )
+
+
+def is_update(parameters: Mapping[str, list[str]]) -> bool:
+    """Say whether checked parameters without a query are those of an update."""
+    return "query" not in parameters and any(_OPERATION[name] == "update" for name in parameters)
+
+
+def digest_of(text: str) -> str:
+    """Return the first 16 hexadecimal digits of the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _graphs(parameters: Mapping[str, list[str]], name: str) -> tuple[str, ...] | None:
+    """Return the graphs that the request names for its dataset (§2.1.4)."""
+    return tuple(parameters[name]) if name in parameters else None
+
+
+def _timeout(parameters: Mapping[str, list[str]], limit: float) -> float | None:
+    """Return the seconds that the client gives; None when the service's own limit is less."""
+    if "timeout" not in parameters:
+        return None
+    given = parameters["timeout"][0]
+    seconds = float(given) if _SECONDS.fullmatch(given) else math.nan
+    if not 0 < seconds < math.inf:
+        detail = f"{given!r} is no number of seconds above 0, such as 2.5."
+        raise Problem("invalid-timeout", detail)
+    return seconds if seconds < limit else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Formats:
+    """The names of the formats for a table and for a graph, and the Content-Type of each."""
+
+    table: str | None
+    graph: str | None
+    content_types: Mapping[str, bytes]
+
+
+_NO_FORMAT: Final = ("",)
+
+
+def _offered(names: tuple[str, ...], accept: bytes) -> _Formats:
+    """Return the formats that a request takes; few differ, so what is short is remembered."""
+    short = len(accept) + sum(map(len, names)) <= _LONGEST_KEPT
+    return (_formats if short else _formats.__wrapped__)(names, accept)
+
+
+@lru_cache(maxsize=256)
+def _formats(names: tuple[str, ...], accept: bytes) -> _Formats:
+    """Return the formats for tables and for graphs; `format` outweighs the Accept header.
+
+    Of several names the first that is known counts. Raises Problem.
+    """
+    name = next((name for name in names if name in _NAMED), names[0])
+    if not name:
+        table, graph = choices(accept.decode("latin-1"))
+        if table is None and graph is None:
+            raise not_acceptable(tuple(FORMATS))
+    elif name in _NAMED:
+        table, graph = map(_choice, _NAMED[name])
+    else:
+        detail = f"{name!r} is no format; there are {', '.join(FORMATS)}."
+        raise Problem("unknown-format", detail, offered=list(FORMATS))
+    chosen = [found for found in (table, graph) if found]
+    return _Formats(
+        table.format.name if table else None,
+        graph.format.name if graph else None,
+        MappingProxyType({found.format.name: found.content_type.encode() for found in chosen}),
+    )
+
+
+def _choice(name: str | None) -> Choice | None:
+    return Choice(FORMATS[name], FORMATS[name].media_type) if name else None
+
+
+def _by_name() -> dict[str, tuple[str | None, str | None]]:
+    """Return the formats of tables and graphs for each value of `format`."""
+    found: dict[str, tuple[str | None, str | None]] = {}
+    for formats, is_graph in ((TABLE_FORMATS, False), (GRAPH_FORMATS, True)):
+        for format in formats:
+            for name in (format.name, *format.media_types):
+                table, graph = found.get(name, (None, None))
+                found[name] = (table, format.name) if is_graph else (format.name, graph)
+    return found
+
+
+# Names and media types; then what other services call them. "json" and "xml" fit any query.
+_NAMED: Final[Mapping[str, tuple[str | None, str | None]]] = {
+    **_by_name(),
+    "json": ("json", "jsonld"),
+    "xml": ("xml", "rdfxml"),
+    "json-ld": (None, "jsonld"),
+    "rdf": (None, "rdfxml"),
+    "rdf+xml": (None, "rdfxml"),
+    "n3": (None, "turtle"),
+}

@@ -1,0 +1,100 @@
+"""Say as a problem why the store refused a query or an update, or why it gave no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from smegraph.results.formats import FORMATS, NotWritable
+from smegraph.server.engine.engine import (
+    AnswerBroken,
+    DeadlineExceeded,
+    EngineError,
+    InsufficientStorage,
+    MemoryExceeded,
+    NotAccepted,
+    Overloaded,
+    QueryTooComplex,
+    ResultTooLarge,
+    WorkerLost,
+)
+from smegraph.server.http.problems import Problem, internal_error
+from smegraph.store.embedded import (
+    FederationRefused,
+    InvalidGraphName,
+    MalformedQuery,
+    QueryRefused,
+    UnsupportedFunction,
+    UpdateRefused,
+)
+
+_KINDS: Final[Mapping[type[BaseException], str]] = {
+    UpdateRefused: "read-only",
+    FederationRefused: "federation-refused",
+    InvalidGraphName: "invalid-graph-name",
+    UnsupportedFunction: "unsupported-function",
+    NotWritable: "not-writable",
+    DeadlineExceeded: "deadline-exceeded",
+    MemoryExceeded: "memory-exceeded",
+    ResultTooLarge: "result-too-large",
+    InsufficientStorage: "insufficient-storage",
+    QueryTooComplex: "query-too-complex",
+    WorkerLost: "worker-lost",
+    AnswerBroken: "worker-lost",
+    Overloaded: "overloaded",
+}
+
+_LOST: Final = "The process that worked on this has ended. Nothing is known of why; try again."
+
+
+def kind_of(error: BaseException) -> str:
+    """Return the kind of problem that an error is, or that caused it; "broken" where none is."""
+    cause = error.__cause__ if isinstance(error, AnswerBroken) and error.__cause__ else error
+    kinds = (_KINDS[found] for found in type(cause).__mro__ if found in _KINDS)
+    return "broken" if isinstance(cause, AnswerBroken) else next(kinds, "broken")
+
+
+def problem_of(error: QueryRefused | EngineError, malformed: str = "malformed-query") -> Problem:
+    """Return the problem that tells a client of an error, by the error's type.
+
+    `malformed` is the kind for a syntax error. What has no kind of its own is logged as internal.
+    """
+    if isinstance(error.__cause__, EngineError):  # of an answer that broke while it was written
+        return problem_of(error.__cause__)
+    if isinstance(error, MalformedQuery):
+        return _malformed(error, malformed)
+    if isinstance(error, NotAccepted):
+        return not_acceptable(error.offered)
+    kind = next((_KINDS[found] for found in type(error).__mro__ if found in _KINDS), None)
+    if kind is None:
+        return internal_error(error)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Overloaded) else None
+    return Problem(kind, str(error) or _LOST, headers=headers, **_members(error))
+
+
+def _members(error: QueryRefused | EngineError) -> dict[str, object]:
+    """Return what a program may want to know of an error: the limit that it met."""
+    if isinstance(error, DeadlineExceeded):
+        return {"seconds": error.seconds}
+    if isinstance(error, MemoryExceeded | ResultTooLarge):
+        return {"limit": error.limit}
+    return {}
+
+
+def _malformed(error: MalformedQuery, kind: str) -> Problem:
+    found = error.diagnosis
+    return Problem(
+        kind,
+        str(error),
+        line=found.line,
+        column=found.column,
+        found=found.found,
+        expected=list(found.expected),
+    )
+
+
+def not_acceptable(names: Sequence[str]) -> Problem:
+    """Return the refusal that lists what is offered, given the formats (RFC 9110 §15.5.7)."""
+    offered = [FORMATS[name].media_type for name in names]
+    detail = f"This is offered as {', '.join(offered)} (format={', '.join(names)})."
+    return Problem("not-acceptable", detail, offered=offered, formats=list(names))

@@ -1,0 +1,1 @@
+"""The seam between HTTP and what answers, and the cache before it."""

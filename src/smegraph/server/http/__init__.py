@@ -1,0 +1,1 @@
+"""HTTP itself: connections, limits, headers, bodies, negotiation, conditions, problems."""

@@ -1,0 +1,174 @@
+"""One HTTP exchange over plain ASGI: read within bounds, notice that the client goes, send."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final
+
+from starlette.types import Message, Receive, Scope, Send
+
+from smegraph.server.endpoints.parameters import Fields
+from smegraph.server.http.headers import RawHeader
+from smegraph.server.http.problems import Problem
+from smegraph.server.http.request_record import RequestRecord
+
+_SLOWEST: Final = 1024  # Bytes in a second that a body must come with.
+_PIECE: Final = 256 * 1024  # As much of a body as the transport is given at once.
+_WATCH_AFTER: Final = 0.02
+
+
+class ClientGone(Exception):
+    """The client has closed the connection, or takes nothing any more."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request and the way back.
+
+    Attributes:
+        send_timeout: seconds that the client may take nothing of what is sent.
+    """
+
+    scope: Scope
+    receive: Receive
+    send: Send
+    fields: Fields
+    record: RequestRecord
+    send_timeout: float
+
+    @property
+    def is_head(self) -> bool:
+        """Whether the body is not wanted."""
+        return bool(self.scope["method"] == "HEAD")
+
+    async def body(self, limit: int, timeout: float) -> bytes:
+        """Return the body of the request, of at most `limit` bytes.
+
+        The client has `timeout` seconds, and one more for each KiB that has come. Raises
+        Problem `body-too-large` and `request-timeout`, both of which end the connection, and
+        ClientGone.
+        """
+        if _stated_length(self.fields) > limit:
+            raise _too_large(limit)
+        body = bytearray()
+        clock = asyncio.timeout(timeout)
+        try:
+            async with clock:
+                began = clock.when() or 0.0
+                while True:
+                    message = await self.receive()
+                    if message["type"] == "http.disconnect":
+                        raise ClientGone
+                    body += message.get("body", b"")
+                    if len(body) > limit:
+                        raise _too_large(limit)
+                    if not message.get("more_body", False):
+                        return bytes(body)
+                    clock.reschedule(began + len(body) / _SLOWEST)
+        except TimeoutError as error:
+            detail = f"The body of the request came too slowly ({len(body)} bytes so far)."
+            raise Problem("request-timeout", detail, headers=_CLOSE) from error
+
+    def watch(self) -> ClientWatch:
+        """Return what ends the work within `with` when the client goes away."""
+        return ClientWatch(self.receive)
+
+    async def begin(self, headers: list[RawHeader]) -> None:
+        """Send the head of a response with the status 200."""
+        await self._put({"type": "http.response.start", "status": 200, "headers": headers})
+
+    async def put(self, part: bytes) -> None:
+        """Send a part of the body; raises ClientGone when the client does not take it in time."""
+        await self._put({"type": "http.response.body", "body": part, "more_body": True})
+
+    async def end(self) -> None:
+        """Send the end of the body."""
+        await self._put({"type": "http.response.body", "body": b""})
+
+    async def whole(self, headers: list[RawHeader], body: bytes) -> None:
+        """Send a response with the status 200, its length and its body, for HEAD without that.
+
+        A large body goes in pieces, so that no buffer of a slow client holds it whole.
+        """
+        headers.append((b"content-length", b"%d" % len(body)))
+        if self.is_head:
+            body = b""
+        if len(body) <= _PIECE:
+            # The server takes what is small at once; should it not, as earlier answers are unread,
+            # the HTTP layer ends the connection after the same time.
+            await self.send({"type": "http.response.start", "status": 200, "headers": headers})
+            await self.send({"type": "http.response.body", "body": body})
+            return
+        await self.begin(headers)
+        for start in range(0, len(body), _PIECE):
+            await self.put(body[start : start + _PIECE])
+        await self.end()
+
+    async def _put(self, message: Message) -> None:
+        try:
+            async with asyncio.timeout(self.send_timeout):
+                await self.send(message)
+        except TimeoutError as error:
+            raise ClientGone from error
+
+
+_CLOSE: Final = {"Connection": "close"}
+
+
+def _stated_length(fields: Fields) -> int:
+    return int(fields.get(b"content-length", b"0"))
+
+
+def has_body(fields: Fields) -> bool:
+    """Say whether a request brings a body (RFC 9112 §6.3)."""
+    return b"transfer-encoding" in fields or _stated_length(fields) > 0
+
+
+def _too_large(limit: int) -> Problem:
+    detail = f"The body of this request may have {limit} bytes at most."
+    return Problem("body-too-large", detail, headers=_CLOSE, limit=limit)
+
+
+class ClientWatch:
+    """A context in which the work is cancelled when the client goes away; it raises ClientGone.
+
+    The watching begins after a moment, so that what is quick pays nothing for it. Nothing else may
+    receive, and the response may not be finished, within the context.
+    """
+
+    __slots__ = ("_gone", "_receive", "_timer", "_watched", "_watcher")
+
+    def __init__(self, receive: Receive) -> None:
+        """Take what tells of the client."""
+        self._receive = receive
+        self._gone = False
+        self._watcher: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._watched = asyncio.current_task()
+        self._timer = loop.call_later(_WATCH_AFTER, self._start)
+
+    def _start(self) -> None:
+        self._watcher = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._gone = True
+        assert self._watched is not None  # A coroutine always runs in a task.
+        self._watched.cancel()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        if self._watcher is not None:
+            self._watcher.cancel()
+        if self._gone and self._watched is not None and self._watched.uncancel() == 0:
+            raise ClientGone from error

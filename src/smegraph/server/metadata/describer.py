@@ -1,0 +1,68 @@
+"""Describe the service as it is now: at the endpoint, and for `/.well-known/void`."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import pyoxigraph
+from starlette.requests import Request
+from starlette.types import Scope
+
+from smegraph.server.engine.engine import Engine
+from smegraph.server.metadata.statistics import ServiceFacts, survey
+from smegraph.server.metadata.triples import describe, void_triples
+from smegraph.server.settings import Settings
+
+ENDPOINT: Final = "/sparql"
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
+
+
+class Describer:
+    """Surveys the data once for each of its states, when somebody asks."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        """Take the engine to ask, and what the settings say of the service."""
+        self._engine, self._base = engine, settings.base_url
+        self._known = ServiceFacts(
+            union=settings.default_graph == "union",
+            writable=settings.writable,
+            services=settings.allow_service,
+            prefixes=settings.default_prefixes,
+        )
+        self._surveying: tuple[str, asyncio.Task[ServiceFacts]] | None = None
+
+    async def service(self, scope: Scope) -> Sequence[pyoxigraph.Triple]:
+        """Return the description of the service at the address that the client used."""
+        return describe(await self._facts(), address_of(scope, self._base) + ENDPOINT)
+
+    async def dataset(self, request: Request) -> Sequence[pyoxigraph.Triple]:
+        """Return the description of the dataset (VoID)."""
+        base = address_of(request.scope, self._base)
+        return void_triples(await self._facts(), base + ENDPOINT, base)
+
+    async def _facts(self) -> ServiceFacts:
+        name = self._engine.generation.name
+        if self._surveying is None or self._surveying[0] != name or _failed(self._surveying[1]):
+            self._surveying = name, asyncio.create_task(survey(self._engine, self._known))
+        return await asyncio.shield(self._surveying[1])
+
+
+def _failed(task: asyncio.Task[ServiceFacts]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
+
+
+def address_of(scope: Scope, configured: str | None) -> str:
+    """Return the address of the service, without a slash at its end.
+
+    It is the configured one, else what the client's Host header says, else where we listen.
+    """
+    if configured:
+        return configured.rstrip("/")
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    if len(hosts) == 1 and _HOST.fullmatch(hosts[0]):
+        return f"{scope['scheme']}://{hosts[0]}"
+    host, port = scope.get("server") or ("localhost", 80)
+    return f"{scope['scheme']}://{host}:{port}"

@@ -1,0 +1,1 @@
+"""What the service tells whoever keeps it up: logs, metrics, health."""
