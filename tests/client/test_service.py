@@ -15,7 +15,7 @@ from smegraph.client import (
     MalformedQuery,
     NotAuthorized,
 )
-from smegraph.server.tokens import TokenFile
+from smegraph.server.dataset.access_tokens import TokenFile
 from tests.server.conftest import answering
 
 INSERT = "INSERT DATA { GRAPH <http://example.org/g> { id:a rdfs:label 'Ä' } }"

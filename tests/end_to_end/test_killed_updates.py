@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from smegraph.server.tokens import TokenFile
+from smegraph.server.dataset.access_tokens import TokenFile
 
 ROOT = Path(__file__).parents[2]
 UPDATES = 1000

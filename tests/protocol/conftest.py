@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from smegraph.namespaces import PREFIXES
-from smegraph.server.tokens import TokenFile
+from smegraph.server.dataset.access_tokens import TokenFile
 from tests.server.conftest import answering
 
 DATA = "http://kasei.us/2009/09/sparql/data/"

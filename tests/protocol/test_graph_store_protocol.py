@@ -13,7 +13,7 @@ import pyoxigraph
 import pytest
 from pyoxigraph import RdfFormat
 
-from smegraph.server.tokens import TokenFile
+from smegraph.server.dataset.access_tokens import TokenFile
 from tests.server.conftest import answering
 
 TURTLE = {"Content-Type": "text/turtle; charset=utf-8"}

@@ -7,7 +7,7 @@ import time
 from anyio import to_thread
 
 from smegraph.server.engine.engine import Answer, Generation, QueryRequest
-from smegraph.server.evaluate import evaluate
+from smegraph.server.workers.evaluate import evaluate
 from smegraph.store.embedded import EmbeddedStore
 
 

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from smegraph.results.formats import GRAPH_FORMATS
-from smegraph.server.tokens import TokenFile
+from smegraph.server.dataset.access_tokens import TokenFile
 from tests.storm.conftest import Serve, Service
 
 # Described, and no fault: the request's own deadline has passed, while it ran (504) or while it

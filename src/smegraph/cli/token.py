@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from smegraph.cli.options import FOLDER
-from smegraph.server.tokens import PERMISSIONS, TokenFile
+from smegraph.server.dataset.access_tokens import PERMISSIONS, TokenFile
 
 _dataset = click.option(
     "--dataset", type=FOLDER, metavar="DIR",

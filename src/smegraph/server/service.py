@@ -21,13 +21,13 @@ from fastapi import FastAPI
 from smegraph.errors import SmegraphError
 from smegraph.namespaces import PREFIXES
 from smegraph.release.releases import Releases
+from smegraph.server.dataset.writer import DatasetWriter, Limits, Snapshot
 from smegraph.server.disk_space import Room
 from smegraph.server.engine.engine import Answer, EngineError, Generation, Overloaded, QueryRequest
 from smegraph.server.pages import Desk
-from smegraph.server.pool import Plan, Pool, PoolFailed, PoolSettings
 from smegraph.server.settings import MEBIBYTE, Settings
 from smegraph.server.site import ReleaseUnreadable, dataset_site, release_site
-from smegraph.server.writer import DatasetWriter, Limits, Snapshot
+from smegraph.server.workers import Plan, Pool, PoolFailed, PoolSettings
 from smegraph.store.loading import loader_command, prepare
 from smegraph.store.sources import Source, estimate, find_source, fingerprint
 

@@ -15,7 +15,7 @@ import pyoxigraph
 import pytest
 from pyoxigraph import RdfFormat
 
-from smegraph.server.tokens import TokenFile
+from smegraph.server.dataset.access_tokens import TokenFile
 from tests.server.conftest import answering
 
 TURTLE = {"Content-Type": "text/turtle"}

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from smegraph.server.tokens import TokenFile
+from smegraph.server.dataset.access_tokens import TokenFile
 from tests.storm.conftest import Service, serving
 from tests.storm.load import COMPUTING, ENDLESS
 

@@ -9,11 +9,11 @@ import httpx
 import pytest
 from pyoxigraph import Store
 
+from smegraph.server.dataset.access_tokens import TokenFile
+from smegraph.server.dataset.interface import UpdateRequest
 from smegraph.server.endpoints.access import TokenAccess
 from smegraph.server.endpoints.query import SparqlEndpoint
 from smegraph.server.engine.engine import Overloaded
-from smegraph.server.tokens import TokenFile
-from smegraph.server.writing import UpdateRequest
 from smegraph.sparql.diagnosis import Diagnosis
 from smegraph.store.embedded import EmbeddedStore, MalformedQuery
 from tests.server.bare import serving as bare_server

@@ -8,9 +8,9 @@ from typing import Final
 
 from starlette.types import Scope
 
+from smegraph.server.dataset.access_tokens import TokenFile, TokensUnreadable
+from smegraph.server.dataset.interface import Permission
 from smegraph.server.http.problems import Problem
-from smegraph.server.tokens import TokenFile, TokensUnreadable
-from smegraph.server.writing import Permission
 
 _log = logging.getLogger("smegraph.server")
 _CHALLENGE: Final = 'Bearer realm="smegraph"'

@@ -16,7 +16,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from smegraph.results.serialise import GRAPH_FORMATS
-from smegraph.server.dataset import UPLOADS
+from smegraph.server.dataset.dataset import UPLOADS
+from smegraph.server.dataset.interface import Access
+from smegraph.server.dataset.uploads import received, split, text_of
+from smegraph.server.dataset.writer import Check, DatasetWriter
 from smegraph.server.endpoints.parameters import request_fields
 from smegraph.server.endpoints.refusals import kind_of, not_acceptable, problem_of
 from smegraph.server.endpoints.reply import send_result
@@ -34,9 +37,6 @@ from smegraph.server.http.headers import STANDARD_HEADERS, options_headers
 from smegraph.server.http.negotiation import Choice, choose
 from smegraph.server.http.problems import Problem
 from smegraph.server.http.request_record import record_of
-from smegraph.server.uploads import received, split, text_of
-from smegraph.server.writer import Check, DatasetWriter
-from smegraph.server.writing import Access
 from smegraph.store.embedded import QueryRefused
 
 UPDATE: Final = "application/sparql-update"

@@ -15,12 +15,12 @@ from urllib.parse import unquote_to_bytes
 from starlette.types import Scope
 
 from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
+from smegraph.server.dataset.interface import UpdateRequest
 from smegraph.server.endpoints.refusals import not_acceptable
 from smegraph.server.engine.engine import QueryRequest
 from smegraph.server.http.conditional import fingerprint
 from smegraph.server.http.negotiation import Choice, choices, choose_encoding
 from smegraph.server.http.problems import Problem
-from smegraph.server.writing import UpdateRequest
 from smegraph.sparql.tokens import is_deterministic
 
 FORM: Final = "application/x-www-form-urlencoded"

@@ -8,6 +8,7 @@ from typing import Final
 from anyio import to_thread
 from starlette.types import Receive, Scope, Send
 
+from smegraph.server.dataset.interface import Access, Writer
 from smegraph.server.endpoints.parameters import (
     FORM,
     QUERY,
@@ -34,7 +35,6 @@ from smegraph.server.http.exchange import ClientGone, Exchange, has_body
 from smegraph.server.http.headers import options_headers, raw_headers, send_empty
 from smegraph.server.http.problems import Problem
 from smegraph.server.http.request_record import record_of
-from smegraph.server.writing import Access, Writer
 from smegraph.store.embedded import QueryRefused
 
 _WEAK: Final = b'W/""'  # The endpoint exists, and has no strong entity tag.

@@ -27,12 +27,12 @@ from smegraph.server.engine.engine import (
     QueryRequest,
     WorkerLost,
 )
-from smegraph.server.pool.crew import Crew, Event
-from smegraph.server.pool.failures import made
-from smegraph.server.pool.handle import Handle, Job
-from smegraph.server.pool.lanes import RETRY_AFTER, Lanes
-from smegraph.server.pool.spool import Spool
-from smegraph.server.pool.zygote import Plan
+from smegraph.server.workers.connection import Handle, Job
+from smegraph.server.workers.errors import made
+from smegraph.server.workers.forkserver import Plan
+from smegraph.server.workers.queues import RETRY_AFTER, Lanes
+from smegraph.server.workers.spool import Spool
+from smegraph.server.workers.supervisor import Crew, Event
 from smegraph.store.embedded import QueryRefused
 
 _TICK: Final = 0.01

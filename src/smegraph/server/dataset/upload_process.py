@@ -13,11 +13,11 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, RdfFormat, Triple
 
 from smegraph.results.xml_limits import LineEnds
+from smegraph.server.dataset.uploads import Part
 from smegraph.server.disk_space import Room, is_full
 from smegraph.server.engine.engine import InsufficientStorage
-from smegraph.server.pool.frames import pack, receive
-from smegraph.server.pool.sandbox import die_with_parent, leave_network, limit_memory
-from smegraph.server.uploads import Part
+from smegraph.server.workers.messages import pack, receive
+from smegraph.server.workers.sandbox import die_with_parent, leave_network, limit_memory
 
 _PLACE: Final = re.compile(r"Parser error (?:at|between) .*?\d: ", re.DOTALL)
 _REASONS: Final[Mapping[str, str]] = {

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from smegraph.namespaces import PREFIXES
-from smegraph.server.child import Child, ChildUnusable, ChildWithoutRoom
-from smegraph.server.dataset import SNAPSHOTS, UPLOADS
+from smegraph.server.dataset.child_process import Child, ChildUnusable, ChildWithoutRoom
+from smegraph.server.dataset.dataset import SNAPSHOTS, UPLOADS
+from smegraph.server.dataset.interface import UpdateRequest
+from smegraph.server.dataset.uploads import Part
 from smegraph.server.disk_space import Room
 from smegraph.server.engine.engine import (
     DeadlineExceeded,
@@ -24,8 +26,6 @@ from smegraph.server.engine.engine import (
     WorkerLost,
 )
 from smegraph.server.http.problems import Problem
-from smegraph.server.uploads import Part
-from smegraph.server.writing import UpdateRequest
 from smegraph.store.embedded import QueryRefused
 
 _T = TypeVar("_T")
@@ -88,7 +88,7 @@ class UpdateTooSlow(DeadlineExceeded):
 
 
 class DatasetWriter:
-    """The one way to change a dataset; it satisfies `smegraph.server.writing.Writer`."""
+    """The one way to change a dataset; it satisfies `smegraph.server.dataset.interface.Writer`."""
 
     def __init__(
         self,
@@ -111,12 +111,12 @@ class DatasetWriter:
         self._common = {"prefixes": dict(prefixes), "allowed": sorted(allow_service)}
         self._limits = limits
         self._writer = Child(
-            "smegraph.server.writer_process",
+            "smegraph.server.dataset.writer_process",
             [str(self.folder), str(lock_wait), str(limits.keep_free)],
             limits.memory,
         )
         self.room = Room(self.folder, limits.keep_free)
-        self._parser = Child("smegraph.server.upload_process", [], limits.memory)
+        self._parser = Child("smegraph.server.dataset.upload_process", [], limits.memory)
         self._turn, self._parsing = asyncio.Lock(), asyncio.Lock()
         self._waiting = 0
         self._run = secrets.token_hex(4)

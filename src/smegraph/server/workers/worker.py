@@ -11,10 +11,10 @@ from typing import Any, BinaryIO, Final
 
 from smegraph.server.disk_space import is_full
 from smegraph.server.engine.engine import InsufficientStorage, QueryRequest, ResultTooLarge
-from smegraph.server.evaluate import evaluate
-from smegraph.server.pool import sandbox
-from smegraph.server.pool.failures import Failure, told
-from smegraph.server.pool.frames import Unpacker, pack
+from smegraph.server.workers import sandbox
+from smegraph.server.workers.errors import Failure, told
+from smegraph.server.workers.evaluate import evaluate
+from smegraph.server.workers.messages import Unpacker, pack
 from smegraph.store.embedded import EmbeddedStore, QueryFailed, QueryRefused
 
 INLINE: Final = 1 << 16

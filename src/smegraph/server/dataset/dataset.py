@@ -22,8 +22,8 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
+from smegraph.server.dataset.access_tokens import sync_folder
 from smegraph.server.disk_space import Room, is_full
-from smegraph.server.tokens import sync_folder
 
 STORE: Final = "store"
 SNAPSHOTS: Final = "snapshots"

@@ -17,10 +17,10 @@ from smegraph.server.engine.engine import (
     QueryTooComplex,
     WorkerLost,
 )
-from smegraph.server.pool.handle import Handle, Job
-from smegraph.server.pool.hatchery import Hatchery, PoolFailed
-from smegraph.server.pool.sandbox import LOW_PRIORITY
-from smegraph.server.pool.zygote import Plan
+from smegraph.server.workers.connection import Handle, Job
+from smegraph.server.workers.forkserver import Plan
+from smegraph.server.workers.forkserver_client import Hatchery, PoolFailed
+from smegraph.server.workers.sandbox import LOW_PRIORITY
 
 _STATUS_PATIENCE: Final = 1.0
 _RESTART_PAUSE: Final = 0.5

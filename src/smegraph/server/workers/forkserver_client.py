@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
-from smegraph.server.pool.sandbox import LOWEST_PRIORITY
-from smegraph.server.pool.zygote import MESSAGE, Plan
+from smegraph.server.workers.forkserver import MESSAGE, Plan
+from smegraph.server.workers.sandbox import LOWEST_PRIORITY
 
 _SAID: Final = 2000
 
@@ -80,7 +80,7 @@ class Hatchery:
         mine.setblocking(False)
         with its:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "smegraph.server.pool", str(its.fileno()),
+                [sys.executable, "-m", "smegraph.server.workers", str(its.fileno()),
                  self._plan.as_json()],
                 pass_fds=(its.fileno(),), stdin=subprocess.DEVNULL,
             )  # fmt: skip

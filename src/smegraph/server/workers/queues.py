@@ -13,7 +13,7 @@ from collections import OrderedDict, deque
 from typing import Final
 
 from smegraph.server.engine.engine import Overloaded
-from smegraph.server.pool.handle import Job
+from smegraph.server.workers.connection import Job
 
 RETRY_AFTER: Final = 5
 _REMEMBERED: Final = 1000

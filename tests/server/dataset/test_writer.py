@@ -19,8 +19,11 @@ from pyoxigraph import NamedNode, Store
 
 from smegraph.cli.backup import BackupFailed, back_up
 from smegraph.cli.main import main
-from smegraph.server.child import ChildUnusable
-from smegraph.server.dataset import Change, Dataset
+from smegraph.server.dataset.access_tokens import TokenFile
+from smegraph.server.dataset.child_process import ChildUnusable
+from smegraph.server.dataset.dataset import Change, Dataset
+from smegraph.server.dataset.interface import UpdateRequest
+from smegraph.server.dataset.writer import DatasetWriter, Limits
 from smegraph.server.engine.engine import (
     DeadlineExceeded,
     EngineError,
@@ -29,9 +32,6 @@ from smegraph.server.engine.engine import (
     WorkerLost,
 )
 from smegraph.server.http.problems import Problem
-from smegraph.server.tokens import TokenFile
-from smegraph.server.writer import DatasetWriter, Limits
-from smegraph.server.writing import UpdateRequest
 from smegraph.store.embedded import (
     FederationRefused,
     InvalidGraphName,

@@ -26,7 +26,7 @@ from smegraph.server.engine.engine import (
     ResultTooLarge,
     WorkerLost,
 )
-from smegraph.server.pool import Plan, Pool, PoolFailed, PoolSettings
+from smegraph.server.workers import Plan, Pool, PoolFailed, PoolSettings
 from smegraph.store.embedded import FederationRefused, MalformedQuery
 
 GENERATION = Generation("one", 1_700_000_000.0)

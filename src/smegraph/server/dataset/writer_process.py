@@ -19,7 +19,7 @@ from typing import Any, Final
 from pyoxigraph import Store
 
 from smegraph.namespaces import PREFIXES
-from smegraph.server.dataset import (
+from smegraph.server.dataset.dataset import (
     UPLOADS,
     Change,
     ChangeUnfinished,
@@ -29,9 +29,9 @@ from smegraph.server.dataset import (
 )
 from smegraph.server.disk_space import is_full
 from smegraph.server.engine.engine import InsufficientStorage
-from smegraph.server.pool.failures import told
-from smegraph.server.pool.frames import pack, receive
-from smegraph.server.pool.sandbox import die_with_parent, limit_memory
+from smegraph.server.workers.errors import told
+from smegraph.server.workers.messages import pack, receive
+from smegraph.server.workers.sandbox import die_with_parent, limit_memory
 from smegraph.sparql.tokens import calls_service
 from smegraph.sparql.updates import (
     DatasetConflict,

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from smegraph.server.engine.engine import Answer, EngineError, Generation, QueryRequest
-from smegraph.server.pool.frames import Unpacker, pack
-from smegraph.server.pool.hatchery import Egg
-from smegraph.server.pool.sandbox import processor_time
-from smegraph.server.pool.spool import Spool
-from smegraph.server.pool.worker import request_head
+from smegraph.server.workers.forkserver_client import Egg
+from smegraph.server.workers.messages import Unpacker, pack
+from smegraph.server.workers.sandbox import processor_time
+from smegraph.server.workers.spool import Spool
+from smegraph.server.workers.worker import request_head
 from smegraph.store.embedded import QueryRefused
 
 _NOTICED: Final = 0.005

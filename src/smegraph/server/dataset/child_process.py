@@ -26,8 +26,8 @@ from smegraph.server.engine.engine import (
     WorkerLost,
 )
 from smegraph.server.http.problems import Problem
-from smegraph.server.pool.failures import made
-from smegraph.server.pool.frames import Unpacker, pack
+from smegraph.server.workers.errors import made
+from smegraph.server.workers.messages import Unpacker, pack
 
 _CHUNK: Final = 1 << 18
 _OUT_OF_MEMORY: Final = frozenset({-signal.SIGABRT, -signal.SIGSEGV})

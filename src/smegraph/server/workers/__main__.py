@@ -1,5 +1,5 @@
 """Run the process that holds the store and forks workers."""
 
-from smegraph.server.pool.zygote import main
+from smegraph.server.workers.forkserver import main
 
 main()

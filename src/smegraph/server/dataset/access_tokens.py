@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from smegraph.errors import SmegraphError
-from smegraph.server.writing import Permission
+from smegraph.server.dataset.interface import Permission
 
 PREFIX: Final = "smegraph_"
 PERMISSIONS: Final[tuple[Permission, ...]] = get_args(Permission)

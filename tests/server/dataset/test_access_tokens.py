@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 from starlette.types import Scope
 
 from smegraph.cli.token import token
+from smegraph.server.dataset.access_tokens import NoSuchToken, TokenFile, TokensUnreadable
+from smegraph.server.dataset.interface import Permission
 from smegraph.server.endpoints.access import TokenAccess
 from smegraph.server.http.problems import Problem
-from smegraph.server.tokens import NoSuchToken, TokenFile, TokensUnreadable
-from smegraph.server.writing import Permission
 
 
 def run(*arguments: str | Path) -> Result:
@@ -114,7 +114,8 @@ def test_what_a_token_needs_is_asked_for(tmp_path: Path, missing: str) -> None:
 
 def test_commands_at_the_same_time_lose_no_token(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from smegraph.server.tokens import TokenFile\n"
+        "import sys; from pathlib import Path\n"
+        "from smegraph.server.dataset.access_tokens import TokenFile\n"
         "for _ in range(20): print(TokenFile(Path(sys.argv[1])).create(['update']))"
     )
 

@@ -4,7 +4,7 @@ It has one thread only when it forks, so that this is sound, and it forks with t
 (5 ms for a million triples) instead of opening it anew. It reads a store through a loader process,
 as opening one on disk would start threads.
 
-Run as ``python -m smegraph.server.pool FD PLAN``: FD is its end of a socket pair
+Run as ``python -m smegraph.server.workers FD PLAN``: FD is its end of a socket pair
 (SOCK_SEQPACKET), PLAN the settings as JSON. It gets ``["fork", name, path]`` with two file
 descriptors (the worker's connection and its standard error), ``["signal", pid, number]`` and
 ``["nice", pid, niceness]``, and tells ``["loaded", quads, isolated]``, ``["forked", name, pid]``,
@@ -32,8 +32,8 @@ from typing import Any, Final
 import pyoxigraph
 
 from smegraph.namespaces import PREFIXES
-from smegraph.server.pool import sandbox
-from smegraph.server.pool.worker import Worker, WorkerLimits
+from smegraph.server.workers import sandbox
+from smegraph.server.workers.worker import Worker, WorkerLimits
 from smegraph.store.embedded import EmbeddedStore
 from smegraph.store.loading import read_count, read_failure
 

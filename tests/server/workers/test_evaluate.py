@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from smegraph.namespaces import PREFIXES
 from smegraph.results.serialise import FORMATS, NotWritable, serialise
 from smegraph.server.engine.engine import NotAccepted, QueryRequest, ResultTooLarge
-from smegraph.server.evaluate import Evaluated, evaluate
+from smegraph.server.workers.evaluate import Evaluated, evaluate
 from smegraph.store.embedded import EmbeddedStore, MalformedQuery
 
 if sys.version_info >= (3, 14):

@@ -1,0 +1,1 @@
+"""The writable dataset: one writer, its uploads, its tokens."""
