@@ -21,7 +21,7 @@ HOMONYMS = {
     "server/metadata/triples.py": {"Function"},  # sd:Function
 }
 # Files that show the ontology to people: sample queries name its terms, as they must.
-SHOWN_TO_PEOPLE = {"server/pages.py"}
+SHOWN_TO_PEOPLE = {"server/pages/index.py"}
 
 
 def terms(ontology: Ontology) -> set[str]:

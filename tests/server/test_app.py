@@ -23,7 +23,7 @@ from smegraph.server.endpoints.query import SparqlEndpoint
 from smegraph.server.engine.engine import Answer, QueryRequest
 from smegraph.server.http.headers import StandardHeaders
 from smegraph.server.http.problems import KINDS
-from smegraph.server.site import ReleaseUnreadable, release_site
+from smegraph.server.pages.site import ReleaseUnreadable, release_site
 from smegraph.store.embedded import QueryFailed
 
 

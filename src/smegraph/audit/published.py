@@ -86,7 +86,7 @@ class Service:
 
 
 def _service(material: Material) -> Service:
-    from smegraph.server.site import release_site
+    from smegraph.server.pages.site import release_site
 
     try:
         return Service(release_site(Releases(material.out).current_release()))

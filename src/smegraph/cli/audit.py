@@ -56,7 +56,7 @@ def audit(
         with build_progress() as progress:
             report = audit_all(folder, data_folder, out, sources, progress)
     if page:
-        from smegraph.server.audit_page import render_file
+        from smegraph.server.pages.audit import render_file
 
         page.write_text(render_file(report), encoding="utf-8")
     if form == "json":

@@ -55,6 +55,6 @@ def report_coverage(
     document = to_document(found)
     if form == "json":
         return as_json(document), failed
-    from smegraph.server.coverage import render_file
+    from smegraph.server.pages.coverage import render_file
 
     return render_file(document), failed

@@ -24,9 +24,9 @@ from smegraph.release.releases import Releases
 from smegraph.server.dataset.writer import DatasetWriter, Limits, Snapshot
 from smegraph.server.disk_space import Room
 from smegraph.server.engine.engine import Answer, EngineError, Generation, Overloaded, QueryRequest
-from smegraph.server.pages import Desk
+from smegraph.server.pages.index import Desk
+from smegraph.server.pages.site import ReleaseUnreadable, dataset_site, release_site
 from smegraph.server.settings import MEBIBYTE, Settings
-from smegraph.server.site import ReleaseUnreadable, dataset_site, release_site
 from smegraph.server.workers import Plan, Pool, PoolFailed, PoolSettings
 from smegraph.store.loading import loader_command, prepare
 from smegraph.store.sources import Source, estimate, find_source, fingerprint

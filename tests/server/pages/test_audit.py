@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from smegraph.audit.findings import Check, Finding, Outcome, Report
-from smegraph.server.audit_page import render_file
+from smegraph.server.pages.audit import render_file
 from tests.server.conftest import write_release
 
 Serve = Callable[[Path], httpx.Client]

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from smegraph.namespaces import BASE
 from smegraph.server.http.problems import Problem
-from smegraph.server.layout import HERE, ask, site_page
+from smegraph.server.pages.layout import HERE, ask, site_page
 from smegraph.store.embedded import EmbeddedStore
 
 PATH: Final = "/contradictions"

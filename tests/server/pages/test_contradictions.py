@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import httpx
 import pytest
 
-from smegraph.server.contradictions import QUERY
+from smegraph.server.pages.contradictions import QUERY
 
 if TYPE_CHECKING:
     from tests.conftest import Release

@@ -19,9 +19,9 @@ from starlette.staticfiles import StaticFiles
 from smegraph.namespaces import BASE, PREFIXES
 from smegraph.release.questions import Question, load_questions
 from smegraph.results.serialise import FORMATS
-from smegraph.server.audit_page import add_audit
-from smegraph.server.contradictions import add_contradictions
-from smegraph.server.coverage import add_coverage
+from smegraph.server.pages.audit import add_audit
+from smegraph.server.pages.contradictions import add_contradictions
+from smegraph.server.pages.coverage import add_coverage
 from smegraph.store.embedded import EmbeddedStore
 
 _HERE: Final = Path(__file__).parent

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from smegraph.audit.findings import Check, Finding, Outcome, Report
 from smegraph.audit.text import summary
 from smegraph.release.releases import AUDIT
-from smegraph.server.layout import add_report, file_page
+from smegraph.server.pages.layout import add_report, file_page
 
 _TITLE: Final = "Is the ontology sound?"
 _DESCRIPTION: Final = "What the audit of the ontology looked at, and what it found."

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 from fastapi import FastAPI
 
 from smegraph.release.releases import COVERAGE
-from smegraph.server.layout import add_report, file_page
+from smegraph.server.pages.layout import add_report, file_page
 
 _Values: TypeAlias = Mapping[str, Any]
 

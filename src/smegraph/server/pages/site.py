@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from smegraph import __version__
 from smegraph.server.http.headers import StandardHeaders
 from smegraph.server.http.problems import http_error, unexpected_error
-from smegraph.server.pages import Desk, add_index, add_pages
+from smegraph.server.pages.index import Desk, add_index, add_pages
 from smegraph.store.embedded import EmbeddedStore
 
 

@@ -1,0 +1,1 @@
+"""The pages: a query, a function from rows to values, a template."""
