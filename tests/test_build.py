@@ -14,17 +14,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smegraph.build import Built, build
-from smegraph.errors import (
-    DataError,
-    OntologyError,
-    ReleaseError,
-    RuleError,
-    ShapeError,
-    SmegraphError,
-)
+from smegraph.errors import SmegraphError
+from smegraph.graph.errors import ShapeError
+from smegraph.ontology.errors import OntologyError, RuleError
 from smegraph.ontology.terms import GRAPH
+from smegraph.release.errors import ReleaseError
 from smegraph.release.releases import Releases
+from smegraph.studies.errors import DataError
 from smegraph.studies.passages import find_sources
+from smegraph.studies.project import Project
 
 if TYPE_CHECKING:
     from tests.conftest import Checkout, Release
@@ -35,7 +33,7 @@ class Begun(Exception):
 
 
 def run(place: Checkout, *, reason: bool = True) -> Built:
-    return build(place.ontology, place.data, place.build, reason=reason)
+    return build(Project(place.ontology, place.data), place.build, reason=reason)
 
 
 def current(place: Checkout) -> Path:
@@ -121,7 +119,7 @@ def test_unchanged_input_builds_nothing_and_is_quick(workplace: Checkout) -> Non
 def test_moved_checkout_is_up_to_date(workplace: Checkout, tmp_path: Path) -> None:
     moved = tmp_path / "another place"
     workplace.root.rename(moved)
-    again = build(moved / "ontology", moved / "data", moved / "build")
+    again = build(Project(moved / "ontology", moved / "data"), moved / "build")
     assert not again.fresh
 
 
@@ -152,9 +150,11 @@ def test_change_of_any_input_makes_another_version(workplace: Checkout, file: st
         raise Begun
 
     with pytest.raises(Begun):  # the build has seen that there is something to build
-        build(workplace.ontology, workplace.data, workplace.build, progress=stop)
+        build(Project(workplace.ontology, workplace.data), workplace.build, progress=stop)
     path.write_bytes(original)
-    assert not build(workplace.ontology, workplace.data, workplace.build, progress=stop).fresh
+    assert not build(
+        Project(workplace.ontology, workplace.data), workplace.build, progress=stop
+    ).fresh
 
 
 def test_build_without_the_reasoner_is_a_release_beside_the_first(
@@ -334,7 +334,7 @@ def test_sources_bring_coverage_into_the_release_and_nothing_of_their_text(
 ) -> None:
     files = find_sources(sources)
     plain = run(workplace, reason=False).release
-    built = build(workplace.ontology, workplace.data, workplace.build, reason=False, sources=files)
+    built = build(Project(workplace.ontology, workplace.data, files), workplace.build, reason=False)
     covered = json.loads((built.release / "coverage.json").read_text("utf-8"))
     assert not (plain / "coverage.json").exists()
     assert built.release.name != plain.name

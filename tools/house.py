@@ -60,6 +60,21 @@ class Module:
         folder = self.folder()
         return self.path.stem if folder == ROOT_FOLDER else folder
 
+    @property
+    def libraries(self) -> set[str]:
+        """The top packages that the module imports, wherever it does."""
+        found = {
+            alias.name.partition(".")[0]
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Import)
+            for alias in node.names
+        }
+        return found | {
+            (node.module or "").partition(".")[0]
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.ImportFrom) and not node.level
+        }
+
     def functions(self) -> Iterator[Function]:
         """Yield the functions of the module, methods and inner functions too."""
         for node in ast.walk(self.tree):
@@ -116,6 +131,22 @@ class House:
         graph: dict[str, set[str]] = {module.room: set() for module in self.modules.values()}
         for one, other in self.arrows():
             graph[one].add(other)
+        return circles(graph)
+
+    def folder_circles(self, within: str) -> list[list[str]]:
+        """Return the groups of folders inside of a room that import each other in a circle.
+
+        A module that lies in none of the room's folders is a folder of its own.
+        """
+        inner = {
+            name: module.name if module.folder(2) == within else module.folder(2)
+            for name, module in self.modules.items()
+            if module.room == within
+        }
+        graph: dict[str, set[str]] = {folder: set() for folder in inner.values()}
+        for name, folder in inner.items():
+            found = {inner[target] for target in self.imports[name] if target in inner}
+            graph[folder] |= found - {folder}
         return circles(graph)
 
     def floors(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""``smegraph build``: from the sheets and the ontology to a release."""
+"""The whole recipe on one page: read, check, audit, validate, reason, derive, and release."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from smegraph import __version__
 from smegraph.audit.gate import audit_ontology, refuse
-from smegraph.coverage import as_json, cover_datasets, to_document
-from smegraph.errors import DataError, OntologyError, Problem, ReleaseError, count_errors
-from smegraph.graph.derive import Rules
-from smegraph.ontology.ontology import Ontology
-from smegraph.ontology.schema import Schema
+from smegraph.coverage import as_json, cover_folders, to_document
+from smegraph.errors import Problem, count_errors
+from smegraph.ontology.errors import OntologyError
+from smegraph.release.errors import ReleaseError
 from smegraph.release.exports import write_exports, write_store
-from smegraph.release.releases import AUDIT, COVERAGE, REPORT, Releases, version_of
-from smegraph.studies.folder import Dataset, find_datasets
-from smegraph.studies.ingest import ingest, require_clean
+from smegraph.release.releases import Releases, version_of
+from smegraph.release_files import AUDIT, COVERAGE, QUESTIONS, REPORT
+from smegraph.studies.errors import DataError
 from smegraph.studies.passages import digest_of
+from smegraph.studies.project import Project
+
+# The rooms whose code decides what is in a release: a change in one of them makes a new version.
+# What the audit and the coverage say goes into the version as it was said, whoever said it.
+DECIDING: Final = ("build", "graph", "namespaces", "ontology", "release", "sheets", "studies")
 
 Progress = Callable[[int, int, str], None]
 
@@ -54,59 +59,48 @@ class Built:
 
 
 def build(
-    ontology_folder: Path,
-    data: Path,
+    project: Project,
     out: Path,
     *,
     reason: bool = True,
-    sources: Mapping[str, Path] | None = None,
     progress: Progress = lambda done, total, step: None,
 ) -> Built:
     """Build what is out of date and switch to it.
 
     Args:
-        ontology_folder: the ontology.
-        data: the folder with ``reference/`` and ``studies/``.
+        project: ontology and studies; where it has sources, passages are proved against them, and
+            the release holds how much of them is coded.
         out: where releases go.
-        reason: whether HermiT gates the studies and fills ``graph/inferred``.
-        sources: source documents by file name, to prove passages against; the release then holds
-            how much of them is coded.
+        reason: whether HermiT gates the studies and fills `graph/inferred`.
         progress: is told how many steps are done, how many there are, and the next one's name.
 
     Raises:
         SmegraphError: the sheets, the ontology or the disk do not allow a release; the former
             release is left as it was.
     """
-    ontology = Ontology.load(ontology_folder)
-    schema, rules = Schema.read(ontology), Rules.load(ontology_folder)
-    datasets = find_datasets(data, schema)
-    if not datasets:
-        raise OntologyError(f"{data} holds neither reference/ nor studies/.")
+    if not project.folders:
+        raise OntologyError(f"{project.data} holds neither reference/ nor studies/.")
     extras = {}  # what the release holds beside its graphs, by file name
-    if sources is not None:  # a promise to prove passages holds for an unchanged input too
-        require_clean(ingest(datasets, ontology, schema, sources=sources))
-        covered = to_document(cover_datasets(datasets, ontology, sources))
-        extras[COVERAGE] = as_json(covered) + "\n"
+    if project.sources is not None:  # a promise to prove passages holds for an unchanged input too
+        _ = project.clean_results
+        covered = cover_folders(project.folders, project.ontology, project.sources)
+        extras[COVERAGE] = as_json(to_document(covered)) + "\n"
     releases = Releases(out)
     with releases.lock():
-        extras[AUDIT] = _audit(ontology, releases)
-        files = list(_inputs(ontology, rules, datasets, ontology_folder))
-        conditions = (f"{name}={digest_of(text)}" for name, text in extras.items())
-        version = version_of(files, __version__, f"reason={reason}", *conditions)
+        extras[AUDIT] = _audit(project, releases)
+        conditions = [f"{name}={digest_of(text)}" for name, text in extras.items()]
+        version = version_of(_inputs(project), __version__, f"reason={reason}", *conditions)
         if releases.is_sound(version):
-            _refuse_strangers(datasets)
+            _refuse_strangers(project)
             releases.switch(version)
             return Built(releases.path(version), fresh=False)
-        return _build_new(
-            releases, version, ontology, schema, rules, datasets, extras,
-            reason=reason, progress=progress,
-        )  # fmt: skip
+        return _build_new(project, releases, version, extras, reason=reason, progress=progress)
 
 
-def _audit(ontology: Ontology, releases: Releases) -> str:
-    """What the audit finds in the ontology; an error that nobody has explained is a refusal."""
+def _audit(project: Project, releases: Releases) -> str:
+    """Return what the audit finds in the ontology; refuse an error that nobody has explained."""
     try:
-        report = audit_ontology(ontology, releases.cache / "audit")
+        report = audit_ontology(project.ontology, releases.cache / "audit")
     except OSError as error:
         raise ReleaseError(f"The build cannot write what it keeps: {error}") from error
     refuse(report)
@@ -114,28 +108,25 @@ def _audit(ontology: Ontology, releases: Releases) -> str:
 
 
 def _build_new(
+    project: Project,
     releases: Releases,
     version: str,
-    ontology: Ontology,
-    schema: Schema,
-    rules: Rules,
-    datasets: list[Dataset],
     extras: Mapping[str, str],
     *,
     reason: bool,
     progress: Progress,
 ) -> Built:
-    steps = _Steps(2 + len(datasets) * (2 if reason else 1) + reason, progress)
-    from smegraph.graph.pipeline import (
-        GraphBuilder,  # brings owlready2, which an unchanged build spares
-    )
+    from smegraph.graph.pipeline import GraphBuilder  # brings owlready2, which takes a moment
 
+    steps = _Steps(2 + len(project.folders) * (2 if reason else 1) + reason, progress)
     started = time.perf_counter()
     steps("read the sheets")
-    results = ingest(datasets, ontology, schema)
-    require_clean(results)
+    results = project.clean_results
     seconds = {"ingest": time.perf_counter() - started}
-    builder = GraphBuilder(ontology, schema, rules, releases.cache, reason=reason, progress=steps)
+    builder = GraphBuilder(
+        project.ontology, project.schema, project.rules, releases.cache,
+        reason=reason, progress=steps,
+    )  # fmt: skip
     try:
         graphs = builder.build(results)
     except OSError as error:  # the cache, or HermiT's temporary files
@@ -145,7 +136,7 @@ def _build_new(
         begun = time.perf_counter()
         write_exports(folder, graphs.triples)
         quads = write_store(folder, graphs.triples)
-        _copy_questions(ontology.folder, folder)
+        _copy_questions(project.ontology_folder, folder)
         for name, extra in extras.items():
             (folder / name).write_text(extra, encoding="utf-8")
         seconds |= {**graphs.seconds, "write": time.perf_counter() - begun}
@@ -165,35 +156,41 @@ def _build_new(
     return Built(releases.path(version), True, quads, graphs.warnings)
 
 
-def _inputs(
-    ontology: Ontology, rules: Rules, datasets: Sequence[Dataset], folder: Path
-) -> Iterator[tuple[str, Path]]:
-    """Every file that decides what is in a release, under the name that it has in any checkout.
-
-    The code is among them, so that a release never outlives the rules that made it; what serves
-    releases is not.
-    """
-    package = Path(__file__).parent
-    for path in sorted(package.rglob("*.py")):
-        name = path.relative_to(package).as_posix()
-        if not name.startswith(("server/", "_ontology/")):
-            yield f"code/{name}", path
-    questions = sorted((folder / "questions").glob("*"))
-    for path in (*ontology.files, *rules.files, *questions):
+def _inputs(project: Project) -> Iterator[tuple[str, Path]]:
+    """Yield every file that decides what is in a release, named as it is in any checkout."""
+    for path in deciding_code():
+        yield f"code/{path.relative_to(_PACKAGE).as_posix()}", path
+    folder = project.ontology_folder
+    questions = sorted(path for path in (folder / QUESTIONS).rglob("*") if path.is_file())
+    for path in (*project.ontology.files, *project.rules.files, *questions):
         yield f"ontology/{path.relative_to(folder).as_posix()}", path
-    for dataset in datasets:
-        for path, sheet in dataset.files:
-            yield f"data/{dataset.scope}/{dataset.name}/{sheet.name}/{path.name}", path
+    for study in project.folders:
+        for path, sheet in study.files:
+            yield f"data/{study.scope}/{study.name}/{sheet.name}/{path.name}", path
 
 
-def _refuse_strangers(datasets: Sequence[Dataset]) -> None:
-    """Files that are no sheet change no version, and are errors all the same."""
-    problems = [problem for dataset in datasets for problem in dataset.problems]
+_PACKAGE: Final = Path(__file__).parent
+
+
+def deciding_code(package: Path = _PACKAGE) -> Iterator[Path]:
+    """Yield the modules of a package whose code decides what is in a release.
+
+    They are among the inputs of a build, so that a release never outlives the rules that made it.
+    What asks a release or serves it is not.
+    """
+    for room in DECIDING:
+        module = package / f"{room}.py"
+        yield from [module] if module.is_file() else sorted((package / room).rglob("*.py"))
+
+
+def _refuse_strangers(project: Project) -> None:
+    """Refuse files that are no sheet: they change no version, and are errors all the same."""
+    problems = [problem for folder in project.folders for problem in folder.problems]
     if count_errors(problems):
         raise DataError(problems)
 
 
 def _copy_questions(ontology: Path, folder: Path) -> None:
-    questions = ontology / "questions"
+    questions = ontology / QUESTIONS
     if questions.is_dir():
-        shutil.copytree(questions, folder / "questions")
+        shutil.copytree(questions, folder / QUESTIONS)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
-
-from smegraph.namespaces import shorten
 
 Severity = Literal["error", "warning"]
 
@@ -54,64 +51,6 @@ class SmegraphError(Exception):
     """Something that the person who called can put right."""
 
 
-class OntologyError(SmegraphError):
-    """The folder ``ontology/`` cannot be read or contradicts itself."""
-
-
-class DataError(SmegraphError):
-    """Sheets with problems; ``problems`` holds every one of them."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        errors = count_errors(problems)
-        super().__init__(f"{errors} error{'' if errors == 1 else 's'} in the sheets")
-
-
-class ShapeError(SmegraphError):
-    """A graph that a SHACL shape refuses."""
-
-
-class InconsistencyError(SmegraphError):
-    """Facts that contradict the ontology or each other, as the reasoner found.
-
-    ``study`` names the graph; ``facts`` holds the clashing triples in N-Triples, and ``places``
-    the file and row of their subjects, where they are known, by IRI. The message shows the facts
-    with prefixed names.
-    """
-
-    def __init__(
-        self,
-        study: str,
-        facts: Iterable[str],
-        reason: str,
-        places: Mapping[str, str] | None = None,
-    ) -> None:
-        self.study, self.facts, self.reason = study, tuple(facts), reason
-        self.places = dict(places or {})
-        super().__init__("\n".join([f"{study}: {reason}", *map(self._shown, self.facts)]))
-
-    def located(self, places: Mapping[str, str]) -> InconsistencyError:
-        """The same refusal with the places of its subjects."""
-        return InconsistencyError(self.study, self.facts, self.reason, places)
-
-    def _shown(self, fact: str) -> str:
-        place = self.places.get(fact.split(" ", 1)[0][1:-1])
-        text = re.sub(r"<([^>]*)>", lambda match: shorten(match[1]), fact)
-        return f"  {text}  ({place})" if place else f"  {text}"
-
-
-class ReasonerError(SmegraphError):
-    """HermiT could not run or refused the ontology itself."""
-
-
-class BibliographyError(SmegraphError):
-    """A file of references that cannot be read, or a study into which it cannot come."""
-
-
-class RuleError(SmegraphError):
-    """A rule or a question in ``ontology/`` that cannot be run."""
-
-
 class AuditError(SmegraphError):
     """An ontology with errors that nobody has explained; ``errors`` holds a sentence for each."""
 
@@ -120,10 +59,6 @@ class AuditError(SmegraphError):
         count = f"{len(self.errors)} error{'' if len(self.errors) == 1 else 's'}"
         lines = [f"The audit finds {count} in the ontology:", *self.errors]
         super().__init__("\n  ".join(lines))
-
-
-class ReleaseError(SmegraphError):
-    """A release that is missing, incomplete or cannot be written."""
 
 
 def count_errors(problems: Iterable[Problem]) -> int:

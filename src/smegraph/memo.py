@@ -15,8 +15,26 @@ class Entry:
 
     path: Path | None
 
+    @classmethod
+    def of(cls, folder: Path | None, ending: str, *parts: Iterable[str]) -> Entry:
+        """Return the place of the result that the parts decide, each in its order.
+
+        >>> Entry.of(None, ".json", ["a"]).read()
+        >>> one, other = (Entry.of(Path("memo"), ".nt", *p).path for p in (["ab"], ["a", "b"]))
+        >>> one == other
+        False
+        """
+        if folder is None:
+            return cls(None)
+        digest = hashlib.sha256()
+        for part in parts:
+            for line in part:
+                digest.update(line.encode())
+            digest.update(b"\n\0")
+        return cls(folder / f"{digest.hexdigest()}{ending}")
+
     def read(self) -> str | None:
-        """What was kept, or None."""
+        """Return what was kept, or None."""
         if self.path is None or not self.path.is_file():
             return None
         return self.path.read_text(encoding="utf-8")
@@ -29,21 +47,3 @@ class Entry:
         beside = self.path.with_suffix(f".{os.getpid()}.tmp")
         beside.write_text(text, encoding="utf-8")
         beside.replace(self.path)
-
-
-def entry(folder: Path | None, ending: str, *parts: Iterable[str]) -> Entry:
-    """The place of the result that the parts decide, each in its order.
-
-    >>> entry(None, ".json", ["a"]).read()
-    >>> one, other = (entry(Path("cache"), ".nt", *parts).path for parts in (["ab"], ["a", "b"]))
-    >>> one == other
-    False
-    """
-    if folder is None:
-        return Entry(None)
-    digest = hashlib.sha256()
-    for part in parts:
-        for line in part:
-            digest.update(line.encode())
-        digest.update(b"\n\0")
-    return Entry(folder / f"{digest.hexdigest()}{ending}")

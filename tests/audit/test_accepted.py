@@ -8,7 +8,7 @@ import pytest
 
 from smegraph.audit.accepted import Acceptance, explain, load_acceptances
 from smegraph.audit.findings import Check, Finding, Outcome
-from smegraph.errors import RuleError
+from smegraph.ontology.errors import RuleError
 
 CHECK = Check("oops/P11-no-range", "No range", "warning", "OOPS!", "Give it one.")
 FINDING = Finding(CHECK.name, "warning", "sme:aboutResource")

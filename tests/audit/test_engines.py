@@ -11,7 +11,8 @@ import pytest
 from smegraph.audit.engines import SLOW
 from smegraph.audit.external_terms import FAST
 from smegraph.audit.inputs import Material, NotAtHand
-from smegraph.errors import InconsistencyError, Problem, ShapeError
+from smegraph.errors import Problem
+from smegraph.graph.errors import InconsistencyError, ShapeError
 from smegraph.graph.pipeline import Graphs
 from smegraph.studies.passages import digest_of
 

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from smegraph.audit.queries import load_queries
-from smegraph.errors import RuleError
+from smegraph.ontology.errors import RuleError
 
 HEADER = "# title: T\n# level: error\n# source: S\n# remedy: R\n"
 

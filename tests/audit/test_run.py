@@ -18,6 +18,7 @@ from smegraph.cli.main import main
 from smegraph.errors import AuditError
 from smegraph.ontology.ontology import Ontology
 from smegraph.release.releases import Releases
+from smegraph.studies.project import Project
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Make
@@ -80,7 +81,7 @@ def test_build_refuses_an_ontology_with_an_error_and_leaves_the_release(
     text = module.read_text("utf-8") + "\nsme:Firm rdfs:subClassOf sme:Unknown .\n"
     module.write_text(text, "utf-8")
     with pytest.raises(AuditError, match="sme:Unknown"):
-        build(workplace.ontology, workplace.data, workplace.build)
+        build(Project(workplace.ontology, workplace.data), workplace.build)
     assert Releases(workplace.build).current_release() == before
 
 

@@ -19,6 +19,7 @@ from pylatexenc.latexencode import unicode_to_latex
 
 from smegraph.bibliography import import_references
 from smegraph.bibliography.keys import fold
+from smegraph.studies.project import Project
 
 from .conftest import KEY, Desk, Row, read_rows
 
@@ -551,7 +552,7 @@ def test_a_process_killed_between_two_sheets_leaves_sheets_that_hold_together(
     if (child := os.fork()) == 0:  # it dies as by SIGKILL, without a last word
         monkeypatch.setattr(Path, "replace", dies)
         with contextlib.suppress(BaseException):
-            import_references(Path("refs.bib"), KEY, ontology_folder=desk.ontology)
+            import_references(Project(desk.ontology), Path("refs.bib"), KEY)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 9

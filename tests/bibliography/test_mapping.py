@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smegraph.bibliography.mapping import FORMATS, MAPPING, Mapping
-from smegraph.errors import OntologyError
+from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Schema
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from smegraph.bibliography import source
+from smegraph.bibliography.errors import BibliographyError
 from smegraph.bibliography.source import read_references
-from smegraph.errors import BibliographyError
 
 BIB = "@book{a, title = {Café}}"
 RIS = "TY  - BOOK\nTI  - Café\nER  - \n"

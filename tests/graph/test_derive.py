@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from smegraph.errors import RuleError
-from smegraph.graph.derive import Rule, Rules, apply_once, apply_to_fixpoint
+from smegraph.graph.derive import apply_once, apply_to_fixpoint
 from smegraph.namespaces import PREFIXES
+from smegraph.ontology.errors import RuleError
+from smegraph.ontology.rules import Rule, Rules
 
 if TYPE_CHECKING:
     from tests.conftest import Checkout, Release

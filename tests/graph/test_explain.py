@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smegraph.errors import ReasonerError
-from smegraph.graph.explain import find_clash, has_model, quick_explain
-from smegraph.graph.reason import find_java
+from smegraph.graph.errors import ReasonerError
+from smegraph.graph.explain import find_clash, quick_explain
+from smegraph.graph.hermit import find_java, has_model
 from smegraph.ontology.terms import OWL, TYPE
 
 CLASSES = [f"<urn:{name}> <{TYPE}> <{OWL}Class> .\n" for name in ("Firm", "Platform", "Place")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smegraph.graph.inferences import impossible, news, statements
+from smegraph.graph.inferences import impossible, new_statements, statements
 from smegraph.ontology.terms import OWL, RDF, RDFS
 
 TYPE, SUB = f"<{RDF}type>", f"<{RDFS}subClassOf>"
@@ -58,11 +58,11 @@ def superclasses(iri: str) -> frozenset[str]:
 def test_what_was_told_and_what_is_true_of_everything_is_no_news() -> None:
     told = [f"<urn:a> {TYPE} <urn:A> .\n"]
     inferred = [*told, f"<urn:a> {TYPE} <{OWL}Thing> .\n", f"<urn:a> {TYPE} <urn:D> .\n"]
-    assert news(inferred, told, superclasses) == [f"<urn:a> {TYPE} <urn:D> .\n"]
+    assert new_statements(inferred, told, superclasses) == [f"<urn:a> {TYPE} <urn:D> .\n"]
 
 
 def test_a_membership_above_one_that_is_there_is_no_news() -> None:
     told = [f"<urn:a> {TYPE} <urn:A> .\n"]
     inferred = [f"<urn:a> {TYPE} <urn:{name}> .\n" for name in "ABCDE"]
     inferred.append(f"<urn:A> {SUB} <urn:C> .\n")
-    assert news(inferred, told, superclasses) == [f"<urn:a> {TYPE} <urn:D> .\n"]
+    assert new_statements(inferred, told, superclasses) == [f"<urn:a> {TYPE} <urn:D> .\n"]

@@ -1,4 +1,4 @@
-"""From datasets to named graphs: what is shared, told apart, and not computed again."""
+"""From folders to named graphs: what is shared, told apart, and not computed again."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smegraph.errors import InconsistencyError
-from smegraph.graph.derive import Rules
+from smegraph.graph.errors import InconsistencyError
 from smegraph.graph.pipeline import GraphBuilder, Graphs
 from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.rules import Rules
 from smegraph.ontology.schema import Schema
 from smegraph.ontology.terms import GRAPH, ID, LABEL, TYPE
-from smegraph.studies.folder import find_datasets
+from smegraph.studies.folder import find_folders
 from smegraph.studies.ingest import ingest, require_clean
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def graphs(place: Checkout, *, reason: bool) -> Graphs:
     """The graphs of a checkout, with its cache."""
     ontology = Ontology.load(place.ontology)
     schema = Schema.read(ontology)
-    results = ingest(find_datasets(place.data, schema), ontology, schema)
+    results = ingest(find_folders(place.data, schema), ontology, schema)
     require_clean(results)
     builder = GraphBuilder(
         ontology, schema, Rules.load(place.ontology), place.build / "cache",
@@ -151,11 +151,11 @@ def test_every_step_is_told(workplace: Checkout, reason: bool) -> None:
     ontology = Ontology.load(workplace.ontology)
     schema = Schema.read(ontology)
     told: list[str] = []
-    results = ingest(find_datasets(workplace.data, schema), ontology, schema)
+    results = ingest(find_folders(workplace.data, schema), ontology, schema)
     rules = Rules.load(workplace.ontology)
     cache = workplace.build / "cache"
     GraphBuilder(ontology, schema, rules, cache, reason=reason, progress=told.append).build(results)
-    names = [result.dataset.name for result in results]
+    names = [result.folder.name for result in results]
     expected = [f"validate {name}" for name in names]
     expected += [f"reason over {name}" for name in [*names, "all together"]] if reason else []
     assert told == expected

@@ -1,4 +1,4 @@
-"""The reasoner's gate: what HermiT refuses, with the facts that clash, and what it infers."""
+"""The reasoner's reasoner: what HermiT refuses, with the facts that clash, and what it infers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import OWL, RDF, RDFS
 
-from smegraph.errors import InconsistencyError, ReasonerError
-from smegraph.graph.reason import DATATYPE_MAP, Gate, all_different, check_datatypes
+from smegraph.graph.errors import InconsistencyError, ReasonerError
+from smegraph.graph.reason import DATATYPE_MAP, Reasoner, all_different, check_datatypes
 from smegraph.namespaces import PREFIXES
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 
@@ -42,10 +42,10 @@ def triples(turtle: str) -> list[str]:
     return [f"{quad.triple} .\n" for quad in parsed]
 
 
-def refused(gate: Gate, turtle: str) -> set[str]:
-    """The facts that the gate names when it refuses Turtle put into the small study."""
+def refused(reasoner: Reasoner, turtle: str) -> set[str]:
+    """The facts that the reasoner names when it refuses Turtle put into the small study."""
     with pytest.raises(InconsistencyError) as caught:
-        gate.accept("small-study", triples(STUDY + turtle))
+        reasoner.infer("small-study", triples(STUDY + turtle))
     assert caught.value.study == "small-study"
     assert str(caught.value).count("\n  ") == len(caught.value.facts)
     return {fact + "\n" for fact in caught.value.facts}
@@ -60,10 +60,10 @@ class ChangedOntology:
         shutil.copytree(original / "modules", folder / "modules")
         self.folder = folder
 
-    def gate(self, turtle: str = "", cache: Path | None = None) -> Gate:
-        """The gate of the ontology with some more Turtle in it."""
+    def reasoner(self, turtle: str = "", cache: Path | None = None) -> Reasoner:
+        """The reasoner of the ontology with some more Turtle in it."""
         (self.folder / "modules" / "added.ttl").write_text(HEAD + turtle, "utf-8")
-        return Gate(Ontology.load(self.folder), cache)
+        return Reasoner(Ontology.load(self.folder), cache)
 
 
 @pytest.fixture
@@ -72,16 +72,16 @@ def changed(checkout: Checkout, tmp_path: Path) -> ChangedOntology:
 
 
 @pytest.fixture(scope="module")
-def gate(checkout: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Gate:
-    """The gate of the terms alone: the vocabulary would only take HermiT's time."""
+def reasoner(checkout: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Reasoner:
+    """The reasoner of the terms alone: the vocabulary would only take HermiT's time."""
     folder = tmp_path_factory.mktemp("terms") / "ontology"
-    return ChangedOntology(checkout.ontology, folder).gate()
+    return ChangedOntology(checkout.ontology, folder).reasoner()
 
 
 @pytest.fixture(scope="module")
-def inferred(gate: Gate) -> list[str]:
+def inferred(reasoner: Reasoner) -> list[str]:
     """What follows from the small study."""
-    return gate.accept("small-study", triples(STUDY))
+    return reasoner.infer("small-study", triples(STUDY))
 
 
 @pytest.fixture(scope="module")
@@ -107,28 +107,30 @@ def test_small_study_is_accepted_with_what_follows_from_it(inferred: list[str]) 
     assert not {line for line in inferred if "firm-movy" in line}
 
 
-def test_what_follows_repeats_nothing_that_was_said(gate: Gate, inferred: list[str]) -> None:
-    assert not set(inferred) & {*triples(STUDY), *gate.axioms}
+def test_what_follows_repeats_nothing_that_was_said(
+    reasoner: Reasoner, inferred: list[str]
+) -> None:
+    assert not set(inferred) & {*triples(STUDY), *reasoner.axioms}
     assert inferred == sorted(set(inferred))
 
 
 def test_order_of_the_facts_and_dates_in_annotations_change_nothing(
-    gate: Gate, inferred: list[str]
+    reasoner: Reasoner, inferred: list[str]
 ) -> None:
     dated = 'id:firm-movy dcterms:created "2014-05-01"^^xsd:date .'
-    assert gate.accept("study", reversed(triples(STUDY + dated))) == inferred
+    assert reasoner.infer("study", reversed(triples(STUDY + dated))) == inferred
 
 
-def test_platforms_are_counted_only_when_they_are_known_to_differ(gate: Gate) -> None:
+def test_platforms_are_counted_only_when_they_are_known_to_differ(reasoner: Reasoner) -> None:
     two = """
         id:channel-twitter a sme:Platform .
         id:firm-movy sme:usesPlatform id:channel-facebook, id:channel-twitter .
     """
     counted = set(triples("id:firm-movy a sme:MultiPlatformFirm ."))
     channels = [PREFIXES["id"] + "channel-facebook", PREFIXES["id"] + "channel-twitter"]
-    assert not counted & set(gate.accept("study", triples(STUDY + two)))
+    assert not counted & set(reasoner.infer("study", triples(STUDY + two)))
     apart = all_different(channels, "channels")
-    assert counted <= set(gate.accept("study", [*triples(STUDY + two), *apart]))
+    assert counted <= set(reasoner.infer("study", [*triples(STUDY + two), *apart]))
 
 
 def test_one_thing_differs_from_nothing() -> None:
@@ -138,37 +140,37 @@ def test_one_thing_differs_from_nothing() -> None:
 # ---------------------------------------------------------------------- seeded clashes
 
 
-def test_firm_that_is_also_a_platform_is_refused_with_both_types(gate: Gate) -> None:
+def test_firm_that_is_also_a_platform_is_refused_with_both_types(reasoner: Reasoner) -> None:
     clash = "id:firm-movy a sme:Platform ."
-    assert refused(gate, clash) == set(triples("id:firm-movy a sme:Firm, sme:Platform ."))
+    assert refused(reasoner, clash) == set(triples("id:firm-movy a sme:Firm, sme:Platform ."))
 
 
-def test_second_headcount_for_a_firm_year_is_refused_with_both_numbers(gate: Gate) -> None:
+def test_second_headcount_for_a_firm_year_is_refused_with_both_numbers(reasoner: Reasoner) -> None:
     clash = 'id:firm-year-2 sme:headcount "13"^^xsd:nonNegativeInteger .'
     both = 'id:firm-year-2 sme:headcount "12"^^xsd:nonNegativeInteger .' + clash
-    assert refused(gate, clash) == set(triples(both))
+    assert refused(reasoner, clash) == set(triples(both))
 
 
-def test_fact_of_a_channel_is_refused_though_no_fact_is_wrong_by_itself(gate: Gate) -> None:
+def test_fact_of_a_channel_is_refused_though_no_fact_is_wrong_by_itself(reasoner: Reasoner) -> None:
     clash = "id:firm-year-9 sme:ofFirm id:channel-facebook ."
     both = clash + "id:channel-facebook a sme:Platform ."
-    assert refused(gate, clash) == set(triples(both))
+    assert refused(reasoner, clash) == set(triples(both))
 
 
 @pytest.mark.parametrize("datatype", ["date", "gYear", "duration", "time"])
 def test_value_of_a_datatype_outside_owl_is_refused_with_the_fact(
-    gate: Gate, datatype: str
+    reasoner: Reasoner, datatype: str
 ) -> None:
     clash = f'id:firm-movy sme:founded "2008"^^xsd:{datatype} .'
-    assert refused(gate, clash) == set(triples(clash))
+    assert refused(reasoner, clash) == set(triples(clash))
 
 
-def test_every_value_of_a_strange_datatype_is_named_at_once(gate: Gate) -> None:
+def test_every_value_of_a_strange_datatype_is_named_at_once(reasoner: Reasoner) -> None:
     clash = """
         id:firm-movy sme:founded "2008"^^xsd:gYear .
         id:interview-1 sme:startedAt "2013-04-01"^^xsd:date .
     """
-    assert refused(gate, clash) == set(triples(clash))
+    assert refused(reasoner, clash) == set(triples(clash))
 
 
 def test_strange_datatype_inside_a_text_is_only_text() -> None:
@@ -193,13 +195,15 @@ def test_counting_a_property_that_follows_from_a_chain_is_refused_by_its_name(
     changed: ChangedOntology, axiom: str
 ) -> None:
     with pytest.raises(ReasonerError, match=r"ontology#usesChannel> follows from a chain"):
-        changed.gate(axiom).accept("study", triples(STUDY))
+        changed.reasoner(axiom).infer("study", triples(STUDY))
 
 
 def test_class_that_can_have_no_member_is_refused_by_its_name(changed: ChangedOntology) -> None:
-    gate = changed.gate("sme:Chimera a owl:Class ; rdfs:subClassOf sme:Firm, sme:Platform .")
+    reasoner = changed.reasoner(
+        "sme:Chimera a owl:Class ; rdfs:subClassOf sme:Firm, sme:Platform ."
+    )
     with pytest.raises(ReasonerError) as caught:
-        gate.accept("study", triples(STUDY))
+        reasoner.infer("study", triples(STUDY))
     named = str(caught.value)
     assert named == f"No thing can be a member of {PREFIXES['sme']}Chimera."
 
@@ -207,9 +211,9 @@ def test_class_that_can_have_no_member_is_refused_by_its_name(changed: ChangedOn
 def test_ontology_that_contradicts_itself_is_refused_without_blaming_a_fact(
     changed: ChangedOntology,
 ) -> None:
-    gate = changed.gate("id:firm-movy a sme:Firm, sme:Place .")
+    reasoner = changed.reasoner("id:firm-movy a sme:Firm, sme:Place .")
     with pytest.raises(InconsistencyError) as caught:
-        gate.accept("study", triples(STUDY))
+        reasoner.infer("study", triples(STUDY))
     assert caught.value.facts == ()
 
 
@@ -220,15 +224,15 @@ def test_accepted_study_is_remembered_by_what_it_and_the_ontology_say(
     changed: ChangedOntology, tmp_path: Path
 ) -> None:
     cache, facts = tmp_path / "cache", triples(STUDY)
-    gate = changed.gate(cache=cache)
-    gate.accept("study", facts)
+    reasoner = changed.reasoner(cache=cache)
+    reasoner.infer("study", facts)
     (entry,) = (kept for kept in cache.iterdir() if f"<{RDF.type}>" in kept.read_text("utf-8"))
     entry.write_text("<urn:it> <urn:was> <urn:remembered> .\n", "utf-8")
-    assert gate.accept("another name", reversed(facts)) == [entry.read_text("utf-8")]
-    more = gate.accept("study", [*facts, *triples('id:firm-movy sme:product "films" .')])
+    assert reasoner.infer("another name", reversed(facts)) == [entry.read_text("utf-8")]
+    more = reasoner.infer("study", [*facts, *triples('id:firm-movy sme:product "films" .')])
     assert "remembered" not in "".join(more)
-    other = changed.gate("sme:Confectioner a owl:Class ; rdfs:subClassOf sme:Firm .", cache)
-    assert "remembered" not in "".join(other.accept("study", facts))
+    other = changed.reasoner("sme:Confectioner a owl:Class ; rdfs:subClassOf sme:Firm .", cache)
+    assert "remembered" not in "".join(other.infer("study", facts))
     assert len(list(cache.iterdir())) == 3 + 2  # and the properties of two ontologies
 
 
@@ -238,7 +242,7 @@ def test_accepted_study_is_remembered_by_what_it_and_the_ontology_say(
 def test_ontology_alone_is_consistent_and_every_class_can_have_members(
     ontology: Ontology,
 ) -> None:
-    inferred = Gate(ontology).accept("ontology", [])
+    inferred = Reasoner(ontology).infer("ontology", [])
     micro = f"<{PREFIXES['sme']}MicroFirmYear> <{RDFS.subClassOf}> <{PREFIXES['sme']}SmeFirmYear>"
     assert f"{micro} .\n" in inferred
 

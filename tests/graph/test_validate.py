@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from smegraph.errors import ShapeError
+from smegraph.graph.errors import ShapeError
 from smegraph.graph.validate import validate
 from smegraph.namespaces import PREFIXES
 from smegraph.ontology.ontology import Ontology

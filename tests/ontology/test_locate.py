@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from smegraph.errors import OntologyError
 from smegraph.ontology import locate as paths
+from smegraph.ontology.errors import OntologyError
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from smegraph.errors import OntologyError
+from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY, Ontology, local_name
 from smegraph.ontology.terms import DCTERMS, OWL, RDF, RDFS, SH, SHEET, SKOS, SME, VOC
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from smegraph.errors import OntologyError
+from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Schema, kebab, value_kind
 from smegraph.ontology.terms import PASSAGES, SME, TYPE

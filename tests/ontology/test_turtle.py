@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smegraph.errors import OntologyError
+from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.turtle import canonical_turtle, format_files
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 def graph(text: str) -> set[str]:
     """The triples of a text, with canonical names of blank nodes."""
-    dataset = ox.Dataset(ox.parse(text, format=ox.RdfFormat.TURTLE))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return {str(quad) for quad in dataset}
+    folder = ox.Dataset(ox.parse(text, format=ox.RdfFormat.TURTLE))
+    folder.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad) for quad in folder}
 
 
 def files(repository: Path) -> list[Path]:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 import pytest
 
-from smegraph.errors import ReleaseError
+from smegraph.release.errors import ReleaseError
 from smegraph.release.releases import KEPT, MANIFEST, Releases, digest_file, version_of
 
 Damage: TypeAlias = Callable[[Path], object]

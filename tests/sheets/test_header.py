@@ -5,69 +5,69 @@ from __future__ import annotations
 import pytest
 
 from smegraph.ontology.schema import Schema
-from smegraph.sheets.header import Heads, read_heads
+from smegraph.sheets.header import Header, read_header
 from smegraph.sheets.table import Table
 
 
-def heads(schema: Schema, sheet: str, *names: str, rows: int = 1, place: int = 1) -> Heads:
+def header(schema: Schema, sheet: str, *names: str, rows: int = 1, place: int = 1) -> Header:
     cells = [[""] * len(names)] * rows
     table = Table("sheet.csv", list(names), place, cells, list(range(2, rows + 2)))
-    return read_heads(schema.sheets[sheet], table)
+    return read_header(schema.sheets[sheet], table)
 
 
 def test_columns_may_stand_in_any_order(schema: Schema) -> None:
     sheet = schema.sheets["samples"]
-    read = heads(schema, "samples", "unit", "size", "id", "label")
+    read = header(schema, "samples", "unit", "size", "id", "label")
     assert read.problems == []
     assert [read.positions[sheet.by_name[n].path] for n in ("unit", "id")] == [0, 2]
 
 
 def test_an_unknown_column_is_passed_over_and_named(schema: Schema) -> None:
-    read = heads(schema, "samples", "id", "label", "sise", "size", "unit")
+    read = header(schema, "samples", "id", "label", "sise", "size", "unit")
     assert read.columns[2] is None
     assert [(p.kind, p.value) for p in read.problems] == [("unknown-column", "sise")]
 
 
 def test_the_first_of_two_equal_columns_is_read(schema: Schema) -> None:
-    read = heads(schema, "samples", "id", "label", "size", "unit", "unit")
+    read = header(schema, "samples", "id", "label", "size", "unit", "unit")
     assert read.positions[schema.sheets["samples"].by_name["unit"].path] == 3
     assert read.columns[4] is None
 
 
 def test_every_missing_required_column_is_named(schema: Schema) -> None:
-    read = heads(schema, "samples", "id")
+    read = header(schema, "samples", "id")
     missing = {p.column for p in read.problems if p.kind == "missing-column"}
     assert missing == {c.name for c in schema.sheets["samples"].columns if c.required} - {"id"}
 
 
 def test_a_missing_column_that_most_documents_fill_is_a_warning(schema: Schema) -> None:
-    (problem,) = heads(schema, "firm-years", "firm").problems
+    (problem,) = header(schema, "firm-years", "firm").problems
     assert (problem.column, problem.severity) == ("year", "warning")
 
 
 def test_a_sheet_without_rows_expects_nothing(schema: Schema) -> None:
-    assert heads(schema, "firm-years", "firm", rows=0).problems == []
+    assert header(schema, "firm-years", "firm", rows=0).problems == []
 
 
 @pytest.mark.parametrize(("mark", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
 def test_another_separator_is_the_only_problem(schema: Schema, mark: str, name: str) -> None:
-    (problem,) = heads(schema, "samples", mark.join(["id", '"label"', "size", "unit"])).problems
+    (problem,) = header(schema, "samples", mark.join(["id", '"label"', "size", "unit"])).problems
     assert problem.kind == "separator"
     assert name in problem.message
 
 
 def test_one_unknown_column_is_no_separator(schema: Schema) -> None:
-    kinds = {problem.kind for problem in heads(schema, "samples", "a;b").problems}
+    kinds = {problem.kind for problem in header(schema, "samples", "a;b").problems}
     assert kinds == {"unknown-column", "missing-column"}
 
 
 def test_columns_that_bound_each_other_are_compared_when_both_are_there(schema: Schema) -> None:
-    both = heads(schema, "firm-years", "firm", "year", "exports", "turnover")
+    both = header(schema, "firm-years", "firm", "year", "exports", "turnover")
     assert [(a.name, b.name, strict) for a, b, strict in both.ordered] == [
         ("exports", "turnover", False)
     ]
-    assert heads(schema, "firm-years", "firm", "year", "exports").ordered == []
+    assert header(schema, "firm-years", "firm", "year", "exports").ordered == []
 
 
 def test_problems_stand_in_the_row_of_the_head(schema: Schema) -> None:
-    assert {p.row for p in heads(schema, "samples", "id", "x", place=3).problems} == {3}
+    assert {p.row for p in header(schema, "samples", "id", "x", place=3).problems} == {3}

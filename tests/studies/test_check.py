@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smegraph.studies.check import check_studies
+from smegraph.studies.project import Project
 
 if TYPE_CHECKING:
     from tests.conftest import StudyCopy
@@ -937,6 +938,6 @@ def test_a_study_may_refer_to_another(study: StudyCopy) -> None:
 
 
 def test_no_studies_at_all_is_an_error(tmp_path: Path, ontology: object) -> None:
-    (problem,) = check_studies([], None, tmp_path, None)
+    (problem,) = check_studies(Project.find(data=tmp_path))
     assert (problem.kind, problem.severity) == ("no-data", "error")
     assert "`smegraph template DIR`" in str(problem.remedy)

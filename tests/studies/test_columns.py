@@ -7,14 +7,14 @@ import pytest
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Schema
 from smegraph.studies.columns import EMPTY, Cell, ColumnReader, compare
-from smegraph.studies.index import Index, Node, vocabulary_index
+from smegraph.studies.index import NameIndex, Node, vocabulary_index
 
 SUFFIX = " <urn:g> .\n"
 
 
 def reader(ontology: Ontology, schema: Schema, sheet: str, name: str) -> ColumnReader:
     """The reader of a column, against the vocabulary and two firms with one name."""
-    index = Index(parent=vocabulary_index(ontology))
+    index = NameIndex(parent=vocabulary_index(ontology))
     column = schema.sheets[sheet].by_name[name]
     classes = frozenset([schema.sheets["firms"].class_])
     for key in ("eshop-a", "eshop-b"):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.terms import ID, VOC
-from smegraph.studies.index import Ambiguous, Index, Node, slug, vocabulary_index
+from smegraph.studies.index import Ambiguous, NameIndex, Node, slug, vocabulary_index
 
 FIRM, PLACE = frozenset(["urn:Firm", "urn:Thing"]), frozenset(["urn:Place", "urn:Thing"])
 
@@ -17,8 +17,8 @@ def node(key: str, label: str, *names: str, classes: frozenset[str] = FIRM) -> N
     return Node(f"{ID}firm-{key}", key, label, names, classes, f"row of {key}")
 
 
-def index(*nodes: Node, parent: Index | None = None) -> Index:
-    made = Index(parent=parent)
+def index(*nodes: Node, parent: NameIndex | None = None) -> NameIndex:
+    made = NameIndex(parent=parent)
     for each in nodes:
         made.add(each)
     return made

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smegraph.errors import DataError
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import STUDY, Schema
 from smegraph.ontology.terms import FACT, LABEL, REPORTED_IN, SME, TYPE
 from smegraph.sheets.csvfile import read_csv
 from smegraph.studies.check import ingest_studies
-from smegraph.studies.folder import find_datasets
+from smegraph.studies.errors import DataError
+from smegraph.studies.folder import find_folders
 from smegraph.studies.ingest import ingest, require_clean
+from smegraph.studies.project import Project
 from smegraph.studies.reader import Ingested
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ ID = "https://w3id.org/smegraph/id/"
 
 def read(study: StudyCopy, ontology: Ontology, schema: Schema) -> Ingested:
     """The study as quads."""
-    results = ingest(find_datasets(study.data, schema), ontology, schema)
-    return next(result for result in results if result.dataset.name == study.name)
+    results = ingest(find_folders(study.data, schema), ontology, schema)
+    return next(result for result in results if result.folder.name == study.name)
 
 
 def store_of(result: Ingested) -> ox.Store:
@@ -100,34 +101,34 @@ def test_every_statement_stands_in_the_graph_of_its_study(
 
 
 def test_every_row_is_a_subject(repository: Path, ontology: Ontology, schema: Schema) -> None:
-    datasets = find_datasets(repository / "data", schema)
-    for result in ingest(datasets, ontology, schema):
-        rows = sum(len(table.rows) for _, table in result.dataset.read())
+    folders = find_folders(repository / "data", schema)
+    for result in ingest(folders, ontology, schema):
+        rows = sum(len(table.rows) for _, table in result.folder.read())
         subjects = {line.split(" ", 1)[0] for line in result.lines}
-        assert len(subjects) == rows > 0, result.dataset.name
+        assert len(subjects) == rows > 0, result.folder.name
 
 
 def test_every_fact_names_the_study_that_reports_it(
     repository: Path, ontology: Ontology, schema: Schema
 ) -> None:
-    datasets = find_datasets(repository / "data", schema)
-    for result in ingest(datasets, ontology, schema):
-        if result.dataset.scope != STUDY:
+    folders = find_folders(repository / "data", schema)
+    for result in ingest(folders, ontology, schema):
+        if result.folder.scope != STUDY:
             continue
         store = store_of(result)
         for quad in store.quads_for_pattern(None, ox.NamedNode(TYPE), None, None):
             assert isinstance(quad.object, ox.NamedNode)
             if FACT in ontology.superclasses(quad.object.value):
                 assert isinstance(quad.subject, ox.NamedNode)
-                assert objects(store, quad.subject.value, REPORTED_IN) == [result.dataset.iri]
+                assert objects(store, quad.subject.value, REPORTED_IN) == [result.folder.iri]
 
 
 def test_reading_twice_gives_the_same_lines(
     repository: Path, ontology: Ontology, schema: Schema
 ) -> None:
     def lines() -> list[str]:
-        datasets = find_datasets(repository / "data", schema)
-        return [line for result in ingest(datasets, ontology, schema) for line in result.lines]
+        folders = find_folders(repository / "data", schema)
+        return [line for result in ingest(folders, ontology, schema) for line in result.lines]
 
     assert lines() == lines() != []
 
@@ -135,7 +136,7 @@ def test_reading_twice_gives_the_same_lines(
 def test_the_lines_are_quads_that_the_store_reads(
     repository: Path, ontology: Ontology, schema: Schema
 ) -> None:
-    for result in ingest(find_datasets(repository / "data", schema), ontology, schema):
+    for result in ingest(find_folders(repository / "data", schema), ontology, schema):
         assert len(store_of(result)) == len(set(result.lines)) > 0
 
 
@@ -199,7 +200,7 @@ def test_errors_stop_an_ingestion_with_all_of_them(study: StudyCopy) -> None:
     study.set("samples.csv", 2, "size", "two")
     study.replace("firms.csv", "founded", "fuonded")
     with pytest.raises(DataError, match="2 errors in the sheets") as refused:
-        ingest_studies([], study.ontology, study.data)
+        ingest_studies(Project(study.ontology, study.data))
     assert {problem.kind for problem in refused.value.problems} >= {
         "invalid-cell",
         "unknown-column",
@@ -233,7 +234,7 @@ def test_two_studies_may_name_one_thing_by_one_name(
     (other / "study.yaml").write_text(record, encoding="utf-8")
     (other / "channels.csv").write_text("label,kind\nMixi,platform\n", encoding="utf-8")
     study.add("channels.csv", label="mixi", kind="platform")
-    results = ingest(find_datasets(study.data, schema), ontology, schema)
+    results = ingest(find_folders(study.data, schema), ontology, schema)
     require_clean(results)
 
 

@@ -15,8 +15,9 @@ from smegraph.ontology.schema import STUDY, Schema
 from smegraph.ontology.terms import PASSAGES
 from smegraph.sheets.yamlfile import read_record
 from smegraph.studies.check import check_studies
-from smegraph.studies.folder import find_datasets
+from smegraph.studies.folder import find_folders
 from smegraph.studies.passages import find_sources
+from smegraph.studies.project import Project
 
 WORDS_IN_A_ROW = 6
 # Columns in which the coder writes sentences; what a document prints in a cell, a name or a list
@@ -57,12 +58,12 @@ def test_there_are_studies(repository: Path) -> None:
 
 
 def test_no_sheet_has_an_error(repository: Path) -> None:
-    problems = check_studies([], repository / "ontology", repository / "data", None)
+    problems = check_studies(Project(repository / "ontology", repository / "data"))
     assert errors(problems) == []
 
 
 def test_every_passage_holds_in_its_source(repository: Path, sources: Path) -> None:
-    problems = check_studies([], repository / "ontology", repository / "data", sources)
+    problems = check_studies(Project.find(repository / "ontology", repository / "data", sources))
     assert errors(problems) == []
     assert "source-missing" not in {problem.kind for problem in problems}
 
@@ -134,10 +135,10 @@ def test_no_sentence_of_a_source_came_in(repository: Path, sources: Path, column
 
 def test_every_fact_of_a_study_says_where_it_stands(repository: Path, schema: Schema) -> None:
     locator = PASSAGES[0].locator
-    for dataset in find_datasets(repository / "data", schema):
-        if dataset.scope != STUDY:
+    for folder in find_folders(repository / "data", schema):
+        if folder.scope != STUDY:
             continue
-        for sheet, table in dataset.read():
+        for sheet, table in folder.read():
             if not sheet.is_record and table.rows:
                 at = table.head.index(sheet.by_path[locator].name)
-                assert all(row[at].strip() for row in table.rows), (dataset.name, sheet.name)
+                assert all(row[at].strip() for row in table.rows), (folder.name, sheet.name)

@@ -12,7 +12,7 @@ from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import STUDY, Schema
 from smegraph.sheets.csvfile import read_csv
 from smegraph.studies.columns import ColumnReader
-from smegraph.studies.index import Index
+from smegraph.studies.index import NameIndex
 from smegraph.studies.template import codebook, write_template
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def test_every_example_of_a_value_is_a_value(ontology: Ontology, schema: Schema)
         for column in sheet.columns:
             if column.is_reference or column.options or column.example.endswith("…"):
                 continue
-            cell = ColumnReader(column, Index(), ontology, " .\n").read(column.example)
+            cell = ColumnReader(column, NameIndex(), ontology, " .\n").read(column.example)
             assert cell.errors == (), (sheet.name, column.name, column.example)
             assert cell.values, (sheet.name, column.name)
 

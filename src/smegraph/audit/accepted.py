@@ -14,7 +14,7 @@ import yaml
 
 from smegraph.audit.findings import Check, Finding, Outcome
 from smegraph.audit.queries import FOLDER
-from smegraph.errors import RuleError
+from smegraph.ontology.errors import RuleError
 
 FILE = "accepted.yaml"
 _KEYS = {"check", "place", "reason"}

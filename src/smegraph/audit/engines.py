@@ -13,11 +13,13 @@ from smegraph.audit.findings import Check, Hit
 from smegraph.audit.inputs import EngineCheck, Material, NotAtHand
 from smegraph.audit.profile import profile_violations
 from smegraph.audit.stores import sheet_file
-from smegraph.errors import InconsistencyError, Problem, ReasonerError, ShapeError
-from smegraph.graph.explain import ask_hermit, find_clash, has_model, without_imports
+from smegraph.errors import Problem
+from smegraph.graph.errors import InconsistencyError, ReasonerError, ShapeError
+from smegraph.graph.explain import find_clash
+from smegraph.graph.hermit import ask_hermit, find_java, has_model, without_imports
 from smegraph.graph.inferences import impossible
 from smegraph.graph.pipeline import places_of
-from smegraph.graph.reason import find_java
+from smegraph.graph.triples import iri_of, subject_of
 from smegraph.namespaces import shorten
 from smegraph.ontology.terms import XSD
 from smegraph.release.questions import Answer, ask_all, load_questions
@@ -86,9 +88,9 @@ def _round_trip(check: Check, material: Material) -> list[Hit]:
 
 def _canonical(data: bytes, form: ox.RdfFormat) -> set[str]:
     """The statements with blank nodes named by RDFC-1.0, an xsd:string written plainly."""
-    dataset = ox.Dataset(ox.Quad(*quad.triple) for quad in ox.parse(data, format=form))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return {str(quad.triple).replace(f"^^<{XSD}string>", "") for quad in dataset}
+    folder = ox.Dataset(ox.Quad(*quad.triple) for quad in ox.parse(data, format=form))
+    folder.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad.triple).replace(f"^^<{XSD}string>", "") for quad in folder}
 
 
 def shorten_line(line: str) -> str:
@@ -149,7 +151,7 @@ def _hermit_union(check: Check, material: Material) -> list[Hit]:
             return
         places = places_of(material.clean)
         for fact in find_clash(java, gate.axioms, logical):
-            yield Hit(shorten_line(fact), places.get(fact.split(" ", 1)[0][1:-1]))
+            yield Hit(shorten_line(fact), places.get(iri_of(subject_of(fact))))
 
     return material.kept(check, [gate.axioms, facts], find)
 
@@ -158,7 +160,7 @@ def _hermit_each(check: Check, material: Material) -> Iterator[Hit]:
     _java()
     if isinstance(error := material.graphs, InconsistencyError):
         for fact in error.facts:
-            place = error.places.get(fact.split(" ", 1)[0][1:-1])
+            place = error.places.get(iri_of(subject_of(fact)))
             yield Hit(f"{error.study}: {shorten_line(fact)}", place)
     elif isinstance(error, ReasonerError):
         yield Hit("the ontology", str(error))
@@ -251,7 +253,7 @@ SLOW = (
             "read/round-trip",
             "A statement that Turtle → owlready2 → Turtle loses or adds",
             "error",
-            "Design, quality bar, 11; RDF Dataset Canonicalization (RDFC-1.0)",
+            "Design, quality bar, 11; RDF StudyFolder Canonicalization (RDFC-1.0)",
             "Write it in the way in which owlready2 keeps it.",
         ),
         _round_trip,

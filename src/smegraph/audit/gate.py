@@ -11,7 +11,7 @@ from smegraph.audit.findings import Check, Finding, Report
 from smegraph.audit.queries import FOREIGN_FILE, query_files
 from smegraph.audit.stores import sheet_file
 from smegraph.errors import AuditError
-from smegraph.memo import entry
+from smegraph.memo import Entry
 from smegraph.ontology.ontology import Ontology
 from smegraph.release.releases import digest_file
 
@@ -28,7 +28,7 @@ def audit_ontology(ontology: Ontology, folder: Path | None = None) -> Report:
     """
     files = [*ontology.files, *_audit_files(ontology.folder)]
     named = [f"{path.relative_to(ontology.folder)} {digest_file(path)}\n" for path in files]
-    kept = entry(folder, ".json", [code_digest()], named)
+    kept = Entry.of(folder, ".json", [code_digest()], named)
     if (known := kept.read()) is not None:
         return Report.from_json(known)
     from smegraph.audit.run import look_at_ontology  # brings the engines, which need a moment

@@ -13,13 +13,14 @@ import pyoxigraph as ox
 from smegraph.audit.findings import Check, Hit, hits_from_text, hits_to_text
 from smegraph.audit.gate import code_digest
 from smegraph.errors import Problem, SmegraphError, count_errors
-from smegraph.graph.derive import Rules
 from smegraph.graph.pipeline import GraphBuilder, Graphs
-from smegraph.graph.reason import Gate
-from smegraph.memo import entry
+from smegraph.graph.reason import Reasoner
+from smegraph.graph.triples import lines_of
+from smegraph.memo import Entry
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.rules import Rules
 from smegraph.ontology.schema import Schema
-from smegraph.studies.folder import find_datasets
+from smegraph.studies.folder import find_folders
 from smegraph.studies.ingest import ingest
 from smegraph.studies.passages import find_sources
 from smegraph.studies.reader import Ingested
@@ -53,22 +54,22 @@ class Material:
     @cached_property
     def terms(self) -> list[str]:
         """The ontology in N-Triples lines, sorted."""
-        return sorted(f"{triple} .\n" for triple in self.ontology.triples(MODULES, VOCABULARY))
+        return lines_of(self.ontology.triples(MODULES, VOCABULARY))
 
     @cached_property
-    def gate(self) -> Gate:
+    def gate(self) -> Reasoner:
         """The reasoner's gate."""
-        return Gate(self.ontology, self.cache / "reasoned")
+        return Reasoner(self.ontology, self.cache / "reasoned")
 
     @cached_property
     def results(self) -> list[Ingested]:
-        """Every dataset, read and checked."""
+        """Every folder, read and checked."""
         schema = Schema.read(self.ontology)
-        datasets = find_datasets(self.data, schema) if self.data.is_dir() else []
-        if not datasets:
+        folders = find_folders(self.data, schema) if self.data.is_dir() else []
+        if not folders:
             raise NotAtHand(f"{self.data} holds no studies.")
         sources = find_sources(self.sources) if self.sources else None
-        return ingest(datasets, self.ontology, schema, sources=sources)
+        return ingest(folders, self.ontology, schema, sources=sources)
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -77,7 +78,7 @@ class Material:
 
     @cached_property
     def clean(self) -> list[Ingested]:
-        """The datasets, when their sheets have no error."""
+        """The folders, when their sheets have no error."""
         if count_errors(self.problems):
             raise NotAtHand("The sheets have errors.")
         return self.results
@@ -112,7 +113,7 @@ class Material:
         self, check: Check, parts: Iterable[Sequence[str]], find: Callable[[], Iterable[Hit]]
     ) -> list[Hit]:
         """What a check finds, from the cache when its input and the code are as they were."""
-        place = entry(
+        place = Entry.of(
             self.cache / "audit", ".json", [code_digest(), owlready2.VERSION, check.name], *parts
         )
         known = place.read()

@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from smegraph.errors import ReasonerError
-from smegraph.graph.explain import without_imports
+from smegraph.graph.errors import ReasonerError
+from smegraph.graph.hermit import without_imports
 
 _FIND_CLASS, _EXCEPTION_OCCURRED, _EXCEPTION_DESCRIBE = 6, 15, 16
 _NEW_OBJECT, _GET_METHOD, _CALL_OBJECT, _CALL_BOOLEAN = 30, 33, 36, 39

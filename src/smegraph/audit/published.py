@@ -17,9 +17,9 @@ from starlette.types import ASGIApp
 
 from smegraph.audit.findings import Check, Hit
 from smegraph.audit.inputs import EngineCheck, Material, NotAtHand
-from smegraph.errors import ReleaseError
 from smegraph.namespaces import BASE
 from smegraph.ontology.terms import OWL, RDF
+from smegraph.release.errors import ReleaseError
 from smegraph.release.releases import Releases
 
 _FORMATS = {

@@ -15,8 +15,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from smegraph.audit.findings import LEVELS, Check, Hit
-from smegraph.errors import RuleError
 from smegraph.namespaces import PREFIXES, shorten
+from smegraph.ontology.errors import RuleError
 
 FOLDER, FOREIGN_FILE = "audit", "foreign-terms.txt"
 _NAMED = ("title", "level", "source", "remedy")

@@ -19,7 +19,7 @@ from smegraph.audit.published import WEB
 from smegraph.audit.queries import QueryCheck, load_queries
 from smegraph.audit.stores import ontology_store, sheet_file
 from smegraph.audit.syntax import CHECKS, TripleCheck
-from smegraph.errors import ReasonerError
+from smegraph.graph.errors import ReasonerError
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.ontology.terms import OWL, RDF
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from smegraph.errors import OntologyError
+from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY, Ontology
 
 SHEET_FILE = "sheet.ttl"

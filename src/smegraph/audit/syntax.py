@@ -15,6 +15,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from smegraph.audit.findings import Check, Hit
+from smegraph.graph.triples import iri_of
 from smegraph.ontology.terms import OWL, RDF, RDFS, XSD
 
 Triples: TypeAlias = Sequence[ox.Triple]
@@ -173,7 +174,7 @@ def _irregular(triples: Triples) -> Iterator[Hit]:
     for name in sorted(order):
         above = {name} | _reach(hierarchy.above, name)
         for clash in sorted(_reach(order, name) & above):
-            yield Hit(ox.NamedNode(name[1:-1]), _shown(clash))
+            yield Hit(ox.NamedNode(iri_of(name)), _shown(clash))
 
 
 def _shown(role: str) -> str:

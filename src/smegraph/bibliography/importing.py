@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from smegraph.bibliography.errors import BibliographyError
 from smegraph.bibliography.known import Known
 from smegraph.bibliography.mapping import SHEETS, Mapping
 from smegraph.bibliography.merge import Change, Merger
 from smegraph.bibliography.source import read_references
 from smegraph.bibliography.write import compose, lock, replace_files
-from smegraph.errors import BibliographyError, Problem, count_errors
-from smegraph.ontology.locate import ontology_dir
-from smegraph.ontology.ontology import Ontology
-from smegraph.ontology.schema import STUDY, Schema
+from smegraph.errors import Problem, count_errors
 from smegraph.ontology.terms import IDENTIFIER
-from smegraph.studies.folder import Dataset, find_datasets
+from smegraph.studies.folder import StudyFolder, find_folders
+from smegraph.studies.project import Project
+from smegraph.suggest import nearest
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,10 @@ class ImportResult:
 
 
 def import_references(
+    project: Project,
     file: Path,
     study: str,
     *,
-    ontology_folder: Path | None = None,
-    data: Path = Path("data"),
     encoding: str | None = None,
     form: str | None = None,
     coder: str | None = None,
@@ -67,10 +66,9 @@ def import_references(
     """Bring the references of a file into the sheets of a study; twice is as once.
 
     Args:
+        project: the studies, and the ontology that maps the fields of the formats.
         file: BibTeX, RIS or CSL-JSON.
         study: the key of the study.
-        ontology_folder: where the sheets and the mapping of the fields are described.
-        data: the folder with ``reference/`` and ``studies/``.
         encoding: what the file is encoded in, when it is not UTF-8.
         form: the format, when it shall not be found in the file.
         coder: who answers for the rows; the study's coder when None.
@@ -82,18 +80,18 @@ def import_references(
         DataError: a sheet of the study cannot be read.
         OntologyError: the ontology folder cannot be read.
     """
-    ontology = Ontology.load(ontology_dir(ontology_folder))
-    schema = Schema.read(ontology)
-    mapping = Mapping.read(ontology, schema)
-    target = _find(study, data, schema)
+    mapping = Mapping.read(project.ontology, project.schema)
+    target = _find(study, project)
     reading = read_references(file, encoding, form, mapping.wanted())
-    with contextlib.nullcontext() if dry_run else lock(target.folder):
-        known = Known.read(find_datasets(data, schema), study, mapping, ontology)
+    with contextlib.nullcontext() if dry_run else lock(target.path):
+        # Listed anew, as an import that ended just before may have added sheets.
+        folders = find_folders(project.data, project.schema)
+        known = Known.read(folders, study, mapping, project.ontology)
         change = Merger(reading, known, mapping, _coder(coder, known, study), fill).run()
-        texts = compose(target.folder, change, mapping)
+        texts = compose(target.path, change, mapping)
         differences = _differences(texts) if dry_run else ""
         if not dry_run and texts:
-            replace_files(target.folder, texts)
+            replace_files(target.path, texts)
     return _outcome(change, mapping, differences)
 
 
@@ -104,21 +102,22 @@ def _outcome(change: Change, mapping: Mapping, differences: str) -> ImportResult
     )  # fmt: skip
 
 
-def _find(study: str, data: Path, schema: Schema) -> Dataset:
+def _find(study: str, project: Project) -> StudyFolder:
     """The study with a key, which is never taken for a path."""
-    matcher = schema.record.by_path[IDENTIFIER].matcher
+    data = project.data
+    matcher = project.schema.record.by_path[IDENTIFIER].matcher
     if matcher and not matcher.search(study):
         raise BibliographyError(
             f'"{study}" is no key of a study: it is the name of a folder in {data / "studies"}, '
             "in small letters, digits and hyphens."
         )
-    studies = {d.name: d for d in find_datasets(data, schema) if d.scope == STUDY}
+    studies = project.studies
     if study in studies:
         return studies[study]
-    near = difflib.get_close_matches(study, studies, n=1, cutoff=0.5)
+    near = nearest(study, studies, cutoff=0.5)
     begin = f"`smegraph template {data / 'studies' / study}` starts it."
     if near:
-        hint = f'Did you mean "{near[0]}"? If not, {begin}'
+        hint = f'Did you mean "{near}"? If not, {begin}'
     else:
         hint = f"There are: {', '.join(studies)}. {begin}" if studies else f"There is none. {begin}"
     raise BibliographyError(f'There is no study "{study}" in {data / "studies"}. {hint}')

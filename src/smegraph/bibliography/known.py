@@ -10,15 +10,15 @@ from pathlib import Path
 from smegraph.bibliography.keys import fold, part
 from smegraph.bibliography.mapping import AUTHORSHIPS, PERSONS, REFERENCES, WORKS, Mapping
 from smegraph.bibliography.record import Name
-from smegraph.errors import DataError
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import STUDY, Sheet
 from smegraph.ontology.terms import IDENTIFIER, LABEL, OTHER_NAMES
 from smegraph.sheets.csvfile import read_csv
-from smegraph.sheets.header import read_heads
+from smegraph.sheets.header import read_header
 from smegraph.sheets.table import Table
 from smegraph.sheets.yamlfile import read_record
-from smegraph.studies.folder import Dataset
+from smegraph.studies.errors import DataError
+from smegraph.studies.folder import StudyFolder
 from smegraph.studies.index import slug
 
 PART = "imported"
@@ -32,7 +32,7 @@ class Row:
         key: its key.
         label: its label.
         cells: its cells by property.
-        study: the name of its dataset.
+        study: the name of its folder.
         path: the file in which it stands.
         place: the row that a spreadsheet shows.
         own: whether it stands in a sheet of the study.
@@ -75,7 +75,7 @@ class Known:
 
     @classmethod
     def read(
-        cls, datasets: Iterable[Dataset], study: str, mapping: Mapping, ontology: Ontology
+        cls, folders: Iterable[StudyFolder], study: str, mapping: Mapping, ontology: Ontology
     ) -> Known:
         """Read the sheets of works and persons, this study's before the others.
 
@@ -83,21 +83,21 @@ class Known:
             DataError: a sheet of the study into which references come cannot be read.
         """
         known = cls(mapping)
-        ordered = sorted(datasets, key=lambda d: (d.name != study, d.scope == STUDY, d.name))
-        for dataset in ordered:
-            known._read(dataset, dataset.name == study, ontology)
+        ordered = sorted(folders, key=lambda d: (d.name != study, d.scope == STUDY, d.name))
+        for folder in ordered:
+            known._read(folder, folder.name == study, ontology)
         return known
 
-    def _read(self, dataset: Dataset, own: bool, ontology: Ontology) -> None:
-        tables = list(_tables(dataset, self.mapping, ontology, own))
+    def _read(self, folder: StudyFolder, own: bool, ontology: Ontology) -> None:
+        tables = list(_tables(folder, self.mapping, ontology, own))
         for path, sheet, table in tables:
             is_work = self.mapping.sheets[WORKS].class_ in ontology.superclasses(sheet.class_)
             if is_work or sheet is self.mapping.sheets[PERSONS]:
                 role = WORKS if is_work else PERSONS
-                shared = dataset.scope != STUDY or sheet.is_record
+                shared = folder.scope != STUDY or sheet.is_record
                 reach = (own and not sheet.is_record, own or shared)
                 for cells, place in _cells(sheet, table):
-                    self._enter(role, dataset, (path, place), cells, reach)
+                    self._enter(role, folder, (path, place), cells, reach)
             if sheet.is_record and own:
                 self.coders = [
                     coder.strip()
@@ -111,7 +111,7 @@ class Known:
     def _enter(
         self,
         role: str,
-        dataset: Dataset,
+        folder: StudyFolder,
         place: tuple[Path, int],
         cells: dict[str, str],
         reach: tuple[bool, bool],
@@ -121,7 +121,7 @@ class Known:
         if not key:
             return
         imported = place[0].name.split(".")[1:2] == [PART]
-        self.add(role, Row(key, label or key, cells, dataset.name, *place, *reach, imported))
+        self.add(role, Row(key, label or key, cells, folder.name, *place, *reach, imported))
         for name in (label, *cells.get(OTHER_NAMES, "").split(";")):
             self._names[role].setdefault(name.strip().casefold(), key)
 
@@ -197,22 +197,22 @@ class Known:
 
 
 def _tables(
-    dataset: Dataset, mapping: Mapping, ontology: Ontology, strict: bool
+    folder: StudyFolder, mapping: Mapping, ontology: Ontology, strict: bool
 ) -> Iterator[tuple[Path, Sheet, Table]]:
     """The files that describe works, persons and their relations."""
     sheets = list(mapping.sheets.values())
-    for path, sheet in dataset.files:
+    for path, sheet in folder.files:
         above = ontology.superclasses(sheet.class_)
         if sheet not in sheets and mapping.sheets[WORKS].class_ not in above:
             continue
-        table = (read_record if sheet.is_record else read_csv)(path, dataset.shown(path))
-        problems = [*table.problems, *read_heads(sheet, table).problems]
+        table = (read_record if sheet.is_record else read_csv)(path, folder.shown(path))
+        problems = [*table.problems, *read_header(sheet, table).problems]
         if strict and (errors := [p for p in problems if p.severity == "error"]):
             raise DataError(errors)
         yield path, sheet, table
 
 
 def _cells(sheet: Sheet, table: Table) -> Iterator[tuple[dict[str, str], int]]:
-    positions = read_heads(sheet, table).positions
+    positions = read_header(sheet, table).positions
     for row, place in zip(table.rows, table.places, strict=True):
         yield {path: row[at].strip() for path, at in positions.items()}, place

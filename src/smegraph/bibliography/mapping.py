@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from smegraph.errors import OntologyError
+from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import Ontology, local_name
 from smegraph.ontology.schema import STUDY, Column, Schema, Sheet
 from smegraph.ontology.terms import IDENTIFIER, LABEL, SHEET

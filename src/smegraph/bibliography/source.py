@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from smegraph.bibliography import bibtex, csl, ris
+from smegraph.bibliography.errors import BibliographyError
 from smegraph.bibliography.record import Reading
-from smegraph.errors import BibliographyError
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 BIBTEX, RIS, CSL = "bibtex", "ris", "csl"

@@ -10,10 +10,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from smegraph.bibliography.errors import BibliographyError
 from smegraph.bibliography.known import PART
 from smegraph.bibliography.mapping import SHEETS, Mapping
 from smegraph.bibliography.merge import Change
-from smegraph.errors import BibliographyError
 from smegraph.ontology.schema import Sheet
 from smegraph.ontology.terms import IDENTIFIER, LABEL
 from smegraph.sheets.csvfile import read_csv, write_csv

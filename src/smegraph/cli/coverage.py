@@ -9,7 +9,6 @@ import click
 
 from smegraph.cli.options import data_option, form_option, ontology_option
 from smegraph.errors import SmegraphError
-from smegraph.ontology.locate import ontology_dir
 
 
 @click.command()
@@ -47,12 +46,11 @@ def coverage(
     code is 1 when the source of a study is missing or is not the one that was coded.
     """
     from smegraph.coverage import Filter, report_coverage
+    from smegraph.studies.project import Project
 
+    project = Project.find(ontology_folder, data_folder, sources)
     wanted = Filter(section, below, longest)
-    text, failed = report_coverage(
-        studies, ontology_dir(ontology_folder), data_folder, sources, wanted,
-        form="html" if page else form,
-    )  # fmt: skip
+    text, failed = report_coverage(project, studies, wanted, form="html" if page else form)
     if page:
         try:
             page.write_text(text, encoding="utf-8")

@@ -47,10 +47,11 @@ def import_(
     """
     from smegraph.bibliography import import_references
     from smegraph.bibliography.report import problem_lines, summary_lines
+    from smegraph.studies.project import Project
 
     result = import_references(
-        file, study, ontology_folder=ontology_folder, data=data_folder, encoding=encoding,
-        form=form, coder=coder, fill=fill, dry_run=dry_run,
+        Project.find(ontology_folder, data_folder), file, study, encoding=encoding, form=form,
+        coder=coder, fill=fill, dry_run=dry_run,
     )  # fmt: skip
     for line in problem_lines(result):
         click.echo(line, err=True)

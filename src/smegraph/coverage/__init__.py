@@ -10,19 +10,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from smegraph.coverage.document import to_document
 from smegraph.coverage.report import Filter, as_text
-from smegraph.coverage.studies import StudyCoverage, cover_datasets, cover_studies
+from smegraph.coverage.studies import StudyCoverage, cover_folders, cover_studies
 from smegraph.errors import count_errors
-from smegraph.ontology.ontology import Ontology
-from smegraph.ontology.schema import Schema
-from smegraph.studies.passages import find_sources
+from smegraph.studies.project import Project
 
 __all__ = [
-    "Filter", "StudyCoverage", "as_json", "cover_datasets", "cover_studies", "report_coverage",
+    "Filter", "StudyCoverage", "as_json", "cover_folders", "cover_studies", "report_coverage",
     "to_document",
 ]  # fmt: skip
 
@@ -33,10 +30,8 @@ def as_json(document: Mapping[str, Any]) -> str:
 
 
 def report_coverage(
+    project: Project,
     chosen: Sequence[str],
-    ontology_folder: Path,
-    data: Path,
-    sources: Path,
     wanted: Filter,
     *,
     form: str = "text",
@@ -46,8 +41,7 @@ def report_coverage(
     Raises:
         SmegraphError: a study is not there, or the ontology cannot be read.
     """
-    ontology = Ontology.load(ontology_folder)
-    found = cover_studies(chosen, ontology, Schema.read(ontology), data, find_sources(sources))
+    found = cover_studies(project, chosen)
     failed = any(count_errors(study.problems) for study in found)
     found = [wanted.apply(study) for study in found]
     if form == "text":

@@ -21,9 +21,9 @@ from smegraph.ontology.terms import (
     TYPE,
     PassageProperties,
 )
-from smegraph.sheets.header import Heads, read_heads
+from smegraph.sheets.header import Header, read_header
 from smegraph.sheets.table import Table
-from smegraph.studies.folder import Dataset
+from smegraph.studies.folder import StudyFolder
 from smegraph.studies.passages import Source
 
 _WIDE, _MANY = 1_500, 4  # characters and paragraphs; what has more of both is no passage
@@ -59,23 +59,21 @@ class Pointers:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_pointers(dataset: Dataset, ontology: Ontology, source: Source) -> Pointers:
+def read_pointers(folder: StudyFolder, ontology: Ontology, source: Source) -> Pointers:
     """Read the passages of all rows; one that does not hold in the source is not counted."""
     reader = _Reader(source)
-    faults = count_errors(dataset.problems)
-    for sheet, table in dataset.read():
-        heads = read_heads(sheet, table)
-        faults += count_errors([*table.problems, *heads.problems])
+    faults = count_errors(folder.problems)
+    for sheet, table in folder.read():
+        header = read_header(sheet, table)
+        faults += count_errors([*table.problems, *header.problems])
         classes = ontology.superclasses(sheet.class_)
         if TEXT_PART in classes:
-            reader.read_headings(table, heads)
+            reader.read_headings(table, header)
         elif not sheet.is_record:
-            reader.read_passages(sheet, table, heads, bool(classes.intersection(LITERATURE)))
+            reader.read_passages(sheet, table, header, bool(classes.intersection(LITERATURE)))
     if faults:
         message = f"{faults} error{'' if faults == 1 else 's'} may hide rows of this study."
-        reader.warn(
-            dataset.shown(dataset.folder), "faults", message, "`smegraph check` names them."
-        )
+        reader.warn(folder.shown(folder.path), "faults", message, "`smegraph check` names them.")
     return reader.found
 
 
@@ -86,14 +84,14 @@ class _Reader:
         self.source, self.found = source, Pointers()
         self._starts = [paragraph.start for paragraph in paragraphs(source.text)]
 
-    def read_passages(self, sheet: Sheet, table: Table, heads: Heads, literature: bool) -> None:
+    def read_passages(self, sheet: Sheet, table: Table, header: Header, literature: bool) -> None:
         """Take the passages of a sheet, first and second ones."""
         spans = self.found.literature if literature else self.found.content
         for passage in PASSAGES:
-            if passage.start not in heads.positions:
+            if passage.start not in header.positions:
                 continue
             wrong, wide = [], []
-            for place, cells in _cells(table, heads, passage):
+            for place, cells in _cells(table, header, passage):
                 span = self._held(cells)
                 if span is None:
                     wrong += [place] if any(cells) else []
@@ -107,11 +105,11 @@ class _Reader:
             remedy = "They point at a whole part, and so tell of no passage that it is coded."
             self._leave_out("wide-passage", wide, table, column, "are very long", remedy)
 
-    def read_headings(self, table: Table, heads: Heads) -> None:
+    def read_headings(self, table: Table, header: Header) -> None:
         """Take the parts of the text."""
         keys = {}
-        for row, (place, cells) in zip(table.rows, _cells(table, heads, PASSAGES[0]), strict=True):
-            entry = {path: row[at].strip() for path, at in heads.positions.items()}
+        for row, (place, cells) in zip(table.rows, _cells(table, header, PASSAGES[0]), strict=True):
+            entry = {path: row[at].strip() for path, at in header.positions.items()}
             key, label = entry.get(IDENTIFIER, ""), entry.get(LABEL, "")
             keys[key] = keys[label] = key
             span = self._held(cells)
@@ -166,9 +164,9 @@ class _Reader:
 
 
 def _cells(
-    table: Table, heads: Heads, passage: PassageProperties
+    table: Table, header: Header, passage: PassageProperties
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The place of each row, and its start, end and digest."""
-    positions = [heads.positions.get(path) for path in passage[1:]]
+    positions = [header.positions.get(path) for path in passage[1:]]
     for row, place in zip(table.rows, table.places, strict=True):
         yield place, tuple(row[at].strip() if at is not None else "" for at in positions)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,13 @@ from smegraph.coverage.measure import Coverage, cover
 from smegraph.coverage.rows import read_pointers
 from smegraph.errors import Problem, SmegraphError
 from smegraph.ontology.ontology import Ontology
-from smegraph.ontology.schema import STUDY, Schema
+from smegraph.ontology.schema import STUDY
 from smegraph.ontology.terms import LABEL, SOURCE_FILE, SOURCE_SHA256
 from smegraph.sheets.yamlfile import read_record
-from smegraph.studies.folder import Dataset, find_datasets, open_dataset
+from smegraph.studies.folder import StudyFolder, open_folder
 from smegraph.studies.passages import Source
+from smegraph.studies.project import Project
+from smegraph.suggest import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -41,76 +42,68 @@ class StudyCoverage:
     problems: tuple[Problem, ...]
 
 
-def cover_studies(
-    chosen: Sequence[str],
-    ontology: Ontology,
-    schema: Schema,
-    data: Path,
-    sources: Mapping[str, Path],
-) -> list[StudyCoverage]:
-    """Measure the studies that are chosen by key or folder, or all of a data directory.
+def cover_studies(project: Project, chosen: Sequence[str]) -> list[StudyCoverage]:
+    """Measure the studies of a project that are chosen by key or folder, or all of them.
 
     Raises:
         SmegraphError: a study is not there.
     """
-    datasets = find_datasets(data, schema) if data.is_dir() else []
-    studies = {dataset.name: dataset for dataset in datasets if dataset.scope == STUDY}
+    studies = project.studies
     if not chosen and not studies:
-        raise SmegraphError(f"There are no studies in {data}; `smegraph template DIR` starts one.")
-    wanted = [_find(name, studies, schema) for name in chosen] or list(studies.values())
-    return cover_datasets(wanted, ontology, sources)
+        raise SmegraphError(
+            f"There are no studies in {project.data}; `smegraph template DIR` starts one."
+        )
+    wanted = [_find(name, project) for name in chosen] or list(studies.values())
+    return cover_folders(wanted, project.ontology, project.sources or {})
 
 
-def cover_datasets(
-    datasets: Iterable[Dataset], ontology: Ontology, sources: Mapping[str, Path]
+def cover_folders(
+    folders: Iterable[StudyFolder], ontology: Ontology, sources: Mapping[str, Path]
 ) -> list[StudyCoverage]:
-    """Measure the studies among datasets."""
-    return [_cover(d, ontology, sources) for d in datasets if d.scope == STUDY]
+    """Measure the studies among folders."""
+    return [_cover(d, ontology, sources) for d in folders if d.scope == STUDY]
 
 
-def _find(name: str, studies: Mapping[str, Dataset], schema: Schema) -> Dataset:
+def _find(name: str, project: Project) -> StudyFolder:
+    studies = project.studies
     if name in studies:
         return studies[name]
-    folder = Path(name)
-    if folder.is_dir():
-        return open_dataset(folder, schema, scope=STUDY)
-    near = difflib.get_close_matches(name, studies, n=1, cutoff=0.4)
-    remedy = f'Did you mean "{near[0]}"?' if near else f"Studies are: {', '.join(studies)}."
+    if Path(name).is_dir():
+        return open_folder(Path(name), project.schema, scope=STUDY)
+    remedy = did_you_mean(name, studies, f"Studies are: {', '.join(studies)}.", cutoff=0.4)
     raise SmegraphError(f'There is no study "{name}". {remedy}')
 
 
-def _cover(dataset: Dataset, ontology: Ontology, sources: Mapping[str, Path]) -> StudyCoverage:
-    record = _record(dataset)
-    label = record.get(LABEL) or dataset.name
+def _cover(folder: StudyFolder, ontology: Ontology, sources: Mapping[str, Path]) -> StudyCoverage:
+    record = _record(folder)
+    label = record.get(LABEL) or folder.name
     file, sha256 = record.get(SOURCE_FILE, ""), record.get(SOURCE_SHA256, "")
-    source = Source.find(dataset, sources)
+    source = Source.find(folder, sources)
     if source is None:
-        return StudyCoverage(
-            dataset.name, label, file, sha256, "", None, (_missing(dataset, file),)
-        )
+        return StudyCoverage(folder.name, label, file, sha256, "", None, (_missing(folder, file),))
     if source.problems:
         problems = tuple(source.problems)
-        return StudyCoverage(dataset.name, label, file, sha256, "", None, problems)
-    found = read_pointers(dataset, ontology, source)
+        return StudyCoverage(folder.name, label, file, sha256, "", None, problems)
+    found = read_pointers(folder, ontology, source)
     coverage = cover(source.text, found)
     problems = tuple(found.problems)
-    return StudyCoverage(dataset.name, label, file, sha256, source.text, coverage, problems)
+    return StudyCoverage(folder.name, label, file, sha256, source.text, coverage, problems)
 
 
-def _record(dataset: Dataset) -> dict[str, str]:
+def _record(folder: StudyFolder) -> dict[str, str]:
     """What the study's record says of it, by property."""
-    for path, sheet in dataset.files:
+    for path, sheet in folder.files:
         if sheet.is_record:
-            table = read_record(path, dataset.shown(path))
+            table = read_record(path, folder.shown(path))
             named = dict(zip(table.head, table.rows[0], strict=True)) if table.rows else {}
             return {at: named[c.name] for at, c in sheet.by_path.items() if c.name in named}
     return {}
 
 
-def _missing(dataset: Dataset, file: str) -> Problem:
+def _missing(folder: StudyFolder, file: str) -> Problem:
     shown = next(
-        (dataset.shown(path) for path, sheet in dataset.files if sheet.is_record),
-        dataset.shown(dataset.folder),
+        (folder.shown(path) for path, sheet in folder.files if sheet.is_record),
+        folder.shown(folder.path),
     )
     if not file:
         message, remedy = "The study names no source document.", "Write sourceFile and its SHA-256."

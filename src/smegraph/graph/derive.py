@@ -7,43 +7,15 @@ others run on the whole graph until they add nothing more.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 
 import pyoxigraph as ox
 
-from smegraph.errors import RuleError
+from smegraph.graph.triples import lines_of
 from smegraph.namespaces import PREFIXES
+from smegraph.ontology.errors import RuleError
+from smegraph.ontology.rules import Rule
 
 MAX_ROUNDS = 50
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One CONSTRUCT query; ``name`` is its file name without the ending."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The rules of an ontology folder, in the order of their names."""
-
-    before: tuple[Rule, ...]
-    after: tuple[Rule, ...]
-    files: tuple[Path, ...]
-
-    @classmethod
-    def load(cls, ontology: Path) -> Rules:
-        """Read ``rules/before-reasoning/*.rq`` and ``rules/*.rq``."""
-        before = sorted((ontology / "rules" / "before-reasoning").glob("*.rq"))
-        after = sorted((ontology / "rules").glob("*.rq"))
-        return cls(_read(before), _read(after), (*before, *after))
-
-
-def _read(paths: Iterable[Path]) -> tuple[Rule, ...]:
-    return tuple(Rule(path.stem, path.read_text(encoding="utf-8")) for path in paths)
 
 
 def apply_once(rules: Iterable[Rule], store: ox.Store) -> list[str]:
@@ -88,4 +60,4 @@ def _new(rule: Rule, store: ox.Store) -> Iterable[str]:
     for triple in triples:
         pattern = (triple.subject, triple.predicate, triple.object, None)
         if next(iter(store.quads_for_pattern(*pattern)), None) is None:
-            yield f"{triple} .\n"
+            yield from lines_of([triple])

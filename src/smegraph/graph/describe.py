@@ -8,6 +8,16 @@ from collections.abc import Mapping, Sequence
 import pyoxigraph as ox
 
 from smegraph import __version__
+from smegraph.graph.triples import (
+    iri_of,
+    line,
+    memberships,
+    named,
+    parts,
+    predicate_of,
+    subject_of,
+)
+from smegraph.ontology.ontology import local_name
 from smegraph.ontology.terms import DCTERMS, FACT, ID, LABEL, RDF, REPORTED_IN, SME, XSD
 from smegraph.sheets.literals import literal
 
@@ -16,7 +26,6 @@ PROV = "http://www.w3.org/ns/prov#"
 DATASET = "https://w3id.org/smegraph/dataset"
 ONTOLOGY = "https://w3id.org/smegraph/ontology"
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
-_TYPE = f"<{RDF}type>"
 
 TITLES = {
     "ontology": "The smegraph ontology: classes and properties",
@@ -74,12 +83,12 @@ def _graph(
         _line(node, DCTERMS + "license", f"<{LICENSE}>"),
         _line(node, PROV + "wasGeneratedBy", activity),
         _line(node, VOID + "triples", _number(len(triples))),
-        _line(node, VOID + "entities", _number(len({t.split(" ", 1)[0] for t in triples}))),
+        _line(node, VOID + "entities", _number(len(set(map(subject_of, triples))))),
         _line(f"<{DATASET}>", VOID + "subset", node),
     ]
     if study:
         lines.append(_line(node, PROV + "wasDerivedFrom", f"<{study}>"))
-        facts = sum(1 for triple in triples if f" <{REPORTED_IN}> " in triple)
+        facts = sum(1 for triple in triples if predicate_of(triple) == named(REPORTED_IN))
         lines.append(_line(node, PROV + "hadPrimarySource", f"<{study}>"))
         lines += _partition(node, FACT, facts)
     for class_, count in sorted(_classes(triples).items()):
@@ -88,16 +97,11 @@ def _graph(
 
 
 def _classes(triples: Sequence[str]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for triple in triples:
-        parts = triple.split(" ", 2)
-        if parts[1] == _TYPE and parts[2].startswith(f"<{SME}"):
-            found[parts[2][1:-4]] += 1
-    return found
+    return Counter(class_ for _, class_ in memberships(triples) if class_.startswith(SME))
 
 
 def _partition(node: str, class_: str, count: int) -> list[str]:
-    part = f"{node[:-1]}/class/{class_.rsplit('#', 1)[-1]}>"
+    part = named(f"{iri_of(node)}/class/{local_name(class_)}")
     return [
         _line(node, VOID + "classPartition", part),
         _line(part, VOID + "class", f"<{class_}>"),
@@ -110,16 +114,16 @@ def _labels(graphs: Mapping[str, Sequence[str]], studies: set[str]) -> dict[str,
     found: dict[str, str] = {}
     for triples in graphs.values():
         for triple in triples:
-            subject, predicate, _ = triple.split(" ", 2)
-            if predicate == f"<{LABEL}>" and subject[1:-1] in studies:
+            subject, predicate, _ = parts(triple)
+            if predicate == named(LABEL) and iri_of(subject) in studies:
                 (quad,) = ox.parse(input=triple, format=ox.RdfFormat.N_TRIPLES)
-                found[subject[1:-1]] = quad.object.value
+                found[iri_of(subject)] = quad.object.value
     return found
 
 
 def _line(subject: str, predicate: str, value: str) -> str:
     name = RDF + "type" if predicate == "type" else predicate
-    return f"{subject} <{name}> {value} .\n"
+    return line(subject, named(name), value)
 
 
 def _number(value: int) -> str:

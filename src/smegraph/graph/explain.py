@@ -6,16 +6,11 @@ facts of those subjects. HermiT is asked only whether the ontology has a model.
 
 from __future__ import annotations
 
-import subprocess
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import owlready2
-
-from smegraph.errors import ReasonerError
-from smegraph.ontology.terms import OWL
+from smegraph.graph.hermit import has_model
+from smegraph.graph.triples import is_blank, subject_of
 
 Item = TypeVar("Item")
 
@@ -34,10 +29,10 @@ def find_clash(java: str, axioms: Sequence[str], facts: Sequence[str]) -> list[s
     groups: dict[str, list[str]] = {}
     fixed: list[str] = []
     for fact in facts:
-        if fact.startswith("_:"):
+        if is_blank(fact):
             fixed.append(fact)  # the members of an owl:AllDifferent stand or fall together
         else:
-            groups.setdefault(fact.split(" ", 1)[0], []).append(fact)
+            groups.setdefault(subject_of(fact), []).append(fact)
     background = [*axioms, *fixed]
 
     def group_test(names: Sequence[str]) -> bool:
@@ -75,42 +70,3 @@ def _explain(
     later = _explain([*given, *first], bool(first), second, fits)
     earlier = _explain([*given, *later], bool(later), first, fits)
     return [*earlier, *later]
-
-
-def has_model(java: str, lines: Sequence[str]) -> bool:
-    """Whether HermiT finds the statements (N-Triples lines) consistent.
-
-    Raises:
-        ReasonerError: HermiT gives neither answer: it could not read them, or did not run.
-    """
-    code, output = ask_hermit(java, lines, "-k")
-    if "InconsistentOntologyException" in output or "is not satisfiable" in output:
-        return False
-    if code == 0 and "is satisfiable" in output:
-        return True
-    raise ReasonerError(f"HermiT gives no answer: {' '.join(output.split())[:600]}")
-
-
-# For short runs: the thorough compiler costs more than it saves. Classifying a study with it takes
-# 18 s where it takes 25 s without.
-_QUICK = "-XX:TieredStopAtLevel=1"
-
-
-def ask_hermit(java: str, lines: Sequence[str], *options: str) -> tuple[int, str]:
-    """Run HermiT on statements (N-Triples lines): its exit code and all that it says."""
-    hermit = Path(owlready2.__file__).parent / "hermit"
-    with tempfile.TemporaryDirectory(prefix="smegraph-") as folder:
-        path = Path(folder) / "facts.nt"
-        path.write_text("".join(without_imports(lines)), encoding="utf-8")
-        command = [
-            java, "-Xmx2000M", "-XX:+UseSerialGC", *([_QUICK] if "-k" in options else []),
-            "-cp", f"{hermit}:{hermit / 'HermiT.jar'}",
-            "org.semanticweb.HermiT.cli.CommandLine", *options, path.as_uri(),
-        ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
-
-
-def without_imports(lines: Iterable[str]) -> list[str]:
-    """Statements without ``owl:imports``, which the OWL API and owlready2 would fetch."""
-    return [line for line in lines if f" <{OWL}imports> " not in line]

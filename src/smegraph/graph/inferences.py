@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from smegraph.graph.triples import iri_of, line, memberships, named, parts
 from smegraph.ontology.terms import OWL, RDF, RDFS
 
 Ask = Callable[[Sequence[str], Sequence[str]], str]
@@ -49,12 +50,12 @@ def statements(output: str) -> Iterator[str]:
     for kind, names in _AXIOM.findall(output):
         terms = names.split(" ")
         if kind in _SUB and len(terms) == 2:
-            yield f"{terms[0]} {_SUB[kind]} {terms[1]} .\n"
+            yield line(terms[0], _SUB[kind], terms[1])
         elif kind in _EQUIVALENT:
             for one in terms:
-                yield from (f"{one} {_EQUIVALENT[kind]} {o} .\n" for o in terms if o != one)
+                yield from (line(one, _EQUIVALENT[kind], o) for o in terms if o != one)
     for name, values in _VALUES.findall(output):
-        yield from (f"{one} <{name}> {other} .\n" for one, other in _PAIR.findall(values))
+        yield from (line(one, named(name), other) for one, other in _PAIR.findall(values))
 
 
 def impossible(output: str) -> set[str]:
@@ -67,10 +68,10 @@ def impossible(output: str) -> set[str]:
             found |= set(terms)
         elif kind == "SubClassOf" and terms[-1] == nothing:
             found.add(terms[0])
-    return {name[1:-1] for name in found - {nothing}}
+    return {iri_of(name) for name in found - {nothing}}
 
 
-def news(
+def new_statements(
     inferred: Iterable[str], known: Iterable[str], superclasses: Callable[[str], frozenset[str]]
 ) -> list[str]:
     """What is inferred and not known, sorted; what is true of everything is left out.
@@ -85,18 +86,16 @@ def news(
     """
     told = set(known)
     members: dict[str, set[str]] = {}
-    fresh = [line for line in inferred if line not in told and f"<{OWL}" not in line]
-    for line in (*fresh, *told):
-        subject, predicate, thing = line.split(" ", 2)
-        if predicate == _SUB["Type"]:
-            members.setdefault(subject, set()).add(thing[1:-4])
+    fresh = [text for text in inferred if text not in told and f"<{OWL}" not in text]
+    for subject, class_ in memberships((*fresh, *told)):
+        members.setdefault(subject, set()).add(class_)
 
-    def is_above(line: str) -> bool:
-        subject, predicate, thing = line.split(" ", 2)
-        below = {_SUB["Type"]: members.get(subject, set()), _SUB["SubClassOf"]: {subject[1:-1]}}
-        class_ = thing[1:-4]
+    def is_above(text: str) -> bool:
+        subject, predicate, thing = parts(text)
+        below = {_SUB["Type"]: members.get(subject, set()), _SUB["SubClassOf"]: {iri_of(subject)}}
+        class_ = iri_of(thing)
         return any(
             class_ in superclasses(other) for other in below.get(predicate, ()) if other != class_
         )
 
-    return sorted({line for line in fresh if not is_above(line)})
+    return sorted({text for text in fresh if not is_above(text)})

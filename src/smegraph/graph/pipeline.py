@@ -11,12 +11,23 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from smegraph.errors import InconsistencyError, Problem
-from smegraph.graph.derive import Rules, apply_once, apply_to_fixpoint
+from smegraph.errors import Problem
+from smegraph.graph.derive import apply_once, apply_to_fixpoint
 from smegraph.graph.describe import describe
-from smegraph.graph.reason import Gate, all_different
+from smegraph.graph.errors import InconsistencyError
+from smegraph.graph.reason import Reasoner, all_different
+from smegraph.graph.triples import (
+    iri_of,
+    lines_of,
+    memberships,
+    named,
+    parts,
+    subject_of,
+    without_graphs,
+)
 from smegraph.graph.validate import validate
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.rules import Rules
 from smegraph.ontology.schema import STUDY, Schema
 from smegraph.ontology.terms import GRAPH, LABEL, TYPE
 from smegraph.studies.reader import Ingested
@@ -60,13 +71,13 @@ class GraphBuilder:
     progress: Report = print
 
     def build(self, results: Sequence[Ingested]) -> Graphs:
-        """The graphs of the given datasets, with all that follows from them.
+        """The graphs of the given folders, with all that follows from them.
 
         Raises:
             ShapeError, InconsistencyError, ReasonerError, RuleError: the first step that fails.
         """
         graphs = Graphs()
-        facts = {result.dataset.graph: _triples(result.lines) for result in results}
+        facts = {result.folder.graph: without_graphs(result.lines) for result in results}
         shared = self._shared(results, facts)
         before = {graph: self._before(lines, shared[graph]) for graph, lines in facts.items()}
         self._validate(results, facts, before, shared, graphs)
@@ -81,13 +92,13 @@ class GraphBuilder:
         shortcuts = {line for lines in before.values() for line in lines}
         graphs.triples[GRAPH + "derived"] = self._derive(graphs.triples, shortcuts)
         graphs.seconds["derive"] = time.perf_counter() - started
-        studies = {r.dataset.graph: r.dataset.iri for r in results if r.dataset.iri is not None}
+        studies = {r.folder.graph: r.folder.iri for r in results if r.folder.iri is not None}
         graphs.triples[GRAPH + "meta"] = describe(graphs.triples, studies)
         return graphs
 
     def union(self, results: Sequence[Ingested]) -> list[str]:
-        """The facts of all datasets in one, as the reasoner gets them of one study."""
-        facts = {result.dataset.graph: _triples(result.lines) for result in results}
+        """The facts of all folders in one, as the reasoner gets them of one study."""
+        facts = {result.folder.graph: without_graphs(result.lines) for result in results}
         shared = self._shared(results, facts)
         known = {line for lines in facts.values() for line in lines}
         for graph, lines in facts.items():
@@ -95,32 +106,32 @@ class GraphBuilder:
         return [*sorted(known), *self._unlike(known)]
 
     def _terms(self, kind: str) -> list[str]:
-        return sorted(f"{triple} .\n" for triple in self.ontology.triples(kind))
+        return lines_of(self.ontology.triples(kind))
 
     def _shared(
         self, results: Sequence[Ingested], facts: dict[str, list[str]]
     ) -> dict[str, list[str]]:
-        """What each dataset refers to: the reference data, and type and name of other studies.
+        """What each folder refers to: the reference data, and type and name of other studies.
 
         A study that it does not name is left out, so that a new study leaves the others' results
         as they are. So is one that it describes itself, as a review does with its papers: to this
-        dataset it is a work like others.
+        folder it is a work like others.
         """
         reference: list[str] = []
         studies: dict[str, list[str]] = {}
         for result in results:
-            own = facts[result.dataset.graph]
-            if result.dataset.scope != STUDY:
+            own = facts[result.folder.graph]
+            if result.folder.scope != STUDY:
                 reference += own
                 continue
-            subject = f"<{result.dataset.iri}>"
-            wanted = (f"{subject} <{TYPE}> ", f"{subject} <{LABEL}> ")
-            studies[subject] = [line for line in own if line.startswith(wanted)]
+            subject = named(result.folder.iri or "")
+            wanted = ((subject, named(TYPE)), (subject, named(LABEL)))
+            studies[subject] = [line for line in own if parts(line)[:2] in wanted]
         shared = {}
         for graph, own in facts.items():
-            named = {line.rsplit(" ", 2)[-2] for line in own}
-            described = {line.split(" ", 1)[0] for line in own}
-            others = studies.keys() & named - described
+            referred = {parts(line)[2] for line in own}
+            described = {subject_of(line) for line in own}
+            others = studies.keys() & referred - described
             lines = (line for study in others for line in studies[study])
             shared[graph] = sorted({*reference, *lines})
         return shared
@@ -140,7 +151,7 @@ class GraphBuilder:
     ) -> None:
         started = time.perf_counter()
         for result in results:
-            name, graph = result.dataset.name, result.dataset.graph
+            name, graph = result.folder.name, result.folder.graph
             self.progress(f"validate {name}")
             found = validate(
                 name,
@@ -167,33 +178,33 @@ class GraphBuilder:
         if not self.reason:
             return []
         started = time.perf_counter()
-        gate = Gate(self.ontology, self.cache / "reasoned")
+        reasoner = Reasoner(self.ontology, self.cache / "reasoned")
         known = {graph: {*own, *before[graph], *shared[graph]} for graph, own in facts.items()}
         try:
-            inferred = self._accept(gate, results, known)
+            inferred = self._infer_each(reasoner, results, known)
             self.progress("reason over all together")
             union = set().union(*known.values())
-            gate.agree("the studies together", [*union, *self._unlike(union)])
+            reasoner.check_consistent("the studies together", [*union, *self._unlike(union)])
         except InconsistencyError as error:
             raise error.located(places_of(results)) from None
         graphs.seconds["reason"] = time.perf_counter() - started
         return sorted(inferred - {line for lines in facts.values() for line in lines})
 
-    def _accept(
-        self, gate: Gate, results: Sequence[Ingested], known: Mapping[str, set[str]]
+    def _infer_each(
+        self, reasoner: Reasoner, results: Sequence[Ingested], known: Mapping[str, set[str]]
     ) -> set[str]:
         """What follows for each study, the largest first; one that is refused ends the rest."""
-        gate.prepare()
+        reasoner.prepare()
         inferred: set[str] = set()
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             waiting = {}
-            for result in sorted(results, key=lambda r: -len(known[r.dataset.graph])):
-                name, own = result.dataset.name, known[result.dataset.graph]
-                waiting[name] = pool.submit(gate.accept, name, [*own, *self._unlike(own)])
+            for result in sorted(results, key=lambda r: -len(known[r.folder.graph])):
+                name, own = result.folder.name, known[result.folder.graph]
+                waiting[name] = pool.submit(reasoner.infer, name, [*own, *self._unlike(own)])
             try:
                 for result in results:
-                    self.progress(f"reason over {result.dataset.name}")
-                    inferred.update(waiting[result.dataset.name].result())
+                    self.progress(f"reason over {result.folder.name}")
+                    inferred.update(waiting[result.folder.name].result())
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
         return inferred
@@ -202,10 +213,8 @@ class GraphBuilder:
         """``owl:AllDifferent`` for the sheets whose rows are known to be different things."""
         axioms: list[str] = []
         types: dict[str, set[str]] = {}
-        for line in facts:
-            subject, predicate, rest = line.split(" ", 2)
-            if predicate == f"<{TYPE}>":
-                types.setdefault(rest[1:-4], set()).add(subject[1:-1])
+        for subject, class_ in memberships(facts):
+            types.setdefault(class_, set()).add(iri_of(subject))
         for sheet in self.schema.sheets.values():
             if sheet.all_different:
                 members = {
@@ -237,11 +246,6 @@ def places_of(results: Iterable[Ingested]) -> dict[str, str]:
                 if subject:
                     found.setdefault(subject, []).append(f"{part.table.file} row {place}")
     return {subject: " and ".join(places) for subject, places in found.items()}
-
-
-def _triples(quads: Iterable[str]) -> list[str]:
-    """N-Quads lines as N-Triples lines, sorted, each once."""
-    return sorted({line.rsplit(" <", 1)[0] + " .\n" for line in quads})
 
 
 def _store(lines: Iterable[str]) -> ox.Store:

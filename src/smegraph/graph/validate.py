@@ -10,10 +10,12 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from smegraph.errors import Problem, ShapeError
-from smegraph.memo import entry
+from smegraph.errors import Problem
+from smegraph.graph.errors import ShapeError
+from smegraph.graph.triples import line, lines_of, memberships, named, parts
+from smegraph.memo import Entry
 from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY, Ontology
-from smegraph.ontology.terms import LABEL, SH, TYPE
+from smegraph.ontology.terms import LABEL, SH
 
 
 def validate(
@@ -35,11 +37,11 @@ def validate(
     Raises:
         ShapeError: a shape is violated; every violation is named.
     """
-    terms = sorted(f"{triple} .\n" for triple in ontology.triples(MODULES))
-    shapes = sorted(f"{triple} .\n" for triple in ontology.triples(SHAPES))
-    concepts = sorted(f"{triple} .\n" for triple in ontology.triples(VOCABULARY))
+    terms = lines_of(ontology.triples(MODULES))
+    shapes = lines_of(ontology.triples(SHAPES))
+    concepts = lines_of(ontology.triples(VOCABULARY))
     data = sorted({*facts, *context, *concepts})
-    kept = entry(cache, ".json", ["1"], data, shapes, terms)
+    kept = Entry.of(cache, ".json", ["1"], data, shapes, terms)
     known = kept.read()
     if known is not None:
         return [Problem(**values) for values in json.loads(known)]
@@ -102,18 +104,16 @@ def _aimed(shapes: Iterable[str], facts: Iterable[str], ontology: Ontology) -> l
     nodes to look at, but takes as long again to find each of them in its list.
     """
     members: dict[str, list[str]] = {}
-    for fact in facts:
-        subject, predicate, rest = fact.split(" ", 2)
-        if predicate == f"<{TYPE}>":
-            for class_ in ontology.superclasses(rest[1:-4]):
-                members.setdefault(f"<{class_}>", []).append(subject)
+    for subject, class_ in memberships(facts):
+        for above in ontology.superclasses(class_):
+            members.setdefault(named(above), []).append(subject)
     aimed = set()
-    for line in shapes:
-        shape, predicate, rest = line.split(" ", 2)
-        if predicate != f"<{SH}targetClass>":
-            aimed.add(line)
+    for text in shapes:
+        shape, predicate, target = parts(text)
+        if predicate != named(f"{SH}targetClass"):
+            aimed.add(text)
             continue
-        aimed |= {f"{shape} <{SH}targetNode> {node} .\n" for node in members.get(rest[:-3], ())}
+        aimed |= {line(shape, named(f"{SH}targetNode"), node) for node in members.get(target, ())}
     return sorted(aimed)
 
 

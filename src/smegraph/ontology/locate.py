@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from smegraph.errors import OntologyError
+from smegraph.ontology.errors import OntologyError
 
 ONTOLOGY_VARIABLE = "SMEGRAPH_ONTOLOGY"
 

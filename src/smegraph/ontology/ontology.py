@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
-from smegraph.errors import OntologyError
+from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.terms import NAMES, OWL, RDF, RDFS, SKOS
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple

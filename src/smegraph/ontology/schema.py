@@ -14,7 +14,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from smegraph.errors import OntologyError
+from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import SHAPES, Ontology, Term, local_name
 from smegraph.ontology.terms import (
     FACT,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from smegraph.errors import OntologyError
+from smegraph.ontology.errors import OntologyError
 
 if TYPE_CHECKING:
     from rdflib.term import Node

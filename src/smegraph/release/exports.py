@@ -9,10 +9,7 @@ import pyoxigraph as ox
 
 from smegraph.namespaces import prefixes_used
 from smegraph.ontology.terms import TYPE
-from smegraph.release.releases import STORE
-
-FOLDER = "turtle"
-TRIG = "smegraph.trig"
+from smegraph.release_files import STORE, TRIG, TURTLE
 
 
 def write_exports(folder: Path, graphs: Mapping[str, Sequence[str]]) -> None:
@@ -20,11 +17,11 @@ def write_exports(folder: Path, graphs: Mapping[str, Sequence[str]]) -> None:
 
     Subjects are sorted by their text, and in each subject its class comes first.
     """
-    (folder / FOLDER).mkdir()
+    (folder / TURTLE).mkdir()
     quads: list[ox.Quad] = []
     for graph in sorted(graphs):
         triples = _ordered(graphs[graph])
-        path = folder / FOLDER / f"{graph.rsplit('/', 1)[-1]}.ttl"
+        path = folder / TURTLE / f"{graph.rsplit('/', 1)[-1]}.ttl"
         path.write_bytes(_serialise(triples, ox.RdfFormat.TURTLE))
         quads += [ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for t in triples]
     (folder / TRIG).write_bytes(_serialise(quads, ox.RdfFormat.TRIG))

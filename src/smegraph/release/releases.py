@@ -18,10 +18,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from smegraph.errors import ReleaseError
+from smegraph.release.errors import ReleaseError
+from smegraph.release_files import MANIFEST, REPORT, STORE
 
-MANIFEST, REPORT, STORE = "manifest.json", "report.json", "store"
-COVERAGE, AUDIT = "coverage.json", "audit.json"
 KEPT = 5
 _BUILDING, _DAMAGED = ".building-", ".damaged-"
 

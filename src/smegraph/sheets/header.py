@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 
 from smegraph.errors import Problem
 from smegraph.ontology.schema import Column, Sheet
 from smegraph.sheets.table import Table
+from smegraph.suggest import did_you_mean
 
 
 @dataclass
-class Heads:
+class Header:
     """The columns of one file, by position.
 
     Attributes:
@@ -33,44 +33,44 @@ class Heads:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_heads(sheet: Sheet, table: Table) -> Heads:
+def read_header(sheet: Sheet, table: Table) -> Header:
     """Match the names in a table's head with the columns of a sheet."""
-    heads = Heads()
+    header = Header()
     if not table.head:
-        return heads
-    if _wrong_separator(sheet, table, heads):
-        return heads
+        return header
+    if _wrong_separator(sheet, table, header):
+        return header
     for position, name in enumerate(table.head):
         column = sheet.by_name.get(name)
-        heads.columns.append(column)
+        header.columns.append(column)
         if column is None:
-            heads.problems.append(_unknown(name, sheet, table))
-        elif column.path in heads.positions:
-            heads.columns[-1] = None
+            header.problems.append(_unknown(name, sheet, table))
+        elif column.path in header.positions:
+            header.columns[-1] = None
             message = f'The column "{name}" stands twice.'
             problem = Problem(
                 table.file, table.head_place, name, "repeated-column", message, name,
                 "Keep one of them.",
             )  # fmt: skip
-            heads.problems.append(problem)
+            header.problems.append(problem)
         else:
-            _place(heads, column, position)
-    _find_missing(heads, sheet, table)
-    _find_pairs(heads, sheet)
-    return heads
+            _place(header, column, position)
+    _find_missing(header, sheet, table)
+    _find_pairs(header, sheet)
+    return header
 
 
-def _place(heads: Heads, column: Column, position: int) -> None:
-    heads.positions[column.path] = position
+def _place(header: Header, column: Column, position: int) -> None:
+    header.positions[column.path] = position
     if column.required:
-        heads.required.append((position, column))
+        header.required.append((position, column))
     else:
-        heads.optional.add(column.path)
+        header.optional.add(column.path)
     if column.expected:
-        heads.expected.append((position, column))
+        header.expected.append((position, column))
 
 
-def _wrong_separator(sheet: Sheet, table: Table, heads: Heads) -> bool:
+def _wrong_separator(sheet: Sheet, table: Table, header: Header) -> bool:
     if len(table.head) != 1 or table.head[0] in sheet.by_name:
         return False
     for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
@@ -81,21 +81,17 @@ def _wrong_separator(sheet: Sheet, table: Table, heads: Heads) -> bool:
             # A comma in some cell made rows of several cells: no fault of those rows.
             table.problems[:] = [p for p in table.problems if p.kind != "row-width"]
             place, head = table.head_place, table.head[0]
-            heads.problems.append(
+            header.problems.append(
                 Problem(table.file, place, None, "separator", message, head, remedy)
             )
-            heads.columns = [None]
+            header.columns = [None]
             return True
     return False
 
 
 def _unknown(name: str, sheet: Sheet, table: Table) -> Problem:
-    folded = {known.casefold(): known for known in sheet.by_name}
-    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
-    if near:
-        remedy = f'Did you mean "{folded[near[0]]}"?'
-    else:
-        remedy = f"Columns of this sheet: {', '.join(sheet.by_name)}."
+    others = f"Columns of this sheet: {', '.join(sheet.by_name)}."
+    remedy = did_you_mean(name, sheet.by_name, others)
     shown = (
         f'"{name}" is no column of the sheet "{sheet.name}".' if name else "A column has no name."
     )
@@ -103,20 +99,20 @@ def _unknown(name: str, sheet: Sheet, table: Table) -> Problem:
     return Problem(table.file, line, name or None, "unknown-column", shown, name, remedy)
 
 
-def _find_missing(heads: Heads, sheet: Sheet, table: Table) -> None:
+def _find_missing(header: Header, sheet: Sheet, table: Table) -> None:
     for column in sheet.columns:
-        if column.required and column.path not in heads.positions:
+        if column.required and column.path not in header.positions:
             kind = "missing-value" if sheet.is_record else "missing-column"
             thing = "entry" if sheet.is_record else "column"
             example = f" Example: {column.example}." if column.example else ""
             remedy = f"{column.description}{example}"
             message = f'The {thing} "{column.name}" is missing.'
-            heads.problems.append(
+            header.problems.append(
                 Problem(table.file, table.head_place, column.name, kind, message, None, remedy)
             )
 
     for column in sheet.columns:
-        if column.expected and column.path not in heads.positions and table.rows:
+        if column.expected and column.path not in header.positions and table.rows:
             message = f'The column "{column.name}" is missing, though most documents tell it.'
             problem = Problem(
                 table.file,
@@ -127,11 +123,11 @@ def _find_missing(heads: Heads, sheet: Sheet, table: Table) -> None:
                 remedy="Add it, or leave it out when the document does not tell it.",
                 severity="warning",
             )
-            heads.problems.append(problem)
+            header.problems.append(problem)
 
 
-def _find_pairs(heads: Heads, sheet: Sheet) -> None:
-    for column in heads.columns:
+def _find_pairs(header: Header, sheet: Sheet) -> None:
+    for column in header.columns:
         if column is None:
             continue
         for other_path, strict in (
@@ -139,5 +135,5 @@ def _find_pairs(heads: Heads, sheet: Sheet) -> None:
             (column.less_than_or_equals, False),
         ):
             other = sheet.by_path.get(other_path or "")
-            if other is not None and other.path in heads.positions:
-                heads.ordered.append((column, other, strict))
+            if other is not None and other.path in header.positions:
+                header.ordered.append((column, other, strict))

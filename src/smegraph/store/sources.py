@@ -13,7 +13,7 @@ from typing import Final, Literal
 from pyoxigraph import RdfFormat
 
 from smegraph.errors import SmegraphError
-from smegraph.release.releases import MANIFEST, STORE
+from smegraph.release_files import MANIFEST, STORE
 
 Kind = Literal["release", "dataset", "store", "files"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -11,9 +10,10 @@ import pyoxigraph as ox
 
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Column
-from smegraph.ontology.terms import TYPE
+from smegraph.ontology.terms import TYPE, XSD
 from smegraph.sheets.literals import CellError, canonical, literal, split_cell
-from smegraph.studies.index import Ambiguous, Index, Node, slug
+from smegraph.studies.index import Ambiguous, NameIndex, Node, slug
+from smegraph.suggest import nearest
 
 
 class Cell(NamedTuple):
@@ -45,7 +45,7 @@ class ColumnReader(dict[str, Cell]):
     """
 
     def __init__(
-        self, column: Column, index: Index, ontology: Ontology, suffix: str, keyed: bool = True
+        self, column: Column, index: NameIndex, ontology: Ontology, suffix: str, keyed: bool = True
     ) -> None:
         super().__init__()
         self.column, self._index, self._ontology, self._keyed = column, index, ontology, keyed
@@ -102,19 +102,17 @@ class ColumnReader(dict[str, Cell]):
         value = canonical(text, column)
         key = slug(value) if self._keyed else ""
         if column.language:
-            quoted = literal(value, "http://www.w3.org/2001/XMLSchema#string")
+            quoted = literal(value, XSD + "string")
             return f"{quoted}@{column.language}", value, value, key
         return literal(value, column.datatype or ""), value, value, key
 
     def _option(self, text: str) -> tuple[str, str, str, str]:
         term = self.column.options.get(text) or self._folded.get(text.casefold())
         if term is None:
-            near = difflib.get_close_matches(text.casefold(), self._folded, n=1, cutoff=0.5)
-            hint = f'Did you mean "{near[0]}"? ' if near else ""
-            raise CellError(
-                f'"{text}" is not one of the allowed values.',
-                f"{hint}Allowed: {', '.join(self.column.options)}.",
-            )
+            allowed = f"Allowed: {', '.join(self.column.options)}."
+            near = nearest(text, self.column.options, cutoff=0.5)
+            remedy = f'Did you mean "{near}"? {allowed}' if near else allowed
+            raise CellError(f'"{text}" is not one of the allowed values.', remedy)
         if isinstance(term, ox.NamedNode):
             return f"<{term.value}>", term.value, text, slug(text)
         assert isinstance(term, ox.Literal)  # sh:in holds IRIs and literals only

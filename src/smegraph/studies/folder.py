@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,26 +11,27 @@ from smegraph.ontology.terms import GRAPH
 from smegraph.sheets.csvfile import read_csv
 from smegraph.sheets.table import Table
 from smegraph.sheets.yamlfile import read_record
+from smegraph.suggest import nearest
 
 RECORD = "study.yaml"
 _IGNORED_NAMES = {"README.md", "LICENSE", "LICENSE.md", "codebook.md", "references.bib"}
 
 
 @dataclass
-class Dataset:
-    """One folder of sheets that becomes one named graph.
+class StudyFolder:
+    """A folder of sheets, of a study or of the reference data, that becomes one named graph.
 
     Attributes:
-        name: the study's key, or ``reference``.
-        folder: where the sheets lie.
-        scope: ``Study`` or ``Reference``.
+        name: the study's key, or `reference`.
+        path: where the sheets lie.
+        scope: `Study` or `Reference`.
         iri: the IRI of the study, or None for the reference data.
         files: the sheets' files in order, each with its sheet.
         problems: files that are no sheet, and the like.
     """
 
     name: str
-    folder: Path
+    path: Path
     scope: str
     iri: str | None = None
     files: list[tuple[Path, Sheet]] = field(default_factory=list)
@@ -50,43 +50,43 @@ class Dataset:
             return str(path)
 
     def read(self) -> list[tuple[Sheet, Table]]:
-        """Every file of the dataset as a table."""
+        """Every file of the folder as a table."""
         return [
             (sheet, (read_record if sheet.is_record else read_csv)(path, self.shown(path)))
             for path, sheet in self.files
         ]
 
 
-def open_dataset(folder: Path, schema: Schema, *, scope: str) -> Dataset:
-    """Find the sheets of a folder; ``findings.csv`` and ``findings.literature.csv`` are one sheet.
+def open_folder(path: Path, schema: Schema, *, scope: str) -> StudyFolder:
+    """Return a folder with its sheets; `findings.csv` and `findings.literature.csv` are one sheet.
 
     A file that is no sheet is a problem with the nearest sheet's name, never passed over.
     """
-    name = folder.resolve().name if scope == STUDY else "reference"
+    name = path.resolve().name if scope == STUDY else "reference"
     iri = schema.record.base(name) + name if scope == STUDY else None
-    dataset = Dataset(name, folder, scope, iri)
+    folder = StudyFolder(name, path, scope, iri)
     sheets = {sheet.name: sheet for sheet in schema.tables(scope)}
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~")) or path.name in _IGNORED_NAMES:
+    for file in sorted(path.iterdir()):
+        if file.name.startswith((".", "~")) or file.name in _IGNORED_NAMES:
             continue
-        if scope == STUDY and path.name == RECORD:
-            dataset.files.append((path, schema.record))
-        elif path.suffix.lower() == ".csv" and (sheet := sheets.get(path.name.split(".")[0])):
-            dataset.files.append((path, sheet))
+        if scope == STUDY and file.name == RECORD:
+            folder.files.append((file, schema.record))
+        elif file.suffix.lower() == ".csv" and (sheet := sheets.get(file.name.split(".")[0])):
+            folder.files.append((file, sheet))
         else:
-            dataset.problems.append(_stranger(dataset.shown(path), path, sheets, schema))
-    if scope == STUDY and not (folder / RECORD).is_file():
-        dataset.problems.append(
+            folder.problems.append(_stranger(folder.shown(file), file, sheets, schema))
+    if scope == STUDY and not (path / RECORD).is_file():
+        folder.problems.append(
             Problem(
-                dataset.shown(folder / RECORD),
+                folder.shown(path / RECORD),
                 kind="missing-record",
                 message="The study has no study.yaml.",
                 remedy="`smegraph template` writes an empty one.",
             )
         )
     order = list(schema.sheets)
-    dataset.files.sort(key=lambda entry: (order.index(entry[1].name), entry[0].name))
-    return dataset
+    folder.files.sort(key=lambda entry: (order.index(entry[1].name), entry[0].name))
+    return folder
 
 
 def _stranger(shown: str, path: Path, sheets: dict[str, Sheet], schema: Schema) -> Problem:
@@ -100,19 +100,19 @@ def _stranger(shown: str, path: Path, sheets: dict[str, Sheet], schema: Schema) 
         message = f'The sheet "{stem}" belongs into {where}.'
         remedy = f"Write it as {RECORD}." if sheet.is_record else "Move the file there."
         return Problem(shown, None, None, "misplaced-sheet", message, path.name, remedy)
-    near = difflib.get_close_matches(stem.casefold(), sheets, n=1, cutoff=0.5)
-    remedy = f'Did you mean "{near[0]}.csv"?' if near else f"Sheets are: {', '.join(sheets)}."
+    near = nearest(stem, sheets, cutoff=0.5)
+    remedy = f'Did you mean "{near}.csv"?' if near else f"Sheets are: {', '.join(sheets)}."
     message = f'"{path.name}" is not the name of a sheet.'
     return Problem(shown, kind="unknown-sheet", message=message, value=path.name, remedy=remedy)
 
 
-def find_datasets(data: Path, schema: Schema) -> list[Dataset]:
-    """The reference data, when there are any, and every study of a data directory."""
+def find_folders(data: Path, schema: Schema) -> list[StudyFolder]:
+    """Return the reference data, when there are any, and every study of a data directory."""
     found = []
     if (data / "reference").is_dir():
-        found.append(open_dataset(data / "reference", schema, scope=REFERENCE))
+        found.append(open_folder(data / "reference", schema, scope=REFERENCE))
     studies = data / "studies"
-    for folder in sorted(studies.iterdir()) if studies.is_dir() else []:
-        if folder.is_dir() and not folder.name.startswith("."):
-            found.append(open_dataset(folder, schema, scope=STUDY))
+    for path in sorted(studies.iterdir()) if studies.is_dir() else []:
+        if path.is_dir() and not path.name.startswith("."):
+            found.append(open_folder(path, schema, scope=STUDY))
     return found

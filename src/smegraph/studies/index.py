@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ import pyoxigraph as ox
 
 from smegraph.ontology.ontology import Ontology, local_name
 from smegraph.ontology.terms import ID, NAMES, OTHER_NAMES, VOC
+from smegraph.suggest import near
 
 _PREFIXES = {"id:": ID, "voc:": VOC}
 
@@ -66,13 +66,13 @@ def _put(names: dict[str, Node | Ambiguous], name: str, node: Node) -> None:
 
 
 @dataclass
-class Index:
+class NameIndex:
     """All nodes that the rows of one study may refer to.
 
     ``parent`` holds what every study shares: vocabulary, reference data and the studies.
     """
 
-    parent: Index | None = None
+    parent: NameIndex | None = None
     nodes: dict[str, Node] = field(default_factory=dict)
     _by_class: dict[str | None, _Names] = field(default_factory=dict)
 
@@ -117,14 +117,14 @@ class Index:
     def nearest(self, text: str, class_: str | None) -> list[str]:
         """The names that look most like the text, of up to three nodes of the class."""
         names: dict[str, tuple[str, Node | Ambiguous]] = {}
-        index: Index | None = self
+        index: NameIndex | None = self
         while index:
             for name, node in index._names(class_).folded.items():
                 names.setdefault(name, (node.label if isinstance(node, Node) else name, node))
             for name, node in index._names(class_).exact.items():
                 names.setdefault(name.casefold(), (name, node))
             index = index.parent
-        found = difflib.get_close_matches(text.casefold(), names, n=9, cutoff=0.6)
+        found = near(text, names, count=9)
         shown: dict[Node | Ambiguous, str] = {}
         for name in found:
             shown.setdefault(names[name][1], names[name][0])
@@ -145,9 +145,9 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def vocabulary_index(ontology: Ontology) -> Index:
+def vocabulary_index(ontology: Ontology) -> NameIndex:
     """The concepts of the vocabulary, each under its classes and all classes above them."""
-    index = Index()
+    index = NameIndex()
     for iri, types in ontology.concepts():
         classes = frozenset().union(*(ontology.superclasses(t) for t in types))
         names = [

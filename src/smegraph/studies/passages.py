@@ -11,10 +11,10 @@ from pathlib import Path
 from smegraph.errors import Problem, SmegraphError
 from smegraph.ontology.schema import Sheet
 from smegraph.ontology.terms import PASSAGES, SOURCE_FILE, SOURCE_SHA256, PassageProperties
-from smegraph.sheets.header import Heads
+from smegraph.sheets.header import Header
 from smegraph.sheets.table import Table
 from smegraph.sheets.yamlfile import read_record
-from smegraph.studies.folder import Dataset
+from smegraph.studies.folder import StudyFolder
 
 
 @dataclass
@@ -29,11 +29,11 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
 
     @classmethod
-    def find(cls, dataset: Dataset, sources: Mapping[str, Path]) -> Source | None:
+    def find(cls, folder: StudyFolder, sources: Mapping[str, Path]) -> Source | None:
         """The source that the study's record names, when it is among the files at hand."""
-        for path, sheet in dataset.files:
+        for path, sheet in folder.files:
             if sheet.is_record:
-                return cls._open(read_record(path, dataset.shown(path)), sheet, sources)
+                return cls._open(read_record(path, folder.shown(path)), sheet, sources)
         return None
 
     @classmethod
@@ -62,19 +62,19 @@ class Source:
         return digest == digest_of(self.text[start:end])
 
 
-def without_source(dataset: Dataset) -> list[Problem]:
+def without_source(folder: StudyFolder) -> list[Problem]:
     """A warning that the passages of a study were not proved, as its source is not at hand."""
     message = "The source document is not at hand, so no passage was proved."
     remedy = "Put it into the folder of sources, under the name of sourceFile."
     return [
         Problem(
-            dataset.shown(path),
+            folder.shown(path),
             kind="source-missing",
             message=message,
             remedy=remedy,
             severity="warning",
         )
-        for path, sheet in dataset.files
+        for path, sheet in folder.files
         if sheet.is_record
     ]
 
@@ -90,11 +90,11 @@ def find_sources(folder: Path) -> dict[str, Path]:
 
 
 def check_passages(
-    sheet: Sheet, heads: Heads, table: Table, source: Source | None, problems: list[Problem]
+    sheet: Sheet, header: Header, table: Table, source: Source | None, problems: list[Problem]
 ) -> None:
     """Report passages that are given in part, or that the source does not bear out."""
     for passage in PASSAGES:
-        positions = [heads.positions.get(path) for path in passage[1:]]
+        positions = [header.positions.get(path) for path in passage[1:]]
         if all(position is None for position in positions):
             continue
         for row, place in zip(table.rows, table.places, strict=True):

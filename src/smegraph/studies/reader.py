@@ -1,6 +1,6 @@
-"""One dataset read: its rows become quads, or a list of everything that is wrong with them.
+"""One folder read: its rows become quads, or a list of everything that is wrong with them.
 
-Each dataset (the reference data, or one study) is read in three passes: the rows that have keys of
+Each folder (the reference data, or one study) is read in three passes: the rows that have keys of
 their own are entered into the index, then the rows whose keys are made from their roles
 (``owl:hasKey``), and then every cell is read against the index.
 """
@@ -17,27 +17,27 @@ from smegraph.errors import Problem, Severity
 from smegraph.ontology.ontology import Ontology, local_name
 from smegraph.ontology.schema import Sheet
 from smegraph.ontology.terms import IDENTIFIER, NAMES, OTHER_NAMES, REPORTED_IN, TYPE
-from smegraph.sheets.header import Heads, read_heads
+from smegraph.sheets.header import Header, read_header
 from smegraph.sheets.table import Table
 from smegraph.studies.columns import EMPTY, Cell, ColumnReader, compare, kind_of
-from smegraph.studies.folder import Dataset
-from smegraph.studies.index import Index, Node, slug
+from smegraph.studies.folder import StudyFolder
+from smegraph.studies.index import NameIndex, Node, slug
 from smegraph.studies.passages import Source, check_passages
-from smegraph.studies.sheet_rows import Part
+from smegraph.studies.sheet_rows import SheetRows
 
 
 @dataclass
 class Ingested:
-    """What became of one dataset.
+    """What became of one folder.
 
     Attributes:
-        dataset: the dataset.
+        folder: the folder.
         parts: its files, from which the statements are made.
         problems: what is wrong, in the order of the files.
     """
 
-    dataset: Dataset
-    parts: list[Part] = field(default_factory=list)
+    folder: StudyFolder
+    parts: list[SheetRows] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def rows(self) -> Iterator[str]:
@@ -51,7 +51,7 @@ class Ingested:
 
 
 @dataclass(frozen=True)
-class Claim:
+class ClaimedKey:
     """A row that gave a shared thing its IRI; ``made`` tells that its label became the key."""
 
     name: str
@@ -59,30 +59,30 @@ class Claim:
     made: bool
 
 
-class DatasetReader:
-    """Reads one dataset against the index of what all studies share.
+class FolderReader:
+    """Reads one folder against the index of what all studies share.
 
     ``claims`` holds what the studies before it say of things beyond one study, by IRI.
     """
 
     def __init__(
         self,
-        dataset: Dataset,
+        folder: StudyFolder,
         ontology: Ontology,
-        shared: Index,
+        shared: NameIndex,
         source: Source | None = None,
-        claims: dict[str, Claim] | None = None,
+        claims: dict[str, ClaimedKey] | None = None,
     ) -> None:
-        self.dataset, self.ontology, self.source = dataset, ontology, source
-        self.index = Index(parent=shared)
-        self.problems = list(dataset.problems)
+        self.folder, self.ontology, self.source = folder, ontology, source
+        self.index = NameIndex(parent=shared)
+        self.problems = list(folder.problems)
         self._seen: dict[str, tuple[str, int, str]] = {}
         self._claims = {} if claims is None else claims
-        self._suffix = f" <{dataset.graph}> .\n"
-        self._parts: list[Part] = []
+        self._suffix = f" <{folder.graph}> .\n"
+        self._parts: list[SheetRows] = []
 
     def run(self) -> Ingested:
-        for sheet, table in self.dataset.read():
+        for sheet, table in self.folder.read():
             self._parts.append(self._open(sheet, table))
         named = [part for part in self._parts if IDENTIFIER in part.sheet.by_path]
         keyed = [part for part in self._parts if IDENTIFIER not in part.sheet.by_path]
@@ -93,33 +93,35 @@ class DatasetReader:
         for part in self._parts:
             self._check_rows(part)
         self.problems.sort(key=lambda p: (p.file, p.row or 0, p.column or ""))
-        return Ingested(self.dataset, self._parts, self.problems)
+        return Ingested(self.folder, self._parts, self.problems)
 
-    def _open(self, sheet: Sheet, table: Table) -> Part:
-        heads = read_heads(sheet, table)
-        self.problems += [*table.problems, *heads.problems]
+    def _open(self, sheet: Sheet, table: Table) -> SheetRows:
+        header = read_header(sheet, table)
+        self.problems += [*table.problems, *header.problems]
         readers = [
             ColumnReader(column, self.index, self.ontology, self._suffix, column.path in sheet.key)
             if column
             else defaultdict(lambda: EMPTY)
-            for column in heads.columns
+            for column in header.columns
         ]
-        return Part(sheet, table, heads, readers, self._suffix, self._constants(sheet, heads))
+        return SheetRows(
+            sheet, table, header, readers, self._suffix, self._constants(sheet, header)
+        )
 
-    def _constants(self, sheet: Sheet, heads: Heads) -> list[str]:
+    def _constants(self, sheet: Sheet, header: Header) -> list[str]:
         """What is said of every row: its class, and the study that reports it."""
         pairs = []
-        if TYPE not in heads.positions:
+        if TYPE not in header.positions:
             pairs.append(f" <{TYPE}> <{sheet.class_}>{self._suffix}")
-        if sheet.is_fact and self.dataset.iri:
-            pairs.append(f" <{REPORTED_IN}> <{self.dataset.iri}>{self._suffix}")
+        if sheet.is_fact and self.folder.iri:
+            pairs.append(f" <{REPORTED_IN}> <{self.folder.iri}>{self._suffix}")
         return pairs
 
     # ------------------------------------------------------------------ keys
 
-    def _identify_named(self, part: Part) -> None:
+    def _identify_named(self, part: SheetRows) -> None:
         """Subjects of rows with an id, or with a label from which the id is made."""
-        base = part.sheet.base(self.dataset.name)
+        base = part.sheet.base(self.folder.name)
         for row, place in zip(part.table.rows, part.table.places, strict=True):
             cell = part.cell(row, IDENTIFIER)
             label = next((c.shown for n in NAMES if (c := part.cell(row, n)).values), "")
@@ -139,9 +141,9 @@ class DatasetReader:
             if subject:
                 self._enter(part, row, subject, key, label or key, place)
 
-    def _identify_keyed(self, part: Part) -> None:
+    def _identify_keyed(self, part: SheetRows) -> None:
         """Subjects of rows whose key is made from their roles."""
-        base = part.sheet.base(self.dataset.name)
+        base = part.sheet.base(self.folder.name)
         roles = [path for path in part.sheet.key if path != REPORTED_IN]
         referred = self._is_referred_to(part.sheet)
         for row, place in zip(part.table.rows, part.table.places, strict=True):
@@ -162,12 +164,12 @@ class DatasetReader:
                 self._enter(part, row, subject, local_name(subject), label, place)
 
     def _is_referred_to(self, sheet: Sheet) -> bool:
-        """Whether some column of the dataset may name rows of the sheet."""
+        """Whether some column of the folder may name rows of the sheet."""
         classes = self.ontology.superclasses(sheet.class_)
-        columns = (c for part in self._parts for c in part.heads.columns if c is not None)
+        columns = (c for part in self._parts for c in part.header.columns if c is not None)
         return any(c.is_reference and (c.class_ is None or c.class_ in classes) for c in columns)
 
-    def _claim(self, part: Part, iri: str, place: int, name: str, made: bool) -> str | None:
+    def _claim(self, part: SheetRows, iri: str, place: int, name: str, made: bool) -> str | None:
         """Reserve an IRI for a row; a second row with the same one is an error naming both."""
         here = (part.table.file, place, name)
         there = self._seen.setdefault(iri, here)
@@ -184,7 +186,9 @@ class DatasetReader:
             self._report(part, place, None, "duplicate-key", message, remedy, value=name)
         return None
 
-    def _claim_shared(self, part: Part, iri: str, place: int, name: str, made: bool) -> str | None:
+    def _claim_shared(
+        self, part: SheetRows, iri: str, place: int, name: str, made: bool
+    ) -> str | None:
         """A study may say more of a shared thing, but not under another name."""
         if part.sheet.is_record or not part.sheet.iri_base:
             return iri
@@ -192,7 +196,7 @@ class DatasetReader:
         if shared is not None:
             known, there, where = (shared.label, *shared.names), shared.label, shared.place
         else:
-            here = Claim(name, f"{part.table.file} row {place}", made)
+            here = ClaimedKey(name, f"{part.table.file} row {place}", made)
             claim = self._claims.setdefault(iri, here)
             if not made and not claim.made:
                 return iri  # both chose the id, and so mean one thing
@@ -204,7 +208,7 @@ class DatasetReader:
         self._report(part, place, "id", "slug-collision", message, remedy, value=name)
         return None
 
-    def _report_no_key(self, part: Part, place: int, message: str, value: str | None) -> None:
+    def _report_no_key(self, part: SheetRows, place: int, message: str, value: str | None) -> None:
         """A row that cannot be told from others would be lost without a word."""
         column = part.sheet.column(IDENTIFIER)
         remedy = "A key is made of letters of the Latin alphabet, digits and hyphens."
@@ -214,13 +218,13 @@ class DatasetReader:
         self._report(part, place, name, "no-key", message, remedy, value=value)
 
     @staticmethod
-    def _key_columns(part: Part) -> str:
+    def _key_columns(part: SheetRows) -> str:
         paths = [IDENTIFIER] if IDENTIFIER in part.sheet.by_path else part.sheet.key
         names = [part.sheet.by_path[path].name for path in paths if path in part.sheet.by_path]
         return "made from " + ", ".join(names)
 
     def _enter(
-        self, part: Part, row: list[str], iri: str, key: str, label: str, place: int
+        self, part: SheetRows, row: list[str], iri: str, key: str, label: str, place: int
     ) -> None:
         kind = part.sheet.column(TYPE)
         class_ = kind_of(part.cell(row, TYPE), kind) if kind else None
@@ -231,7 +235,7 @@ class DatasetReader:
 
     # ------------------------------------------------------------------ rows
 
-    def _check_rows(self, part: Part) -> None:
+    def _check_rows(self, part: SheetRows) -> None:
         table = part.table
         for row, place in zip(table.rows, table.places, strict=True):
             cells = part.cells(row)
@@ -239,21 +243,21 @@ class DatasetReader:
                 if cell.errors:
                     self._report_cell(part, place, part.table.head[position], row[position], cell)
             self._check_row(part, row, cells, place)
-        check_passages(part.sheet, part.heads, part.table, self.source, self.problems)
+        check_passages(part.sheet, part.header, part.table, self.source, self.problems)
 
-    def _check_row(self, part: Part, row: list[str], cells: list[Cell], place: int) -> None:
-        for position, column in part.heads.required:
+    def _check_row(self, part: SheetRows, row: list[str], cells: list[Cell], place: int) -> None:
+        for position, column in part.header.required:
             if cells[position] is EMPTY:
                 remedy = f"Example: {column.example}." if column.example else "Fill it in."
                 self._report(part, place, column.name, "empty-cell", "The cell is empty.", remedy)
-        for position, column in part.heads.expected:
+        for position, column in part.header.expected:
             if cells[position] is EMPTY:
                 self._report(
                     part, place, column.name, "empty-cell", "The cell is empty.",
                     "Leave it so only when the document does not tell it.", warning=True,
                 )  # fmt: skip
-        at = part.heads.positions
-        for first, second, strict in part.heads.ordered:
+        at = part.header.positions
+        for first, second, strict in part.header.ordered:
             order = compare(cells[at[first.path]], cells[at[second.path]])
             if order is not None and (order > 0 or (strict and order == 0)):
                 relation = "below" if strict else "at most"
@@ -262,14 +266,14 @@ class DatasetReader:
                 remedy = f"{second.name} is {other}; correct one of them."
                 self._report(part, place, first.name, "order", message, remedy, value=value)
 
-    def _report_cell(self, part: Part, place: int, column: str, text: str, cell: Cell) -> None:
+    def _report_cell(self, part: SheetRows, place: int, column: str, text: str, cell: Cell) -> None:
         for error in cell.errors:
             message, remedy = error.message, error.remedy
             self._report(part, place, column, "invalid-cell", message, remedy, value=text)
 
     def _report(
         self,
-        part: Part,
+        part: SheetRows,
         place: int,
         column: str | None,
         kind: str,

@@ -1,4 +1,4 @@
-"""One file of a dataset on its way: its table, the memories of its columns, its rows' subjects."""
+"""One file of a folder on its way: its table, the memories of its columns, its rows' subjects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from operator import getitem
 
 from smegraph.ontology.schema import Sheet
 from smegraph.ontology.terms import LABEL, XSD
-from smegraph.sheets.header import Heads
+from smegraph.sheets.header import Header
 from smegraph.sheets.literals import literal
 from smegraph.sheets.table import Table
 from smegraph.studies.columns import EMPTY, Cell
@@ -20,13 +20,13 @@ _FIELD = re.compile(r"\{(.*?)\}")
 
 
 @dataclass
-class Part:
-    """One file of a dataset.
+class SheetRows:
+    """One file of a folder.
 
     Attributes:
         sheet: what the file may hold.
         table: what it holds.
-        heads: which column is which.
+        header: which column is which.
         readers: the reader of each column; that of an unknown one finds every cell empty.
         suffix: the graph and the end of a statement.
         constants: what is said of every row, each to be set behind a subject.
@@ -35,7 +35,7 @@ class Part:
 
     sheet: Sheet
     table: Table
-    heads: Heads
+    header: Header
     readers: list[dict[str, Cell]]
     suffix: str
     constants: list[str]
@@ -48,7 +48,7 @@ class Part:
 
     def cell(self, row: list[str], path: str) -> Cell:
         """The cell of a property in a row; empty where the file has no such column."""
-        position = self.heads.positions.get(path)
+        position = self.header.positions.get(path)
         return EMPTY if position is None else self.readers[position][row[position]]
 
     def cells(self, row: list[str]) -> list[Cell]:
@@ -84,15 +84,15 @@ class Part:
     def _own(self) -> list[int]:
         """The positions of the columns that speak of the row itself."""
         others = {position for position, _ in self._others}
-        return [position for position in range(len(self.heads.columns)) if position not in others]
+        return [position for position in range(len(self.header.columns)) if position not in others]
 
     @cached_property
     def _others(self) -> list[tuple[int, int]]:
         """The other columns' positions, each with that of the column that names the node."""
         return [
-            (position, self.heads.positions[column.via])
-            for position, column in enumerate(self.heads.columns)
-            if column is not None and column.via in self.heads.positions
+            (position, self.header.positions[column.via])
+            for position, column in enumerate(self.header.columns)
+            if column is not None and column.via in self.header.positions
         ]
 
     def label(self, cells: list[Cell]) -> str:
@@ -109,7 +109,7 @@ class Part:
             if number % 2 == 0:
                 template += text.replace("%", "%%")
                 continue
-            position = self.heads.positions.get(self.sheet.by_name[text].path)
+            position = self.header.positions.get(self.sheet.by_name[text].path)
             if position is not None:
                 template += "%s"
                 positions.append(position)

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from smegraph.audit.findings import Check, Finding, Outcome, Report
 from smegraph.audit.text import summary
-from smegraph.release.releases import AUDIT
+from smegraph.release_files import AUDIT
 from smegraph.server.pages.layout import add_report, file_page
 
 _TITLE: Final = "Is the ontology sound?"

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from fastapi import FastAPI
 
-from smegraph.release.releases import COVERAGE
+from smegraph.release_files import COVERAGE
 from smegraph.server.pages.layout import add_report, file_page
 
 _Values: TypeAlias = Mapping[str, Any]

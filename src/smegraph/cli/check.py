@@ -1,0 +1,39 @@
+"""`smegraph check`: every error in the sheets of studies."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from smegraph.cli.options import data_option, form_option, ontology_option, sources_option
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@ontology_option
+@data_option
+@sources_option
+@form_option
+def check(
+    paths: tuple[Path, ...],
+    ontology_folder: Path | None,
+    data_folder: Path,
+    sources: Path | None,
+    form: str,
+) -> None:
+    """Report every error in the sheets of studies.
+
+    PATHS are folders of studies, or sheets in them; without any, all studies are checked. The exit
+    code is 1 when there is an error.
+    """
+    from smegraph.errors import count_errors
+    from smegraph.problem_report import as_json, as_text
+    from smegraph.studies.check import check_studies
+    from smegraph.studies.project import Project
+
+    problems = check_studies(Project.find(ontology_folder, data_folder, sources), paths)
+    click.echo(as_json(problems) if form == "json" else as_text(problems))
+    if count_errors(problems):
+        sys.exit(1)

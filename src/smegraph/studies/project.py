@@ -1,0 +1,119 @@
+"""The project: ontology, sheets, rules, studies and sources of one place, each read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from smegraph.errors import Problem
+from smegraph.ontology.locate import ontology_dir
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.rules import Rules
+from smegraph.ontology.schema import REFERENCE, STUDY, Schema
+from smegraph.studies.folder import StudyFolder, find_folders, open_folder
+from smegraph.studies.ingest import ingest, require_clean
+from smegraph.studies.passages import find_sources
+from smegraph.studies.reader import Ingested
+
+
+@dataclass
+class Project:
+    """What every command works on; a part is read when it is first asked for, and once.
+
+    Attributes:
+        ontology_folder: the folder of the ontology.
+        data: the folder with `reference/` and `studies/`.
+        sources: the source documents by file name, to prove passages against; None proves none.
+    """
+
+    ontology_folder: Path
+    data: Path = Path("data")
+    sources: Mapping[str, Path] | None = None
+
+    @classmethod
+    def find(
+        cls, ontology: Path | None = None, data: Path = Path("data"), sources: Path | None = None
+    ) -> Project:
+        """Return the project of the folders that somebody named, or of those that there are.
+
+        Raises:
+            OntologyError: there is no ontology.
+        """
+        return cls(ontology_dir(ontology), data, find_sources(sources) if sources else None)
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """The ontology.
+
+        Raises:
+            OntologyError: the folder cannot be read, or a file is not Turtle.
+        """
+        return Ontology.load(self.ontology_folder)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The sheets that the ontology describes.
+
+        Raises:
+            OntologyError: the ontology cannot be read, or a shape is no sheet.
+        """
+        return Schema.read(self.ontology)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules of the ontology."""
+        return Rules.load(self.ontology_folder)
+
+    @cached_property
+    def folders(self) -> list[StudyFolder]:
+        """The reference data, and every study."""
+        return find_folders(self.data, self.schema)
+
+    @property
+    def studies(self) -> dict[str, StudyFolder]:
+        """The folders of the studies by key."""
+        return {folder.name: folder for folder in self.folders if folder.scope == STUDY}
+
+    def include(self, path: Path) -> StudyFolder:
+        """Return the folder of sheets at a path.
+
+        One that lies outside of the data joins the others, in place of one of its name.
+        """
+        real = path.resolve()
+        found = next((f for f in self.folders if f.path.resolve() == real), None)
+        if found is None:
+            scope = REFERENCE if path.name == "reference" else STUDY
+            found = open_folder(path, self.schema, scope=scope)
+            others = [folder for folder in self.folders if folder.name != found.name]
+            self.folders[:] = [*others, found]
+        return found
+
+    def ingest(self, only: Iterable[str] | None = None) -> list[Ingested]:
+        """Read the sheets into statements; nothing is raised for wrong ones, the problems tell.
+
+        Args:
+            only: the names of the studies to read; the others serve as things to refer to.
+        """
+        return ingest(self.folders, self.ontology, self.schema, sources=self.sources, only=only)
+
+    @cached_property
+    def results(self) -> list[Ingested]:
+        """What became of every folder."""
+        return self.ingest()
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong in the sheets of all folders."""
+        return [problem for result in self.results for problem in result.problems]
+
+    @property
+    def clean_results(self) -> list[Ingested]:
+        """What became of every folder, when no sheet has an error.
+
+        Raises:
+            DataError: a sheet has one; every problem is named.
+        """
+        require_clean(self.results)
+        return self.results
