@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from smegraph.cli.main import main
+from smegraph.cli.main import COMMANDS, main
 
 if TYPE_CHECKING:
     from tests.conftest import StudyCopy
@@ -94,10 +94,12 @@ def test_nothing_is_ingested_while_there_is_an_error(study: StudyCopy, tmp_path:
     assert not (tmp_path / "out.nq").exists()
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
-def test_every_command_and_option_explains_itself(command: str) -> None:
-    assert main.commands[command].help
-    for parameter in main.commands[command].params:
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_and_option_explains_itself(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.help
+    for parameter in command.params:
         if isinstance(parameter, click.Option):
-            assert parameter.help, (command, parameter.name)
-            assert parameter.help.endswith((".", "]", ")")), (command, parameter.name)
+            assert parameter.help, (name, parameter.name)
+            assert parameter.help.endswith((".", "]", ")")), (name, parameter.name)
