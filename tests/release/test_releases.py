@@ -12,8 +12,9 @@ from typing import TypeAlias
 import pyoxigraph as ox
 import pytest
 
+from smegraph.files import digest_file
 from smegraph.release.errors import ReleaseError
-from smegraph.release.releases import KEPT, MANIFEST, Releases, digest_file, version_of
+from smegraph.release.releases import KEPT, MANIFEST, Releases, version_of
 
 Damage: TypeAlias = Callable[[Path], object]
 

@@ -11,9 +11,9 @@ from smegraph.audit.findings import Check, Finding, Report
 from smegraph.audit.queries import FOREIGN_FILE, query_files
 from smegraph.audit.stores import sheet_file
 from smegraph.errors import AuditError
+from smegraph.files import digest_file
 from smegraph.memo import Entry
 from smegraph.ontology.ontology import Ontology
-from smegraph.release.releases import digest_file
 
 
 def audit_ontology(ontology: Ontology, folder: Path | None = None) -> Report:

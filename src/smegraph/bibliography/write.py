@@ -14,6 +14,7 @@ from smegraph.bibliography.errors import BibliographyError
 from smegraph.bibliography.known import PART
 from smegraph.bibliography.mapping import SHEETS, Mapping
 from smegraph.bibliography.merge import Change
+from smegraph.files import sync_file
 from smegraph.ontology.schema import Sheet
 from smegraph.ontology.terms import IDENTIFIER, LABEL
 from smegraph.sheets.csvfile import read_csv, write_csv
@@ -121,8 +122,7 @@ def replace_files(folder: Path, texts: dict[Path, str]) -> None:
         for path, text in texts.items():
             with beside[path].open("w", encoding="utf-8", newline="") as file:
                 file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
+            sync_file(beside[path])
             if path.is_file():
                 shutil.copymode(path, beside[path])
         for path in texts:

@@ -18,17 +18,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from smegraph.files import digest_file, sync_file, sync_folder
 from smegraph.release.errors import ReleaseError
 from smegraph.release_files import MANIFEST, REPORT, STORE
 
 KEPT = 5
 _BUILDING, _DAMAGED = ".building-", ".damaged-"
-
-
-def digest_file(path: Path) -> str:
-    """The SHA-256 digest of a file in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def version_of(files: Iterable[tuple[str, Path]], *conditions: str) -> str:
@@ -121,7 +116,7 @@ class Releases:
             if target.exists():  # a release that is not sound: out of the way, not in it
                 target.rename(self.folder / f"{_DAMAGED}{version}-{os.getpid()}")
             beside.rename(target)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         except OSError as error:
             raise ReleaseError(f"The release cannot be written: {error}") from error
         finally:
@@ -138,7 +133,7 @@ class Releases:
             link.unlink(missing_ok=True)
             link.symlink_to(Path("releases") / version)
             link.replace(self.current)
-            _sync_folder(self.out)
+            sync_folder(self.out)
         except OSError as error:
             raise ReleaseError(f"{self.current} cannot be switched: {error}") from error
         self._drop_oldest(version)
@@ -175,14 +170,5 @@ def _sync(folder: Path) -> None:
     """Make every file and folder below durable before the release takes its place."""
     for root, _, names in os.walk(folder):
         for name in names:
-            with (Path(root) / name).open("rb") as file:
-                os.fsync(file.fileno())
-        _sync_folder(Path(root))
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync_file(Path(root) / name)
+        sync_folder(Path(root))

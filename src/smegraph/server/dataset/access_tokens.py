@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from smegraph.errors import SmegraphError
+from smegraph.files import sync_file, sync_folder
 from smegraph.server.dataset.interface import Permission
 
 PREFIX: Final = "smegraph_"
@@ -170,19 +171,9 @@ def _replace(path: Path, content: object) -> None:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(content, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
+        sync_file(Path(beside))
         Path(beside).replace(path)
     except OSError:
         Path(beside).unlink()
         raise
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names of new files in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -22,7 +22,7 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
-from smegraph.server.dataset.access_tokens import sync_folder
+from smegraph.files import sync_file, sync_folder
 from smegraph.server.disk_space import Room, is_full
 
 STORE: Final = "store"
@@ -183,11 +183,11 @@ class Dataset:
         """From the rename on, the change stands."""
         pending = self.folder / PENDING
         if data is not None:
-            _sync_file(data)
+            sync_file(data)
             data.replace(pending / _DATA)
         beside = pending / (CHANGE + ".new")
         beside.write_text(json.dumps(asdict(change)), "utf-8")
-        _sync_file(beside)
+        sync_file(beside)
         sync_folder(pending)
         beside.replace(pending / CHANGE)
         sync_folder(pending)
@@ -247,7 +247,7 @@ class Dataset:
         for name in found:
             if name.endswith(".log") or name not in self._known:
                 with suppress(FileNotFoundError):  # What it held is in synced files by now.
-                    _sync_file(self._path / name)
+                    sync_file(self._path / name)
         if found != self._known:
             sync_folder(self._path)
             self._known = found
@@ -266,14 +266,6 @@ def _no_room(path: Path) -> str:
 
 def _plain(quad: Quad) -> Quad:
     return Quad(quad.subject, quad.predicate, quad.object)
-
-
-def _sync_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _check(folder: Path) -> None:
