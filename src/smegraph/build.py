@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from smegraph import __version__
 from smegraph.audit.gate import audit_ontology, refuse
 from smegraph.coverage import as_json, cover_folders, to_document
 from smegraph.errors import Problem, count_errors
@@ -22,6 +21,7 @@ from smegraph.release_files import AUDIT, COVERAGE, QUESTIONS, REPORT
 from smegraph.studies.errors import DataError
 from smegraph.studies.passages import digest_of
 from smegraph.studies.project import Project
+from smegraph.version import __version__
 
 # The rooms whose code decides what is in a release: a change in one of them makes a new version.
 # What the audit and the coverage say goes into the version as it was said, whoever said it.

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 import httpx
 
-from smegraph import __version__
 from smegraph.client.errors import (
     BrokenTransfer,
     CannotConnect,
@@ -24,6 +23,7 @@ from smegraph.client.errors import (
 )
 from smegraph.client.refusals import refusal
 from smegraph.client.requests import Request
+from smegraph.version import __version__
 
 RETRIES: Final = 3
 LONGEST_WAIT: Final = 10.0  # seconds before one retry

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 import pyoxigraph as ox
 
-from smegraph import __version__
 from smegraph.graph.triples import (
     iri_of,
     line,
@@ -20,6 +19,7 @@ from smegraph.graph.triples import (
 from smegraph.ontology.ontology import local_name
 from smegraph.ontology.terms import DCTERMS, FACT, ID, LABEL, RDF, REPORTED_IN, SME, XSD
 from smegraph.sheets.literals import literal
+from smegraph.version import __version__
 
 VOID = "http://rdfs.org/ns/void#"
 PROV = "http://www.w3.org/ns/prov#"

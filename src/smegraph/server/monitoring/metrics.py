@@ -20,8 +20,8 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
-from smegraph import __version__
 from smegraph.server.engine.engine import Generation
+from smegraph.version import __version__
 
 # Seconds.
 BUCKETS: Final = (

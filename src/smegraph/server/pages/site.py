@@ -8,11 +8,11 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
-from smegraph import __version__
 from smegraph.server.http.headers import StandardHeaders
 from smegraph.server.http.problems import http_error, unexpected_error
 from smegraph.server.pages.index import Desk, add_index, add_pages
 from smegraph.store.embedded import EmbeddedStore
+from smegraph.version import __version__
 
 
 class ReleaseUnreadable(Exception):
