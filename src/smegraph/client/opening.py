@@ -104,8 +104,8 @@ def connect(
 
 
 def _remote(url: str, token: str | None, timeout: float | None) -> Connection:
-    from smegraph.client.exchange import Exchange  # httpx is loaded only when it is needed
     from smegraph.client.remote import find_endpoint
+    from smegraph.client.transport import Exchange  # httpx is loaded only when it is needed
 
     exchange = Exchange(token=token, timeout=timeout)
     try:

@@ -19,8 +19,8 @@ from smegraph.client.errors import (
     UnexpectedAnswer,
     WrongForm,
 )
-from smegraph.client.exchange import Exchange, Reply
 from smegraph.client.requests import Request, Table
+from smegraph.client.transport import Exchange, Reply
 
 # XML is left out: its parser takes a table that is cut short for a whole one.
 _TABLES: Final[Mapping[str, QueryResultsFormat]] = {

@@ -26,7 +26,7 @@ from smegraph.client import (
     Unavailable,
     UnexpectedAnswer,
     WrongForm,
-    exchange,
+    transport,
 )
 from tests.client.conftest import JSON, ONE_ROW, TRUE, Say, problem, reply
 
@@ -254,7 +254,7 @@ def test_a_service_that_drips_is_given_up_in_time(
 ) -> None:
     service, connection = say(reply(ONE_ROW))
     clock = iter([0.0, *[100.0] * 100])
-    monkeypatch.setattr(exchange.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(transport.time, "monotonic", lambda: next(clock))
     with pytest.raises(DeadlineExceeded, match="before the answer was whole"):
         connection.select(QUERY, timeout=50)
     assert len(service.asked) == 1
