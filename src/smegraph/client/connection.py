@@ -8,8 +8,9 @@ from typing import Self
 
 from rdflib import Graph, URIRef
 
+from smegraph.client.backend import Backend
 from smegraph.client.graphs import make_graph
-from smegraph.client.requests import Place, check_form, make_request
+from smegraph.client.requests import check_form, make_request
 from smegraph.client.rows import Rows
 
 _GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
@@ -34,9 +35,9 @@ class Connection:
     asked again up to three times, when it asks to wait at most 10 s and the time allows it.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, backend: Backend) -> None:
         """Take what answers; use `smegraph.connect` to make one."""
-        self._place = place
+        self._backend = backend
 
     def select(
         self,
@@ -49,7 +50,7 @@ class Connection:
     ) -> Rows:
         """Return the rows that a SELECT query finds."""
         request = make_request("SELECT", query, bindings, graphs, named_graphs, timeout)
-        return Rows(*self._place.table(request))
+        return Rows(*self._backend.table(request))
 
     def ask(
         self,
@@ -62,7 +63,7 @@ class Connection:
     ) -> bool:
         """Return whether an ASK query finds anything."""
         request = make_request("ASK", query, bindings, graphs, named_graphs, timeout)
-        return self._place.truth(request)
+        return self._backend.truth(request)
 
     def construct(
         self,
@@ -75,7 +76,7 @@ class Connection:
     ) -> Graph:
         """Return the graph that a CONSTRUCT query makes; literals keep their lexical forms."""
         request = make_request("CONSTRUCT", query, bindings, graphs, named_graphs, timeout)
-        return make_graph(self._place.triples(request))
+        return make_graph(self._backend.triples(request))
 
     def describe(
         self,
@@ -88,7 +89,7 @@ class Connection:
     ) -> Graph:
         """Return the graph that answers a DESCRIBE query."""
         request = make_request("DESCRIBE", query, bindings, graphs, named_graphs, timeout)
-        return make_graph(self._place.triples(request))
+        return make_graph(self._backend.triples(request))
 
     def graph(self, iri: str, *, timeout: float | None = None) -> Graph:
         """Return a named graph; it is empty when there is none of that name."""
@@ -105,11 +106,11 @@ class Connection:
         queries raise.
         """
         check_form(update, "UPDATE")
-        self._place.update(update, token, timeout)
+        self._backend.update(update, token, timeout)
 
     def close(self) -> None:
         """Give back what is held open; twice is no fault."""
-        self._place.close()
+        self._backend.close()
 
     def __enter__(self) -> Self:
         """Return the connection itself."""
@@ -126,4 +127,4 @@ class Connection:
 
     def __repr__(self) -> str:
         """Return what is asked."""
-        return f"<smegraph connection to {self._place.name}>"
+        return f"<smegraph connection to {self._backend.name}>"

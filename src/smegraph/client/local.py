@@ -30,8 +30,8 @@ _ERRORS: Final[Mapping[type[QueryRefused], tuple[type[ClientError], str]]] = {
 }
 
 
-class LocalPlace:
-    """A store of this process (see `Place`)."""
+class LocalBackend:
+    """A store of this process (see `Backend`)."""
 
     def __init__(self, store: EmbeddedStore, name: str) -> None:
         """Take an open store, and what a person calls it."""

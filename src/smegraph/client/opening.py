@@ -12,7 +12,7 @@ from pyoxigraph import Store
 
 from smegraph.client.connection import Connection
 from smegraph.client.errors import CannotConnect
-from smegraph.client.local import LocalPlace
+from smegraph.client.local import LocalBackend
 from smegraph.errors import SmegraphError
 from smegraph.store.embedded import EmbeddedStore, store_union
 
@@ -96,22 +96,22 @@ def connect(
     if timeout is not None and timeout <= 0:
         raise ValueError(f"timeout is {timeout}; it is a number of seconds above 0, or None")
     if isinstance(source, Store | EmbeddedStore):
-        return Connection(LocalPlace(_embedded(source), "an open store"))
+        return Connection(LocalBackend(_embedded(source), "an open store"))
     name = os.fspath(source)
     if name.lower().startswith(_SCHEMES):
         return _remote(name, token, timeout)
-    return Connection(LocalPlace(_open(Path(name)), name))
+    return Connection(LocalBackend(_open(Path(name)), name))
 
 
 def _remote(url: str, token: str | None, timeout: float | None) -> Connection:
     from smegraph.client.remote import find_endpoint
-    from smegraph.client.transport import Exchange  # httpx is loaded only when it is needed
+    from smegraph.client.transport import HttpTransport  # httpx is loaded only when it is needed
 
-    exchange = Exchange(token=token, timeout=timeout)
+    transport = HttpTransport(token=token, timeout=timeout)
     try:
-        return Connection(find_endpoint(url, exchange))
+        return Connection(find_endpoint(url, transport))
     except BaseException:
-        exchange.close()
+        transport.close()
         raise
 
 

@@ -20,7 +20,7 @@ from smegraph.client.errors import (
     WrongForm,
 )
 from smegraph.client.requests import Request, Table
-from smegraph.client.transport import Exchange, Reply
+from smegraph.client.transport import HttpTransport, Reply
 
 # XML is left out: its parser takes a table that is cut short for a whole one.
 _TABLES: Final[Mapping[str, QueryResultsFormat]] = {
@@ -39,17 +39,17 @@ _PROBE: Final = Request("ASK {}")
 _T = TypeVar("_T")
 
 
-class RemotePlace:
-    """A SPARQL 1.1 endpoint (see `Place`)."""
+class RemoteBackend:
+    """A SPARQL 1.1 endpoint (see `Backend`)."""
 
-    def __init__(self, exchange: Exchange, address: str) -> None:
+    def __init__(self, transport: HttpTransport, address: str) -> None:
         """Take what sends requests, and the endpoint's own address."""
-        self._exchange = exchange
+        self._transport = transport
         self.name = address
 
     def table(self, request: Request) -> Table:
         """Return the variables and the rows of a SELECT (Query Results JSON Format §3)."""
-        with self._exchange.query(self.name, request, _ACCEPT_TABLE) as reply:
+        with self._transport.query(self.name, request, _ACCEPT_TABLE) as reply:
             result = _parse(reply)
             if not isinstance(result, QuerySolutions):
                 raise WrongForm("This is an ASK query: ask it with .ask().")
@@ -58,26 +58,26 @@ class RemotePlace:
 
     def truth(self, request: Request) -> bool:
         """Return the answer to an ASK."""
-        with self._exchange.query(self.name, request, _ACCEPT_TABLE) as reply:
+        with self._transport.query(self.name, request, _ACCEPT_TABLE) as reply:
             return _truth(reply)
 
     def triples(self, request: Request) -> list[Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE."""
-        with self._exchange.query(self.name, request, _ACCEPT_GRAPH) as reply:
+        with self._transport.query(self.name, request, _ACCEPT_GRAPH) as reply:
             format = _format(reply, _GRAPHS)
             body = cast("IO[bytes]", reply)  # the parser calls nothing but `read`
             return [quad.triple for quad in pyoxigraph.parse(body, format, base_iri=self.name)]
 
     def update(self, text: str, token: str | None, timeout: float | None) -> None:
         """Send an update (SPARQL 1.1 Protocol §2.2.2)."""
-        self._exchange.update(self.name, text, token, timeout)
+        self._transport.update(self.name, text, token, timeout)
 
     def close(self) -> None:
         """Close the connections."""
-        self._exchange.close()
+        self._transport.close()
 
 
-def find_endpoint(url: str, exchange: Exchange) -> RemotePlace:
+def find_endpoint(url: str, transport: HttpTransport) -> RemoteBackend:
     """Return the endpoint at an address, or at `sparql` below it, whichever answers `ASK {}`.
 
     Raises CannotConnect, with what each address answered, or why there was no answer.
@@ -85,9 +85,9 @@ def find_endpoint(url: str, exchange: Exchange) -> RemotePlace:
     said = []
     for address in _addresses(url):
         try:
-            with exchange.query(address, _PROBE, _ACCEPT_TABLE) as reply:
+            with transport.query(address, _PROBE, _ACCEPT_TABLE) as reply:
                 _truth(reply)
-                return RemotePlace(exchange, reply.address)
+                return RemoteBackend(transport, reply.address)
         except (Refused, ServiceFailed, UnexpectedAnswer, WrongForm) as error:
             if isinstance(error, NotAuthorized):
                 raise

@@ -1,12 +1,10 @@
-"""What is asked, whoever answers it: a query with its dataset, and the two kinds of place."""
+"""What is asked, whoever answers it: a query with its dataset."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
-
-from pyoxigraph import Triple
+from typing import Final, TypeAlias
 
 from smegraph.client.bindings import bind
 from smegraph.client.errors import ClientError, WrongForm
@@ -33,29 +31,6 @@ class Request:
     graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     timeout: float | None = None
-
-
-class Place(Protocol):
-    """Where a query is answered: in this process, or by a service."""
-
-    @property
-    def name(self) -> str:
-        """What a person calls it."""
-
-    def table(self, request: Request) -> Table:
-        """Return the variables and the rows of a SELECT."""
-
-    def truth(self, request: Request) -> bool:
-        """Return the answer to an ASK."""
-
-    def triples(self, request: Request) -> Iterable[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE, complete."""
-
-    def update(self, text: str, token: str | None, timeout: float | None) -> None:
-        """Carry out a SPARQL 1.1 Update."""
-
-    def close(self) -> None:
-        """Give back what is held open; twice is no fault."""
 
 
 def make_request(

@@ -65,7 +65,7 @@ class Reply:
             pass
 
 
-class Exchange:
+class HttpTransport:
     """Connections to services; they are kept open from one request to the next."""
 
     def __init__(self, *, token: str | None, timeout: float | None) -> None:
