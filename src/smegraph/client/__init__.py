@@ -1,4 +1,4 @@
-"""Ask a service, a release or a file of RDF from Python: `smegraph.connect` is the way in."""
+"""The client for Python: `smegraph.connect` opens a service, a release or a file of RDF."""
 
 from rdflib import URIRef as IRI
 

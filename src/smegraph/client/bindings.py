@@ -1,4 +1,4 @@
-"""Put values in the place of a query's variables, so that no value can become part of the query.
+"""Values in the place of a query's variables; none can become another part of the query.
 
 It is done on the tokens of the text, as neither the SPARQL 1.1 Protocol nor a VALUES clause (which
 is joined after grouping) does the same for every query, here and at a service.
@@ -71,7 +71,7 @@ def _bound(text: str, found: list[Token], values: Mapping[str, str]) -> Iterator
 
 
 def _is_malformed(text: str) -> bool:
-    """Say whether the engine cannot parse a query; what calls SERVICE is not tried.
+    """Return whether the engine cannot parse a query; what calls SERVICE is not tried.
 
     Parsing means asking an empty store, and a call would leave this machine.
     """

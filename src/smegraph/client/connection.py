@@ -1,4 +1,4 @@
-"""Ask queries and get Python values, frames and graphs, wherever the queries are answered."""
+"""A connection: queries in, Python values, frames and graphs out, whatever answers them."""
 
 from __future__ import annotations
 

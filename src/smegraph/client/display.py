@@ -1,4 +1,4 @@
-"""Show the first rows of a result as a table, for a terminal and for a notebook."""
+"""The first rows of a result as a table, for a terminal and for a notebook."""
 
 from __future__ import annotations
 

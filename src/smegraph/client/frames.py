@@ -1,4 +1,4 @@
-"""Make data frames of columns of values, with the libraries that people have."""
+"""Data frames of columns of values, by the libraries that people have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make an rdflib graph of triples, with the prefixes that every smegraph query knows."""
+"""Triples as an rdflib graph, with the prefixes that every smegraph query knows."""
 
 from __future__ import annotations
 

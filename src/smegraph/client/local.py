@@ -1,4 +1,4 @@
-"""Answer in this process, from a store that is only read."""
+"""The backend in this process: a store that is only read."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class LocalBackend:
 
 @contextmanager
 def _errors() -> Iterator[None]:
-    """Say errors of the store, which come while results are computed, as those of a client."""
+    """Raise errors of the store, which come while results are computed, as those of a client."""
     try:
         with embedded.EngineErrors():
             yield

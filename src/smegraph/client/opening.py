@@ -1,4 +1,4 @@
-"""Open what a researcher names: the address of a service, a release, a folder or file of RDF."""
+"""From what a researcher names (an address, a release, a folder or file of RDF) to a connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make an exception of a response that is no answer (RFC 9457 problems, or plain text)."""
+"""Responses that are no answer (RFC 9457 problems, or plain text), as exceptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answer by a service over HTTP, as a client of the SPARQL 1.1 Protocol does."""
+"""The backend over HTTP: any service that speaks the SPARQL 1.1 Protocol."""
 
 from __future__ import annotations
 

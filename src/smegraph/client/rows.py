@@ -1,4 +1,4 @@
-"""Hold the rows of a SELECT: a sequence of tuples whose values also go by name."""
+"""The rows of a SELECT: a sequence of tuples whose values also go by name."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ class Row(tuple[Value, ...]):
 
     __slots__ = ()
     _fields: ClassVar[tuple[str, ...]] = ()
-    _places: ClassVar[Mapping[str, int]] = {}
+    _positions: ClassVar[Mapping[str, int]] = {}
 
     @overload  # type: ignore[override]
     def __getitem__(self, key: int | str) -> Value: ...
     @overload
     def __getitem__(self, key: slice) -> tuple[Value, ...]: ...
     def __getitem__(self, key: int | str | slice) -> Value | tuple[Value, ...]:
-        """Return a value by its place or variable; raises KeyError for an unknown variable."""
+        """Return a value by its position or variable; raises KeyError for an unknown variable."""
         if isinstance(key, str):
-            return tuple.__getitem__(self, _place(self._places, key))
+            return tuple.__getitem__(self, _position(self._positions, key))
         return tuple.__getitem__(self, key)
 
     def __getattr__(self, name: str) -> Any:
         """Refuse a name that is no variable; those that are, are properties of a subclass."""
-        raise AttributeError(_unknown(self._places, name))
+        raise AttributeError(_unknown(self._positions, name))
 
     def _asdict(self) -> dict[str, Value]:
         """Return the values by variable, as named tuples do."""
@@ -59,30 +59,30 @@ def _row_class(variables: tuple[str, ...]) -> type[Row]:
     members: dict[str, object] = {
         "__slots__": (),
         "_fields": variables,
-        "_places": {name: place for place, name in enumerate(variables)},
+        "_positions": {name: position for position, name in enumerate(variables)},
     }
-    for place, name in enumerate(variables):
+    for position, name in enumerate(variables):
         if not name.startswith("_"):
-            members[name] = property(_getter(place), doc=f"The value of ?{name}.")
+            members[name] = property(_getter(position), doc=f"The value of ?{name}.")
     return type("Row", (Row,), members)
 
 
-def _getter(place: int) -> Callable[[Row], Value]:
-    return lambda row: tuple.__getitem__(row, place)
+def _getter(position: int) -> Callable[[Row], Value]:
+    return lambda row: tuple.__getitem__(row, position)
 
 
 def _make_row(variables: tuple[str, ...], values: tuple[Value, ...]) -> Row:
     return _row_class(variables)(values)
 
 
-def _place(places: Mapping[str, int], name: str) -> int:
-    if name not in places:
-        raise KeyError(_unknown(places, name))
-    return places[name]
+def _position(positions: Mapping[str, int], name: str) -> int:
+    if name not in positions:
+        raise KeyError(_unknown(positions, name))
+    return positions[name]
 
 
-def _unknown(places: Mapping[str, int], name: str) -> str:
-    return f"There is no variable ?{name}; there are {', '.join(f'?{each}' for each in places)}."
+def _unknown(positions: Mapping[str, int], name: str) -> str:
+    return f"There is no variable ?{name}; there are {', '.join(f'?{each}' for each in positions)}."
 
 
 class Rows(Sequence[Row]):
@@ -133,7 +133,7 @@ class Rows(Sequence[Row]):
         return iter(self._rows)
 
     def __eq__(self, other: object) -> bool:
-        """Say whether the variables and the terms are the same, in the same order."""
+        """Return whether the variables and the terms are the same, in the same order."""
         if not isinstance(other, Rows):
             return NotImplemented
         return (self.variables, self.terms) == (other.variables, other.terms)
@@ -142,8 +142,8 @@ class Rows(Sequence[Row]):
 
     def column(self, variable: str) -> list[Value]:
         """Return the values of one variable; raises KeyError when it is unknown."""
-        place = _place({name: place for place, name in enumerate(self.variables)}, variable)
-        return [tuple.__getitem__(row, place) for row in self._rows]
+        position = _position(_row_class(self.variables)._positions, variable)
+        return [tuple.__getitem__(row, position) for row in self._rows]
 
     def to_pandas(self) -> Any:
         """Return a `pandas.DataFrame`, one column for each variable.

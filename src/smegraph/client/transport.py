@@ -1,4 +1,4 @@
-"""Send requests to a service and take its answers: time, retries and every way to fail."""
+"""Requests to a service and its answers over HTTP: time, retries and every way to fail."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ _FAILURES: Final[Mapping[type[httpx.HTTPError], tuple[type[ClientError], str]]] 
 
 @contextmanager
 def _transfer(url: str, timeout: float | None) -> Iterator[None]:
-    """Say failures of the transfer and of parsing as errors of a client."""
+    """Raise failures of the transfer and of parsing as errors of a client."""
     try:
         yield
     except httpx.InvalidURL as error:

@@ -1,4 +1,4 @@
-"""Turn RDF terms into the Python values that a researcher works with, and back."""
+"""RDF terms as the Python values that a researcher works with, and back."""
 
 from __future__ import annotations
 
