@@ -20,7 +20,7 @@ from smegraph.server.endpoints.graph_store import GraphStoreEndpoint
 from smegraph.server.endpoints.openapi import describe_endpoints
 from smegraph.server.endpoints.query import SparqlEndpoint
 from smegraph.server.engine.cache import CachingEngine
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.protocol import allow_files, uvicorn_config
 from smegraph.server.http.rate_limit import RateLimited
 from smegraph.server.metadata.describer import Describer
@@ -140,7 +140,7 @@ class Front:
 
 async def _no_graph_store(scope: Scope, receive: Receive, send: Send) -> None:
     detail = "The Graph Store Protocol is spoken with `smegraph serve --dataset DIR --writable`."
-    await Problem("read-only", detail).send(send, method=scope["method"])
+    await HttpProblem("read-only", detail).send(send, method=scope["method"])
 
 
 def create_app(settings: Settings, log: EventLog | None = None) -> Front:

@@ -16,7 +16,7 @@ from smegraph.cli.token import token
 from smegraph.server.dataset.access_tokens import NoSuchToken, TokenFile, TokensUnreadable
 from smegraph.server.dataset.interface import Permission
 from smegraph.server.endpoints.access import TokenAccess
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 
 
 def run(*arguments: str | Path) -> Result:
@@ -28,8 +28,8 @@ def bearing(*authorization: str) -> Scope:
     return {"type": "http", "headers": headers}
 
 
-def refusal(folder: Path, scope: Scope, permission: Permission = "update") -> Problem:
-    with pytest.raises(Problem) as caught:
+def refusal(folder: Path, scope: Scope, permission: Permission = "update") -> HttpProblem:
+    with pytest.raises(HttpProblem) as caught:
         TokenAccess(folder).require(scope, permission)
     return caught.value
 
@@ -196,7 +196,7 @@ def test_revoking_works_at_once_where_the_file_was_read_before(tmp_path: Path) -
     made = file.create(["update"])
     access.require(bearing(f"Bearer {made}"), "update")
     file.revoke(file.tokens()[0].id)
-    with pytest.raises(Problem):
+    with pytest.raises(HttpProblem):
         access.require(bearing(f"Bearer {made}"), "update")
     again = file.create(["update"])
     access.require(bearing(f"Bearer {again}"), "update")

@@ -31,7 +31,7 @@ from smegraph.server.engine.engine import (
     Overloaded,
     WorkerLost,
 )
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.store.embedded import (
     FederationRefused,
     InvalidGraphName,
@@ -116,7 +116,7 @@ async def test_relative_iris_start_at_the_endpoint(folder: Path) -> None:
 async def test_several_operations_are_one_transaction(folder: Path) -> None:
     twice = "INSERT DATA { <urn:a> <urn:b> 1 } ; CREATE GRAPH <urn:g> ; CREATE GRAPH <urn:g>"
     async with writing(folder) as writer:
-        with pytest.raises(Problem, match="already exists") as caught:
+        with pytest.raises(HttpProblem, match="already exists") as caught:
             await writer.update(UpdateRequest(twice))
         assert caught.value.kind == "refused"
         assert await quads(writer) == set()
@@ -227,7 +227,7 @@ async def test_delete_where_matches_in_the_graph_that_the_request_names(folder: 
 @in_loop
 async def test_two_datasets_are_in_conflict(folder: Path, text: str) -> None:
     async with writing(folder) as writer:
-        with pytest.raises(Problem) as caught:
+        with pytest.raises(HttpProblem) as caught:
             await writer.update(UpdateRequest(text, using_named_graphs=("urn:g",)))
         assert caught.value.kind == "dataset-conflict"
 
@@ -366,7 +366,7 @@ async def test_blank_nodes_of_two_uploads_are_not_the_same(folder: Path) -> None
 async def test_a_graph_that_cannot_be_parsed_changes_nothing(folder: Path) -> None:
     async with writing(folder) as writer:
         await put(writer, "urn:g", "<urn:a> <urn:b> <urn:c> .")
-        with pytest.raises(Problem) as caught:
+        with pytest.raises(HttpProblem) as caught:
             await put(writer, "urn:g", "<urn:a> <urn:b> 1 .\n<urn:a> <urn:b>")
         assert caught.value.kind == "malformed-graph"
         assert caught.value.members["line"] == 2
@@ -453,7 +453,7 @@ async def test_a_patch_that_names_another_graph_is_refused(folder: Path) -> None
     async with writing(folder) as writer:
         await put(writer, "urn:g", "<urn:a> <urn:p> 1 .")
         before = await quads(writer)
-        with pytest.raises(Problem, match="names no other"):
+        with pytest.raises(HttpProblem, match="names no other"):
             await writer.patch("urn:g", "INSERT DATA { GRAPH <urn:h> { <urn:a> <urn:p> 2 } }")
         assert await quads(writer) == before
 

@@ -22,7 +22,7 @@ from smegraph.server.endpoints.parameters import (
     text_of,
 )
 from smegraph.server.http.negotiation import choices
-from smegraph.server.http.problems import KINDS, Problem
+from smegraph.server.http.problems import KINDS, HttpProblem
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 NAMES = st.sampled_from(
@@ -36,7 +36,7 @@ def outcome(call: Callable[[], object]) -> str:
     """Say "fine", or the kind of the problem that a call raises."""
     try:
         call()
-    except Problem as problem:
+    except HttpProblem as problem:
         return problem.kind
     return "fine"
 
@@ -75,7 +75,7 @@ def test_a_body_is_text_exactly_when_it_is_utf_8(body: bytes) -> None:
     try:
         expected = body.decode()
     except UnicodeDecodeError:
-        with pytest.raises(Problem):
+        with pytest.raises(HttpProblem):
             text_of(body)
     else:
         assert text_of(body) == expected.removeprefix("\ufeff")
@@ -94,7 +94,7 @@ def formats_for(accept: str) -> list[str | None]:
     """The formats of a query with an Accept header; nothing twice when none will do."""
     try:
         request = parsed_query(QUERY_ALONE, {b"accept": accept.encode("latin-1")}, 30).request
-    except Problem:
+    except HttpProblem:
         return [None, None]
     return [request.table_format, request.graph_format]
 
@@ -117,7 +117,7 @@ def test_the_address_of_a_post_only_adds_what_goes_with_the_body(
     address: list[tuple[str, str]], body: list[tuple[str, str]]
 ) -> None:
     if {"query", "update"} & {name for name, _ in address}:
-        with pytest.raises(Problem):
+        with pytest.raises(HttpProblem):
             joined(address, body)
     else:
         assert joined(address, body) == address + body

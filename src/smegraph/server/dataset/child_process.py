@@ -25,7 +25,7 @@ from smegraph.server.engine.engine import (
     MemoryExceeded,
     WorkerLost,
 )
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.server.workers.errors import made
 from smegraph.server.workers.messages import Unpacker, pack
 
@@ -70,7 +70,7 @@ class Child:
     ) -> Any:
         """Return what a command gives; the process ends when that takes more than `timeout` s.
 
-        Raises what the command was refused with (QueryRefused, Problem), DeadlineExceeded,
+        Raises what the command was refused with (QueryRefused, HttpProblem), DeadlineExceeded,
         MemoryExceeded, InsufficientStorage, WorkerLost or ChildUnusable.
         """
         life = await self._living()
@@ -111,7 +111,7 @@ def _result(reply: Sequence[Any], limit: int) -> Any:
         case ["refused", kind, said]:
             raise made(kind, said)
         case ["problem", kind, detail, *members]:
-            raise Problem(kind, detail, **(members[0] if members else {}))
+            raise HttpProblem(kind, detail, **(members[0] if members else {}))
         case ["memory"]:
             raise MemoryExceeded(limit)
         case ["full" | "over", said]:

@@ -34,7 +34,7 @@ class Writer(Protocol):
     async def update(self, request: UpdateRequest) -> None:
         """Return when the update is durable and the next query sees it; all of it, or nothing.
 
-        Raises QueryRefused (MalformedQuery, FederationRefused, ...), EngineError, or Problem:
+        Raises QueryRefused (MalformedQuery, FederationRefused, ...), EngineError, or HttpProblem:
         `dataset-conflict` when the request names a dataset and the update has USING, USING NAMED
         or WITH (SPARQL 1.1 Protocol §2.2.3). Cancelling the call does not undo the update.
         """
@@ -46,6 +46,6 @@ class Access(Protocol):
     def require(self, scope: Scope, permission: Permission) -> None:
         """Return when the request's bearer token gives the permission (RFC 6750 §2.1).
 
-        Raises Problem: `unauthorized` (401) without a token or with one that is unknown,
+        Raises HttpProblem: `unauthorized` (401) without a token or with one that is unknown,
         `forbidden` (403) with one that lacks the permission.
         """

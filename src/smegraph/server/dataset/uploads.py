@@ -17,7 +17,7 @@ from starlette.requests import Request
 
 from smegraph.server.disk_space import Room, is_full
 from smegraph.server.engine.engine import InsufficientStorage
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 
 # A document on disk: its path, the media type of its format, and the name its sender gives it.
 Part: TypeAlias = tuple[str, str, str]
@@ -47,7 +47,7 @@ async def received(
 
     `limit` is in bytes; the client has `timeout` seconds, and more for a large body that keeps
     coming. A body of no bytes and no media type is no document; without a media type it
-    is RDF/XML (Graph Store Protocol §5). Raises Problem:
+    is RDF/XML (Graph Store Protocol §5). Raises HttpProblem:
     `unsupported-media-type`, `unsupported-encoding`, `body-too-large`, `request-timeout`, `refused`
     for a broken multipart body; InsufficientStorage; and starlette's ClientDisconnect.
     """
@@ -78,13 +78,16 @@ async def received(
 
 
 async def text_of(request: Request, *, limit: int, timeout: float) -> str:
-    """Return a body that is text in UTF-8; raises Problem as `received` does, and `not-utf-8`."""
+    """Return a body that is text in UTF-8.
+
+    Raises HttpProblem as `received` does, and `not-utf-8`.
+    """
     _check_coding(request)
     parts = [part async for part in _bounded(request, limit, timeout)]
     try:
         return b"".join(parts).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Problem("not-utf-8", f"Byte {error.start} of the body is not UTF-8.") from error
+        raise HttpProblem("not-utf-8", f"Byte {error.start} of the body is not UTF-8.") from error
 
 
 def split(content_type: str) -> tuple[str, str]:
@@ -102,7 +105,7 @@ def split(content_type: str) -> tuple[str, str]:
 def _check_coding(request: Request) -> None:
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("", "identity"):
-        raise Problem(
+        raise HttpProblem(
             "unsupported-encoding",
             f"Send the body without coding, and not as {coding}.",
             headers={"Accept-Encoding": "identity"},
@@ -121,7 +124,7 @@ async def _bounded(request: Request, limit: int, timeout: float) -> AsyncIterato
                 part = await anext(stream, None)
         except TimeoutError as error:
             detail = f"The body of the request came too slowly ({size} bytes so far)."
-            raise Problem("request-timeout", detail, headers=_CLOSE) from error
+            raise HttpProblem("request-timeout", detail, headers=_CLOSE) from error
         if part is None:
             return
         size += len(part)
@@ -130,9 +133,9 @@ async def _bounded(request: Request, limit: int, timeout: float) -> AsyncIterato
         yield part
 
 
-def _too_large(limit: int) -> Problem:
+def _too_large(limit: int) -> HttpProblem:
     detail = f"The body of this request may have {limit} bytes at most."
-    return Problem("body-too-large", detail, headers=_CLOSE, limit=limit)
+    return HttpProblem("body-too-large", detail, headers=_CLOSE, limit=limit)
 
 
 async def _write(body: AsyncIterator[bytes], path: Path, room: Room) -> None:
@@ -154,7 +157,7 @@ async def _files(request: Request, body: AsyncIterator[bytes], place: Path) -> S
     try:
         form = await parser.parse()
     except MultiPartException as error:
-        raise Problem("refused", f"The multipart body is wrong: {error.message}") from error
+        raise HttpProblem("refused", f"The multipart body is wrong: {error.message}") from error
     try:
         files = [value for _, value in form.multi_items()]
         return [
@@ -190,7 +193,7 @@ def _format(media_type: str, charset: str, name: str) -> str:
         what = (
             f"The media type{of} is {media_type!r}" if media_type else f"No media type{of} is given"
         )
-        raise Problem(
+        raise HttpProblem(
             "unsupported-media-type",
             f"{what}; graphs are taken as {', '.join(_NAMES)}, in UTF-8.",
             headers={"Accept-Post": ", ".join(_NAMES)},

@@ -25,7 +25,7 @@ from smegraph.server.engine.engine import (
     Overloaded,
     WorkerLost,
 )
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.store.embedded import QueryRefused
 
 _T = TypeVar("_T")
@@ -70,7 +70,7 @@ class Limits:
     keep_free: int = 0
 
 
-# Raises Problem unless the state that queries see may be changed; it stays the same meanwhile.
+# Raises HttpProblem unless the state that queries see may be changed; it stays the same meanwhile.
 Check = Callable[[], Awaitable[None]]
 
 
@@ -153,7 +153,7 @@ class DatasetWriter:
         """Return when the update is durable and the next query sees it; all of it, or nothing.
 
         Raises QueryRefused (MalformedQuery, FederationRefused, …), EngineError (UpdateTooSlow,
-        MemoryExceeded, InsufficientStorage, WorkerLost, Overloaded), or Problem:
+        MemoryExceeded, InsufficientStorage, WorkerLost, Overloaded), or HttpProblem:
         `dataset-conflict` (SPARQL 1.1 Protocol §2.2.3), `refused`. Cancelling the call does not
         undo an update that has begun.
         """
@@ -176,7 +176,7 @@ class DatasetWriter:
         """Add documents to a graph (None: the default graph), or put them in its place.
 
         The parts are files as `upload_process.convert` takes them. Returns whether the graph is
-        new. Raises Problem `malformed-graph`, and EngineError; nothing is changed then.
+        new. Raises HttpProblem `malformed-graph`, and EngineError; nothing is changed then.
         """
         data = self.folder / UPLOADS / f"{secrets.token_hex(8)}.nt"
         try:
@@ -202,7 +202,7 @@ class DatasetWriter:
         """Apply an update to one graph alone, as its default graph; return whether there is one.
 
         Relative IRIs start at `base`, or where those of updates do. Raises what `update` raises,
-        and Problem `refused` when the update makes other graphs.
+        and HttpProblem `refused` when the update makes other graphs.
         """
         seconds = timeout or self._limits.timeout
         options = {"graph": graph, "base": base or self.base}
@@ -262,7 +262,7 @@ class DatasetWriter:
             result = await self._writer.call(command, told, body, timeout=timeout)
             self._answered = self._written + written
             return result
-        except (QueryRefused, Problem):
+        except (QueryRefused, HttpProblem):
             written = 0
             raise
         except DeadlineExceeded as error:

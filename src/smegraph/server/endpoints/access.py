@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 from smegraph.server.dataset.access_tokens import TokenFile, TokensUnreadable
 from smegraph.server.dataset.interface import Permission
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 
 _log = logging.getLogger("smegraph.server")
 _CHALLENGE: Final = 'Bearer realm="smegraph"'
@@ -27,27 +27,29 @@ class TokenAccess:
     def require(self, scope: Scope, permission: Permission) -> None:
         """Return when the request's bearer token gives the permission (RFC 6750 §2.1).
 
-        Raises Problem: `unauthorized` (401) without a token or with one that is unknown,
+        Raises HttpProblem: `unauthorized` (401) without a token or with one that is unknown,
         `forbidden` (403) with one that lacks the permission, `tokens-unreadable` when the file of
         tokens is damaged.
         """
         token = bearer_token(scope)
         if token is None:
             detail = f"This needs a token that permits {permission}. {_HELP}"
-            raise Problem("unauthorized", detail, headers={"WWW-Authenticate": _CHALLENGE})
+            raise HttpProblem("unauthorized", detail, headers={"WWW-Authenticate": _CHALLENGE})
         try:
             stored = self._file.find(token)
         except TokensUnreadable as error:
             _log.error("%s", error)
-            raise Problem("tokens-unreadable", "Ask the operator: the log tells more.") from error
+            raise HttpProblem(
+                "tokens-unreadable", "Ask the operator: the log tells more."
+            ) from error
         if stored is None:
             challenge = f'{_CHALLENGE}, error="invalid_token"'
             detail = "The token is unknown here, or has been revoked."
-            raise Problem("unauthorized", detail, headers={"WWW-Authenticate": challenge})
+            raise HttpProblem("unauthorized", detail, headers={"WWW-Authenticate": challenge})
         if permission not in stored.scopes:
             challenge = f'{_CHALLENGE}, error="insufficient_scope", scope="{permission}"'
             detail = f"This token permits {', '.join(stored.scopes)}, and not {permission}."
-            raise Problem("forbidden", detail, headers={"WWW-Authenticate": challenge})
+            raise HttpProblem("forbidden", detail, headers={"WWW-Authenticate": challenge})
 
 
 def bearer_token(scope: Scope) -> str | None:

@@ -35,7 +35,7 @@ from smegraph.server.http.conditional import (
 from smegraph.server.http.exchange import ClientGone, Exchange
 from smegraph.server.http.headers import STANDARD_HEADERS, options_headers
 from smegraph.server.http.negotiation import Choice, choose
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.request_record import record_of
 from smegraph.store.embedded import QueryRefused
 
@@ -111,7 +111,7 @@ class GraphStoreEndpoint:
         record.operation = "graph-store"
         try:
             response = await self._respond(Request(scope, receive))
-        except (Problem, QueryRefused, EngineError) as error:
+        except (HttpProblem, QueryRefused, EngineError) as error:
             problem = _problem(error)
             record.outcome, response = problem.kind, problem.response()
         except ClientDisconnect:
@@ -129,7 +129,7 @@ class GraphStoreEndpoint:
             return Response(status_code=204, headers=options_headers(_ALLOW))
         if request.method not in self._handlers:
             detail = f"A graph takes {_ALLOW}."
-            raise Problem("method-not-allowed", detail, headers={"Allow": _ALLOW})
+            raise HttpProblem("method-not-allowed", detail, headers={"Allow": _ALLOW})
         self._access.require(request.scope, "graph-store")
         return await self._handlers[request.method](request, self._target(request))
 
@@ -163,7 +163,7 @@ class GraphStoreEndpoint:
     async def _put(self, request: Request, target: Target) -> Response:
         """§5.3: the payload takes the graph's place, and is no part of it (RFC 9110 §14.5)."""
         if "content-range" in request.headers:
-            raise Problem("refused", "A graph is put whole: Content-Range has no meaning here.")
+            raise HttpProblem("refused", "A graph is put whole: Content-Range has no meaning here.")
         return await self._store(request, target, replace=True)
 
     async def _post(self, request: Request, target: Target) -> Response:
@@ -197,7 +197,7 @@ class GraphStoreEndpoint:
         """§5.7: an update that sees and changes this graph alone, as its default graph."""
         media_type, _ = split(request.headers.get("content-type", ""))
         if media_type != UPDATE:
-            raise Problem(
+            raise HttpProblem(
                 "unsupported-media-type",
                 f"A patch is sent as {UPDATE}.",
                 headers={"Accept-Patch": UPDATE},
@@ -247,7 +247,7 @@ class GraphStoreEndpoint:
     # ------------------------------------------------------------------------------- addressing
 
     def _target(self, request: Request) -> Target:
-        """Return what a request addresses; raises Problem when that is not exactly one graph."""
+        """Return what a request addresses; raises HttpProblem unless that is exactly one graph."""
         base = self._base_url or f"{request.url.scheme}://{request.url.netloc}"
         raw = request.scope.get("raw_path", b"").decode("ascii") or quote(request.url.path)
         path = _ESCAPE.sub(_normal, raw)
@@ -256,7 +256,7 @@ class GraphStoreEndpoint:
         if below and not named:
             return _direct(base + path)
         if below:
-            raise Problem(
+            raise HttpProblem(
                 "conflicting-parameters",
                 "The address names a graph already; ?default and ?graph= go with "
                 f"{self._path} itself.",
@@ -279,7 +279,7 @@ class _Graph(StreamingResponse):
         exchange = Exchange(scope, receive, send, fields, record, self._send_timeout)
         try:
             await send_result(exchange, self.raw_headers, answer.body, answer.parts)
-        except Problem as problem:
+        except HttpProblem as problem:
             record.outcome = problem.kind
             vary = (b"vary", _VARY.encode())
             await problem.send(send, method=scope["method"], headers=(vary,))
@@ -301,7 +301,7 @@ def _indirect(named: Mapping[str, str], store: str) -> Target:
     """§4.2: the graph's IRI is a parameter."""
     if len(named) != 1:
         detail = "Name one graph: ?default, or ?graph= and an IRI, or an address below this one."
-        raise Problem("conflicting-parameters", detail)
+        raise HttpProblem("conflicting-parameters", detail)
     if "default" in named:
         return Target(None, store, f"{store}?default")
     iri = _iri(named["graph"])
@@ -323,16 +323,18 @@ def _parameters(request: Request) -> dict[str, str]:
     try:
         pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
-        raise Problem("not-utf-8", "A percent-encoded parameter is not UTF-8.") from error
+        raise HttpProblem("not-utf-8", "A percent-encoded parameter is not UTF-8.") from error
     found: dict[str, str] = {}
     for name, value in pairs:
         if name not in ("default", "graph"):
             detail = f"{name!r} is no parameter; there are default and graph."
-            raise Problem("unknown-parameter", detail, parameter=name, known=["default", "graph"])
+            raise HttpProblem(
+                "unknown-parameter", detail, parameter=name, known=["default", "graph"]
+            )
         if name in found:
-            raise Problem("repeated-parameter", f"There can be one {name!r}.", parameter=name)
+            raise HttpProblem("repeated-parameter", f"There can be one {name!r}.", parameter=name)
         if name == "default" and value:
-            raise Problem("refused", "The parameter 'default' has no value.", parameter=name)
+            raise HttpProblem("refused", "The parameter 'default' has no value.", parameter=name)
         found[name] = value
     return found
 
@@ -342,20 +344,20 @@ def _iri(text: str) -> str:
         return NamedNode(text).value
     except ValueError as error:
         detail = f"{text!r} is not an absolute IRI: {error}."
-        raise Problem("invalid-graph-name", detail) from error
+        raise HttpProblem("invalid-graph-name", detail) from error
 
 
-def _problem(error: Problem | QueryRefused | EngineError) -> Problem:
-    return error if isinstance(error, Problem) else problem_of(error, "malformed-update")
+def _problem(error: HttpProblem | QueryRefused | EngineError) -> HttpProblem:
+    return error if isinstance(error, HttpProblem) else problem_of(error, "malformed-update")
 
 
-def _absent(target: Target) -> Problem:
-    return Problem("no-such-graph", f"There is no such thing as {target.name}.")
+def _absent(target: Target) -> HttpProblem:
+    return HttpProblem("no-such-graph", f"There is no such thing as {target.name}.")
 
 
-def _changed(what: str) -> Problem:
+def _changed(what: str) -> HttpProblem:
     detail = f"{what} is in another state than is required. Read it again, then decide."
-    return Problem("precondition-failed", detail)
+    return HttpProblem("precondition-failed", detail)
 
 
 def _whole(target: Target, format: str) -> QueryRequest:

@@ -20,7 +20,7 @@ from smegraph.server.endpoints.refusals import not_acceptable
 from smegraph.server.engine.engine import QueryRequest
 from smegraph.server.http.conditional import fingerprint
 from smegraph.server.http.negotiation import Choice, choices, choose_encoding
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.sparql.tokens import is_deterministic
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -98,11 +98,11 @@ def media_type(fields: Fields, supported: Sequence[str]) -> str:
     """Return the media type of a body, one of the protocol's three, in UTF-8.
 
     `supported` are those that a client is told of: without UPDATE when the service is read-only.
-    Raises Problem: `unsupported-media-type`, `unsupported-encoding` or `not-utf-8`.
+    Raises HttpProblem: `unsupported-media-type`, `unsupported-encoding` or `not-utf-8`.
     """
     found, *rest = fields.get(b"content-type", b"").decode("latin-1").lower().split(";")
     if found.strip() not in (QUERY, FORM, UPDATE):
-        raise Problem(
+        raise HttpProblem(
             "unsupported-media-type",
             f"POST what you send as one of these: {', '.join(supported)}.",
             headers={"Accept-Post": ", ".join(supported)},
@@ -111,9 +111,9 @@ def media_type(fields: Fields, supported: Sequence[str]) -> str:
     for parameter in rest:
         name, _, value = parameter.partition("=")
         if name.strip() == "charset" and value.strip(' "') not in _UTF_8:
-            raise Problem("not-utf-8", f"SPARQL is sent in UTF-8, not in {value.strip()}.")
+            raise HttpProblem("not-utf-8", f"SPARQL is sent in UTF-8, not in {value.strip()}.")
     if fields.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
-        raise Problem(
+        raise HttpProblem(
             "unsupported-encoding",
             "The body of a request is taken only as it is, not compressed.",
             headers={"Accept-Encoding": "identity"},
@@ -122,18 +122,18 @@ def media_type(fields: Fields, supported: Sequence[str]) -> str:
 
 
 def text_of(body: bytes) -> str:
-    """Decode a body strictly; raises Problem `not-utf-8`."""
+    """Decode a body strictly; raises HttpProblem `not-utf-8`."""
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Problem("not-utf-8", f"Byte {error.start} of the body is not UTF-8.") from error
+        raise HttpProblem("not-utf-8", f"Byte {error.start} of the body is not UTF-8.") from error
 
 
 def pairs_of(encoded: bytes) -> Pairs:
-    """Decode a query string or a form strictly (WHATWG URL §5.1); raises Problem."""
+    """Decode a query string or a form strictly (WHATWG URL §5.1); raises HttpProblem."""
     if encoded.count(b"&") >= _MOST_PARAMETERS:
         detail = f"There are more than {_MOST_PARAMETERS} parameters."
-        raise Problem("conflicting-parameters", detail)
+        raise HttpProblem("conflicting-parameters", detail)
     pairs = []
     try:
         for field in encoded.split(b"&"):
@@ -141,7 +141,7 @@ def pairs_of(encoded: bytes) -> Pairs:
                 name, _, value = field.partition(b"=")
                 pairs.append((_decoded(name), _decoded(value)))
     except UnicodeDecodeError as error:
-        raise Problem("not-utf-8", "A parameter is not in UTF-8.") from error
+        raise HttpProblem("not-utf-8", "A parameter is not in UTF-8.") from error
     return pairs
 
 
@@ -169,12 +169,15 @@ def joined(address: Pairs, body: Pairs) -> Pairs:
     for name, _ in address:
         if name in ("query", "update"):
             detail = f"In a POST, {name!r} stands in the body, not in the address."
-            raise Problem("conflicting-parameters", detail, parameter=name)
+            raise HttpProblem("conflicting-parameters", detail, parameter=name)
     return address + body
 
 
 def grouped(pairs: Pairs, writable: bool) -> dict[str, list[str]]:
-    """Group parameters by name; raises Problem for an unknown one, and for two where one may be."""
+    """Group parameters by name.
+
+    Raises HttpProblem for an unknown one, and for two where one may be.
+    """
     found: dict[str, list[str]] = {}
     synonyms = []
     for name, value in pairs:
@@ -184,15 +187,15 @@ def grouped(pairs: Pairs, writable: bool) -> dict[str, list[str]]:
         if name not in _OPERATION:
             known = list(_OPERATION) if writable else _READ_ONLY_NAMES
             detail = f"{name!r} is no parameter; there are {', '.join(known)}."
-            raise Problem("unknown-parameter", detail, parameter=name, known=known)
+            raise HttpProblem("unknown-parameter", detail, parameter=name, known=known)
         if name in found and name not in _REPEATABLE:
-            raise Problem("repeated-parameter", f"There can be one {name!r}.", parameter=name)
+            raise HttpProblem("repeated-parameter", f"There can be one {name!r}.", parameter=name)
         found.setdefault(name, []).append(value)
     if synonyms:
         found.setdefault("format", synonyms[:1])
     if "query" in found and "update" in found:
         detail = "One request carries a query or an update, not both."
-        raise Problem("conflicting-parameters", detail, parameter="update")
+        raise HttpProblem("conflicting-parameters", detail, parameter="update")
     if not writable:
         _refuse_updates(found)
     return found
@@ -201,7 +204,7 @@ def grouped(pairs: Pairs, writable: bool) -> dict[str, list[str]]:
 def _refuse_updates(parameters: Iterable[str]) -> None:
     for name in parameters:
         if _OPERATION[name] == "update":
-            raise Problem("read-only", f"There are no updates here, and so no {name!r}.")
+            raise HttpProblem("read-only", f"There are no updates here, and so no {name!r}.")
 
 
 def _check_operation(parameters: Iterable[str], operation: str) -> None:
@@ -209,22 +212,22 @@ def _check_operation(parameters: Iterable[str], operation: str) -> None:
     for name in parameters:
         if _OPERATION[name] not in (operation, ""):
             detail = f"{name!r} does not go with a SPARQL {operation}."
-            raise Problem("conflicting-parameters", detail, parameter=name)
+            raise HttpProblem("conflicting-parameters", detail, parameter=name)
 
 
 def parsed_query(parameters: Mapping[str, list[str]], fields: Fields, limit: float) -> ParsedQuery:
     """Return the query that parameters and header fields ask for (§2.1).
 
-    `limit` is the service's own timeout in seconds. Raises Problem.
+    `limit` is the service's own timeout in seconds. Raises HttpProblem.
     """
     _check_operation(parameters, "query")
     if not (text := parameters.get("query", [""])[0]).strip():
-        raise Problem("missing-query", "Give a SPARQL query as the parameter 'query'.")
+        raise HttpProblem("missing-query", "Give a SPARQL query as the parameter 'query'.")
     formats = _offered(tuple(parameters.get("format", _NO_FORMAT)), fields.get(b"accept", b""))
     header = fields.get(b"accept-encoding")
     encoding = choose_encoding(None if header is None else header.decode("latin-1"))
     if encoding is None:
-        raise Problem("not-acceptable", "This is offered as zstd, gzip or identity.")
+        raise HttpProblem("not-acceptable", "This is offered as zstd, gzip or identity.")
     request = QueryRequest(
         text=text,
         default_graphs=_graphs(parameters, "default-graph-uri"),
@@ -246,10 +249,13 @@ def parsed_query(parameters: Mapping[str, list[str]], fields: Fields, limit: flo
 
 
 def parsed_update(parameters: Mapping[str, list[str]], limit: float) -> UpdateRequest:
-    """Return the update that parameters ask for (§2.2); an empty one is legal. Raises Problem."""
+    """Return the update that parameters ask for (§2.2); an empty one is legal.
+
+    Raises HttpProblem.
+    """
     _check_operation(parameters, "update")
     if "update" not in parameters:
-        raise Problem("missing-update", "Give a SPARQL update as the parameter 'update'.")
+        raise HttpProblem("missing-update", "Give a SPARQL update as the parameter 'update'.")
     return UpdateRequest(
         parameters["update"][0],
         _graphs(parameters, "using-graph-uri"),
@@ -281,7 +287,7 @@ def _timeout(parameters: Mapping[str, list[str]], limit: float) -> float | None:
     seconds = float(given) if _SECONDS.fullmatch(given) else math.nan
     if not 0 < seconds < math.inf:
         detail = f"{given!r} is no number of seconds above 0, such as 2.5."
-        raise Problem("invalid-timeout", detail)
+        raise HttpProblem("invalid-timeout", detail)
     return seconds if seconds < limit else None
 
 
@@ -307,7 +313,7 @@ def _offered(names: tuple[str, ...], accept: bytes) -> _Formats:
 def _formats(names: tuple[str, ...], accept: bytes) -> _Formats:
     """Return the formats for tables and for graphs; `format` outweighs the Accept header.
 
-    Of several names the first that is known counts. Raises Problem.
+    Of several names the first that is known counts. Raises HttpProblem.
     """
     name = next((name for name in names if name in _NAMED), names[0])
     if not name:
@@ -318,7 +324,7 @@ def _formats(names: tuple[str, ...], accept: bytes) -> _Formats:
         table, graph = map(_choice, _NAMED[name])
     else:
         detail = f"{name!r} is no format; there are {', '.join(FORMATS)}."
-        raise Problem("unknown-format", detail, offered=list(FORMATS))
+        raise HttpProblem("unknown-format", detail, offered=list(FORMATS))
     chosen = [found for found in (table, graph) if found]
     return _Formats(
         table.format.name if table else None,

@@ -33,7 +33,7 @@ from smegraph.server.engine.engine import Engine, EngineError
 from smegraph.server.http.conditional import Precondition
 from smegraph.server.http.exchange import ClientGone, Exchange, has_body
 from smegraph.server.http.headers import options_headers, raw_headers, send_empty
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.request_record import record_of
 from smegraph.store.embedded import QueryRefused
 
@@ -97,7 +97,7 @@ class SparqlEndpoint:
         exchange = Exchange(scope, receive, send, request_fields(scope), record, self._send_timeout)
         try:
             await self._methods.get(method, _refuse_method)(exchange)
-        except Problem as problem:
+        except HttpProblem as problem:
             record.outcome = problem.kind
             await problem.send(send, method=method, headers=(VARY,))
         except ClientGone:
@@ -111,7 +111,9 @@ class SparqlEndpoint:
     async def _get(self, exchange: Exchange) -> None:
         fields, query_string = exchange.fields, exchange.scope["query_string"]
         if has_body(fields):
-            raise Problem("unexpected-body", "A GET or HEAD has no body (SPARQL Protocol §2.1.1).")
+            raise HttpProblem(
+                "unexpected-body", "A GET or HEAD has no body (SPARQL Protocol §2.1.1)."
+            )
         key = (query_string, fields.get(b"accept"), fields.get(b"accept-encoding"))
         if parsed := self._known.get(key):
             await reply(self._engine, exchange, parsed)
@@ -127,7 +129,7 @@ class SparqlEndpoint:
         parameters = grouped(pairs, self._writer is not None)
         if is_update(parameters):
             detail = "An update is sent with POST (SPARQL Protocol §2.2)."
-            raise Problem("method-not-allowed", detail, headers={"Allow": "POST, OPTIONS"})
+            raise HttpProblem("method-not-allowed", detail, headers={"Allow": "POST, OPTIONS"})
         return parsed_query(parameters, exchange.fields, self._timeout)
 
     def _remember(self, key: _Key, parsed: ParsedQuery) -> None:
@@ -160,9 +162,9 @@ class SparqlEndpoint:
             await reply(self._engine, exchange, parsed)
 
     def _permit(self, exchange: Exchange) -> None:
-        """Raise Problem unless the request may update."""
+        """Raise HttpProblem unless the request may update."""
         if self._access is None or self._writer is None:
-            raise Problem("read-only", "This service answers queries and takes no updates.")
+            raise HttpProblem("read-only", "This service answers queries and takes no updates.")
         self._access.require(exchange.scope, "update")
 
     def _limit(self, kind: str, exchange: Exchange) -> int:
@@ -173,7 +175,7 @@ class SparqlEndpoint:
             return self._query_limit
         try:
             self._permit(exchange)
-        except Problem:
+        except HttpProblem:
             return self._query_limit
         return self._update_limit
 
@@ -183,7 +185,7 @@ class SparqlEndpoint:
         precondition = Precondition.of(exchange.fields, changes=True)
         if precondition is not None and not precondition.holds([_WEAK], self._engine.generation):
             detail = "An update can require nothing of the endpoint; change a graph at /graphs."
-            raise Problem("precondition-failed", detail)
+            raise HttpProblem("precondition-failed", detail)
         exchange.record.query = digest_of(request.text)
         try:
             await self._writer.update(request)
@@ -194,4 +196,4 @@ class SparqlEndpoint:
 
 async def _refuse_method(exchange: Exchange) -> None:
     detail = f"Ask with {_ALLOW}."
-    raise Problem("method-not-allowed", detail, headers={"Allow": _ALLOW})
+    raise HttpProblem("method-not-allowed", detail, headers={"Allow": _ALLOW})

@@ -18,7 +18,7 @@ from smegraph.server.engine.engine import (
     ResultTooLarge,
     WorkerLost,
 )
-from smegraph.server.http.problems import Problem, internal_error
+from smegraph.server.http.problems import HttpProblem, internal_error
 from smegraph.store.embedded import (
     FederationRefused,
     InvalidGraphName,
@@ -54,7 +54,9 @@ def kind_of(error: BaseException) -> str:
     return "broken" if isinstance(cause, AnswerBroken) else next(kinds, "broken")
 
 
-def problem_of(error: QueryRefused | EngineError, malformed: str = "malformed-query") -> Problem:
+def problem_of(
+    error: QueryRefused | EngineError, malformed: str = "malformed-query"
+) -> HttpProblem:
     """Return the problem that tells a client of an error, by the error's type.
 
     `malformed` is the kind for a syntax error. What has no kind of its own is logged as internal.
@@ -69,7 +71,7 @@ def problem_of(error: QueryRefused | EngineError, malformed: str = "malformed-qu
     if kind is None:
         return internal_error(error)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Overloaded) else None
-    return Problem(kind, str(error) or _LOST, headers=headers, **_members(error))
+    return HttpProblem(kind, str(error) or _LOST, headers=headers, **_members(error))
 
 
 def _members(error: QueryRefused | EngineError) -> dict[str, object]:
@@ -81,9 +83,9 @@ def _members(error: QueryRefused | EngineError) -> dict[str, object]:
     return {}
 
 
-def _malformed(error: MalformedQuery, kind: str) -> Problem:
+def _malformed(error: MalformedQuery, kind: str) -> HttpProblem:
     found = error.diagnosis
-    return Problem(
+    return HttpProblem(
         kind,
         str(error),
         line=found.line,
@@ -93,8 +95,8 @@ def _malformed(error: MalformedQuery, kind: str) -> Problem:
     )
 
 
-def not_acceptable(names: Sequence[str]) -> Problem:
+def not_acceptable(names: Sequence[str]) -> HttpProblem:
     """Return the refusal that lists what is offered, given the formats (RFC 9110 §15.5.7)."""
     offered = [FORMATS[name].media_type for name in names]
     detail = f"This is offered as {', '.join(offered)} (format={', '.join(names)})."
-    return Problem("not-acceptable", detail, offered=offered, formats=list(names))
+    return HttpProblem("not-acceptable", detail, offered=offered, formats=list(names))

@@ -21,7 +21,7 @@ from smegraph.server.http.conditional import (
 )
 from smegraph.server.http.exchange import Exchange
 from smegraph.server.http.headers import RAW_STANDARD_HEADERS, RawHeader, send_empty
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.store.embedded import QueryRefused
 
 if sys.version_info >= (3, 14):
@@ -48,7 +48,7 @@ _PIECE: Final = 2**16
 async def reply(engine: Engine, exchange: Exchange, parsed: ParsedQuery) -> None:
     """Answer a query; with 304 and no work at all when the client's entity tag fits.
 
-    Raises Problem before anything is sent; after that, EngineError when the rest of the answer
+    Raises HttpProblem before anything is sent; after that, EngineError when the rest of the answer
     cannot be computed, and ClientGone.
     """
     record = exchange.record
@@ -90,7 +90,7 @@ async def _send_answer(
     if name is not None:
         tag = entity_tag(answer.generation, name)
         if precondition is not None and not precondition.holds([tag], answer.generation):
-            raise Problem("precondition-failed", "The answer is another one than is required.")
+            raise HttpProblem("precondition-failed", "The answer is another one than is required.")
         since = fields.get(b"if-modified-since")
         if is_unchanged(fields.get(b"if-none-match"), since, answer.generation):
             await _send_unchanged(exchange, answer.generation, tag)
@@ -117,7 +117,7 @@ async def send_result(
 ) -> None:
     """Send a result, whole or in parts, with the status 200; for HEAD without its body.
 
-    Raises Problem before anything is sent; after that, EngineError, and ClientGone.
+    Raises HttpProblem before anything is sent; after that, EngineError, and ClientGone.
     """
     if body is not None:
         await exchange.whole(headers, body)

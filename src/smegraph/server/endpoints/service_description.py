@@ -17,7 +17,7 @@ from smegraph.server.http.conditional import Precondition, has_tag
 from smegraph.server.http.exchange import Exchange
 from smegraph.server.http.headers import send_empty
 from smegraph.server.http.negotiation import choose, choose_encoding, prefers_page
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.server.metadata.triples import to_bytes
 
 Describe: TypeAlias = Callable[[Scope], Awaitable[Sequence[Triple]]]
@@ -29,7 +29,7 @@ _REVALIDATE: Final = (b"cache-control", b"no-cache")
 async def send_description(exchange: Exchange, describe: Describe) -> None:
     """Send the description in the format that is liked best; who likes pages better, gets one.
 
-    Raises Problem `not-acceptable`.
+    Raises HttpProblem `not-acceptable`.
     """
     exchange.record.operation = "description"
     accept = exchange.fields.get(b"accept", b"").decode("latin-1")
@@ -47,7 +47,7 @@ async def send_description(exchange: Exchange, describe: Describe) -> None:
     headers = [*STANDARD, _REVALIDATE, (b"etag", tag)]
     precondition = Precondition.of(exchange.fields, changes=False)
     if precondition is not None and not precondition.holds([tag], _NEVER_DATED):
-        raise Problem("precondition-failed", "The description is another one than is required.")
+        raise HttpProblem("precondition-failed", "The description is another one than is required.")
     if has_tag(exchange.fields.get(b"if-none-match"), tag):
         await send_empty(exchange.send, 304, headers)
         return

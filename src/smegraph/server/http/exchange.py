@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from smegraph.server.endpoints.parameters import Fields
 from smegraph.server.http.headers import RawHeader
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.request_record import RequestRecord
 
 _SLOWEST: Final = 1024  # Bytes in a second that a body must come with.
@@ -47,7 +47,7 @@ class Exchange:
         """Return the body of the request, of at most `limit` bytes.
 
         The client has `timeout` seconds, and one more for each KiB that has come. Raises
-        Problem `body-too-large` and `request-timeout`, both of which end the connection, and
+        HttpProblem `body-too-large` and `request-timeout`, both of which end the connection, and
         ClientGone.
         """
         if _stated_length(self.fields) > limit:
@@ -69,7 +69,7 @@ class Exchange:
                     clock.reschedule(began + len(body) / _SLOWEST)
         except TimeoutError as error:
             detail = f"The body of the request came too slowly ({len(body)} bytes so far)."
-            raise Problem("request-timeout", detail, headers=_CLOSE) from error
+            raise HttpProblem("request-timeout", detail, headers=_CLOSE) from error
 
     def watch(self) -> ClientWatch:
         """Return what ends the work within `with` when the client goes away."""
@@ -126,9 +126,9 @@ def has_body(fields: Fields) -> bool:
     return b"transfer-encoding" in fields or _stated_length(fields) > 0
 
 
-def _too_large(limit: int) -> Problem:
+def _too_large(limit: int) -> HttpProblem:
     detail = f"The body of this request may have {limit} bytes at most."
-    return Problem("body-too-large", detail, headers=_CLOSE, limit=limit)
+    return HttpProblem("body-too-large", detail, headers=_CLOSE, limit=limit)
 
 
 class ClientWatch:

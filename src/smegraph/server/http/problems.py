@@ -76,7 +76,7 @@ _log = logging.getLogger("smegraph.server")
 _NEVER_KEPT: Final = tuple(raw_headers({"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"}))
 
 
-class Problem(Exception):
+class HttpProblem(Exception):
     """A request that cannot be met; members beyond RFC 9457's go into `members`."""
 
     def __init__(
@@ -127,12 +127,12 @@ class Problem(Exception):
         return json.dumps(body | self.members, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def internal_error(error: BaseException) -> Problem:
+def internal_error(error: BaseException) -> HttpProblem:
     """Log an error with its trace under a new identifier, and return what the client may know."""
     identifier = str(uuid.uuid4())
     _log.error("internal error %s", identifier, exc_info=error)
     detail = f"The failure is logged here as {identifier}; ask the operator about it."
-    return Problem("internal-error", detail, id=identifier)
+    return HttpProblem("internal-error", detail, id=identifier)
 
 
 _KIND_OF_STATUS: Final = {404: "not-found", 405: "method-not-allowed"}
@@ -144,11 +144,11 @@ async def http_error(request: Request, error: Exception) -> Response:
     kind = _KIND_OF_STATUS.get(status)
     if kind is None:
         return (
-            Problem("refused", str(error)) if status < 500 else internal_error(error)
+            HttpProblem("refused", str(error)) if status < 500 else internal_error(error)
         ).response()
     headers = {"Allow": PAGE_METHODS} if status == 405 else None
     detail = f"{request.method} {request.url.path} is not answered here."
-    return Problem(kind, detail, headers=headers).response()
+    return HttpProblem(kind, detail, headers=headers).response()
 
 
 async def unexpected_error(request: Request, error: Exception) -> Response:

@@ -19,7 +19,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from smegraph.server.http.limits import Connections, Limits, Refused
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.response_writer import QuickCycle
 from smegraph.server.settings import Settings
 
@@ -65,7 +65,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._body_waited = 0.0
         self._idle_since = 0.0
         self._earlier: list[RequestResponseCycle] = []  # of a pipeline: all but the newest
-        self._refusal: Problem | None = None
+        self._refusal: HttpProblem | None = None
         self._deaf_since: float | None = None  # from then on, what comes is thrown away
         self._checked = 0.0
         self._unsent = 0
@@ -78,7 +78,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._head_since = self._checked = self.loop.time()
         if not self.shared.add(self):
             self._refuse(
-                Problem(
+                HttpProblem(
                     "overloaded",
                     "Too many connections are open. Ask again in 1 s.",
                     headers={"Retry-After": "1"},
@@ -107,9 +107,9 @@ class LimitedProtocol(HttpToolsProtocol):
                 self._linger()
             elif isinstance(error, _INVALID_METHOD) and _REQUEST_LINE.match(data):
                 detail = f"There is no such method; some addresses take {_METHODS}."
-                self._refuse(Problem("method-not-allowed", detail, headers={"Allow": _METHODS}))
+                self._refuse(HttpProblem("method-not-allowed", detail, headers={"Allow": _METHODS}))
             else:
-                self._refuse(self._refusal or Problem("refused", _malformed(error)))
+                self._refuse(self._refusal or HttpProblem("refused", _malformed(error)))
         else:
             limits = self.limits
             if self._head_fed > limits.url + limits.headers and self._head_since is not None:
@@ -154,7 +154,7 @@ class LimitedProtocol(HttpToolsProtocol):
         limit = self.limits.url
         if len(self.url) > limit:
             detail = f"The address has more than {limit} bytes. Send the query by POST."
-            self._stop(Problem("uri-too-long", detail))
+            self._stop(HttpProblem("uri-too-long", detail))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._header_size += len(name) + len(value) + 4
@@ -175,7 +175,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if old:
             self.expect_100_continue = False  # RFC 9110 §10.1.1
         if len(self.pipeline) >= _PIPELINED:
-            self._stop(Problem("refused", f"More than {_PIPELINED} requests are sent ahead."))
+            self._stop(HttpProblem("refused", f"More than {_PIPELINED} requests are sent ahead."))
         if not self.url.startswith(b"/"):
             self._take_target()
         if self.parser.should_upgrade():
@@ -199,13 +199,17 @@ class LimitedProtocol(HttpToolsProtocol):
             if name == b"host":
                 hosts += 1
                 if not _is_host(value):
-                    self._stop(Problem("refused", "The Host header names no host (RFC 9112 §3.2)."))
+                    self._stop(
+                        HttpProblem("refused", "The Host header names no host (RFC 9112 §3.2).")
+                    )
                 if value != value.lower():  # RFC 3986 §6.2.2.1
                     self.headers[number] = (name, value.lower())
             elif name == b"transfer-encoding" and value.strip().lower() != b"chunked":
-                self._stop(Problem("unknown-transfer-coding", "The body may be chunked, no more."))
+                self._stop(
+                    HttpProblem("unknown-transfer-coding", "The body may be chunked, no more.")
+                )
         if hosts != 1 and (hosts or not old):
-            self._stop(Problem("refused", "The request must have one Host header."))
+            self._stop(HttpProblem("refused", "The request must have one Host header."))
 
     def _take_target(self) -> None:
         """Take a whole address for the path and the host, an asterisk for the root (§3.2)."""
@@ -239,7 +243,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._refusal is not None and not self._is_answering():
             self._answer_refusal(self._refusal)
 
-    def _stop(self, problem: Problem) -> None:
+    def _stop(self, problem: HttpProblem) -> None:
         """End parsing inside a callback of the parser."""
         self._refusal = problem
         raise ValueError(problem.detail)
@@ -260,7 +264,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def _is_answering(self) -> bool:
         return self._latest is not None and not self._latest.response_complete
 
-    def _refuse(self, problem: Problem) -> None:
+    def _refuse(self, problem: HttpProblem) -> None:
         """Answer a request that never reaches the application, in its turn."""
         self._refusal = problem
         self._deaf_since = self.loop.time()
@@ -269,7 +273,7 @@ class LimitedProtocol(HttpToolsProtocol):
         elif self.cycle.more_body:
             self._break_off(problem)
 
-    def _break_off(self, problem: Problem) -> None:
+    def _break_off(self, problem: HttpProblem) -> None:
         """End the request whose body is broken: the application learns that the client left."""
         if self.cycle.response_started or self.pipeline:
             self.transport.abort()
@@ -278,7 +282,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._answer_refusal(problem)
         self.cycle.message_event.set()
 
-    def _answer_refusal(self, problem: Problem) -> None:
+    def _answer_refusal(self, problem: HttpProblem) -> None:
         if self.transport.is_closing():
             return
         response = problem.response()
@@ -331,7 +335,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self.transport.close()  # nothing was asked, so nothing is answered
         else:
             self._refuse(
-                Problem("request-timeout", f"The headers did not come within {seconds:g} s.")
+                HttpProblem("request-timeout", f"The headers did not come within {seconds:g} s.")
             )
 
     def _check_body(self, elapsed: float) -> None:
@@ -340,7 +344,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._body_waited += elapsed
         allowed = self.limits.body_timeout + self._body_size / _BYTES_PER_SECOND
         if self._body_waited > allowed:
-            self._refuse(Problem("request-timeout", "The body of the request came too slowly."))
+            self._refuse(HttpProblem("request-timeout", "The body of the request came too slowly."))
 
     def _check_sending(self, now: float) -> None:
         unsent = self.transport.get_write_buffer_size()
@@ -350,8 +354,8 @@ class LimitedProtocol(HttpToolsProtocol):
             self.transport.abort()
 
 
-def _headers_too_large(limits: Limits) -> Problem:
-    return Problem(
+def _headers_too_large(limits: Limits) -> HttpProblem:
+    return HttpProblem(
         "headers-too-large",
         f"The headers have more than {limits.headers} bytes or {limits.fields} fields.",
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.request_record import record_of
 
 # What watches the service must see it under any load.
@@ -71,7 +71,7 @@ class RateLimited:
             return
         record_of(scope).outcome = "rate-limited"
         seconds = math.ceil(wait)
-        problem = Problem(
+        problem = HttpProblem(
             "rate-limited",
             f"Too many requests come from this address. Ask again in {seconds} s.",
             headers={"Retry-After": str(seconds)},

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from smegraph.server.http.problems import Problem, internal_error
+from smegraph.server.http.problems import HttpProblem, internal_error
 from smegraph.server.http.request_record import KEY, RequestRecord
 from smegraph.server.monitoring.logs import EventLog
 from smegraph.server.monitoring.metrics import Metrics
@@ -68,7 +68,7 @@ class Observed:
         except asyncio.CancelledError:  # The service is being stopped, and waits no longer.
             record.outcome = "stopping"
             if not exchange.status:
-                problem = Problem("stopping", _stopping(record))
+                problem = HttpProblem("stopping", _stopping(record))
                 await problem.response()(scope, receive, exchange.send)
             raise
         except Exception as error:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fastapi import FastAPI, Request, Response
 
 from smegraph.server.engine.cache import CachingEngine
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.server.monitoring.metrics import Metrics
 from smegraph.server.service import Service
 
@@ -28,7 +28,7 @@ def add_operations(app: FastAPI, service: Service, metrics: Metrics) -> None:
     async def ready() -> Response:
         """Say whether queries are answered now: 200, or 503 while they are not."""
         if not service.ready:
-            problem = Problem("stopping" if service.stopping else "overloaded", "Not ready.")
+            problem = HttpProblem("stopping" if service.stopping else "overloaded", "Not ready.")
             return problem.response()
         return Response('{"status":"ready"}', media_type="application/json")
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from smegraph.namespaces import BASE
-from smegraph.server.http.problems import Problem
+from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.layout import HERE, ask, site_page
 from smegraph.store.embedded import EmbeddedStore
 
@@ -69,7 +69,7 @@ def add_contradictions(app: FastAPI, store: EmbeddedStore, version: str) -> int:
     async def contradictions(request: Request) -> Response:
         try:
             study, kind = _choice(request, notes)
-        except Problem as problem:
+        except HttpProblem as problem:
             return problem.response()
         page = render(notes, version, study=study, kind=kind)
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
@@ -83,13 +83,13 @@ def _choice(request: Request, notes: Sequence[Note]) -> tuple[str | None, str | 
     for name in request.query_params:
         if name not in known:
             detail = f"{name!r} is no parameter; there are study and kind."
-            raise Problem("unknown-parameter", detail, parameter=name, known=list(known))
+            raise HttpProblem("unknown-parameter", detail, parameter=name, known=list(known))
         values = request.query_params.getlist(name)
         if len(values) > 1:
-            raise Problem("repeated-parameter", f"There can be one {name!r}.", parameter=name)
+            raise HttpProblem("repeated-parameter", f"There can be one {name!r}.", parameter=name)
         if values[0] not in known[name]:
             detail = f"No contradiction has the {name} {values[0]!r}."
-            raise Problem("not-found", detail, parameter=name, known=sorted(known[name]))
+            raise HttpProblem("not-found", detail, parameter=name, known=sorted(known[name]))
     return request.query_params.get("study"), request.query_params.get("kind")
 
 
