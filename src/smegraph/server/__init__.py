@@ -4,12 +4,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from smegraph.server.app import Front, create_app, run
+    from smegraph.server.app import Application, create_app, run
     from smegraph.server.settings import Settings
 
-__all__ = ["Front", "Settings", "create_app", "run"]
+__all__ = ["Application", "Settings", "create_app", "run"]
 
-_HOMES: Final = {"Front": "app", "Settings": "settings", "create_app": "app", "run": "app"}
+_HOMES: Final = {"Application": "app", "Settings": "settings", "create_app": "app", "run": "app"}
 
 
 def __getattr__(name: str) -> Any:

@@ -19,12 +19,12 @@ from smegraph.server.endpoints.access import TokenAccess
 from smegraph.server.endpoints.graph_store import GraphStoreEndpoint
 from smegraph.server.endpoints.openapi import describe_endpoints
 from smegraph.server.endpoints.query import SparqlEndpoint
+from smegraph.server.endpoints.service_description import add_void
 from smegraph.server.engine.cache import CachingEngine
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.protocol import allow_files, uvicorn_config
 from smegraph.server.http.rate_limit import RateLimited
-from smegraph.server.metadata.describer import Describer
-from smegraph.server.metadata.triples import add_void
+from smegraph.server.metadata.description import ServiceDescription
 from smegraph.server.monitoring.logs import EventLog, Level, open_log
 from smegraph.server.monitoring.metrics import Metrics
 from smegraph.server.monitoring.observe import Observed
@@ -44,7 +44,7 @@ _LEVELS: Final[dict[str, Level]] = {
 _COLLECT_AFTER: Final = 20_000
 
 
-class Front:
+class Application:
     """The whole service as an ASGI application.
 
     The endpoint and the graph store are plain ASGI and come first; everything else is a page of
@@ -58,7 +58,7 @@ class Front:
         self.metrics = Metrics()
         self._log, settings = log, self.service.settings
         self.cache = CachingEngine(self.service, settings.cache_size * MEBIBYTE)
-        self.describer = Describer(self.cache, settings)
+        self.description = ServiceDescription(self.cache, settings)
         self._sparql = self._endpoint(settings)
         self._graphs = self._graph_store(settings)
         add_sources(self.metrics, self.service, self.cache)
@@ -79,7 +79,7 @@ class Front:
             self.cache,
             writer=writer,
             access=TokenAccess(writer.folder) if writer else None,
-            describe=self.describer.service,
+            describe=self.description.service,
             timeout=settings.timeout,
             query_limit=settings.query_limit * MEBIBYTE,
             update_limit=settings.body_limit * MEBIBYTE,
@@ -118,7 +118,7 @@ class Front:
     def _decorate(self, app: FastAPI) -> None:
         """Add to the pages what programs ask for."""
         add_operations(app, self.service, self.metrics)
-        add_void(app, self.describer.dataset)
+        add_void(app, self.description.dataset)
         describe_endpoints(app, self.service.settings.writable)
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -143,27 +143,27 @@ async def _no_graph_store(scope: Scope, receive: Receive, send: Send) -> None:
     await HttpProblem("read-only", detail).send(send, method=scope["method"])
 
 
-def create_app(settings: Settings, log: EventLog | None = None) -> Front:
+def create_app(settings: Settings, log: EventLog | None = None) -> Application:
     """Return the application for what the settings name; its lifespan starts the service."""
-    return Front(settings, log or EventLog(None))
+    return Application(settings, log or EventLog(None))
 
 
 class _Server(uvicorn.Server):
     """uvicorn's server, which says where it serves once it does, and hears SIGHUP."""
 
-    def __init__(self, config: uvicorn.Config, front: Front) -> None:
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
         super().__init__(config)
-        self.front = front
+        self.service = service
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await self.front.service.start()
+        await self.service.start()
         await super().startup(sockets)
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGHUP, self.front.service.look_now)
-        what = "dataset" if self.front.service.settings.dataset else "release"
+        loop.add_signal_handler(signal.SIGHUP, self.service.look_now)
+        what = "dataset" if self.service.settings.dataset else "release"
         print(
-            f"smegraph serves {self.front.service.address}/ "
-            f"({what} {self.front.service.version}; "
+            f"smegraph serves {self.service.address}/ "
+            f"({what} {self.service.version}; "
             "the SPARQL endpoint is /sparql; stop with Ctrl+C)",
             flush=True,
         )
@@ -177,13 +177,14 @@ def run(settings: Settings) -> None:
     the address is taken.
     """
     log = open_log(settings.log_format)
-    front = create_app(settings, log)
-    config = uvicorn_config(front, front.service.settings, front.observed.refused)
-    allow_files(front.service.settings.connections)
-    server = _Server(config, front)
+    app = create_app(settings, log)
+    service = app.service
+    config = uvicorn_config(app, service.settings, app.observed.refused)
+    allow_files(service.settings.connections)
+    server = _Server(config, service)
 
     def stop(number: int, frame: FrameType | None) -> None:
-        front.service.stopping = True
+        service.stopping = True
         server.should_exit = True
 
     for told in (signal.SIGINT, signal.SIGTERM):
@@ -191,7 +192,7 @@ def run(settings: Settings) -> None:
     gc.freeze()  # What is there now stays, and need not be looked at again and again.
     gc.set_threshold(_COLLECT_AFTER)
     listener = _listen(settings)
-    front.service.address = address = _address(listener)
+    service.address = address = _address(listener)
     log.event("start", address=address)
     try:
         server.run(sockets=[listener])

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 import httpx
 import pytest
 import rdflib
-from pyoxigraph import NamedNode, Store, Triple
+from fastapi import FastAPI
+from pyoxigraph import NamedNode, Store, Triple, parse
 from starlette.types import Scope
 
 from smegraph.namespaces import PREFIXES
 from smegraph.results.formats import GRAPH_FORMATS
 from smegraph.server.endpoints.query import SparqlEndpoint
+from smegraph.server.endpoints.service_description import add_void
+from smegraph.server.metadata.triples import WELL_KNOWN
 from smegraph.store.embedded import EmbeddedStore
+from tests.server.asgi_client import client_of
 from tests.server.bare import serving as bare_server
 from tests.server.endpoints.test_query import problem
 from tests.server.inprocess import InProcessEngine
@@ -90,3 +94,34 @@ def test_parameters_without_a_query_ask_for_no_description(
 def test_a_post_without_a_query_asks_for_no_description(service: httpx.Client) -> None:
     headers = {"Content-Type": "application/sparql-query"}
     problem(service.post("/sparql", content="", headers=headers), 400, "missing-query")
+
+
+@pytest.fixture(scope="module")
+def well_known() -> Iterator[httpx.Client]:
+    """A client of an application that describes its dataset at `/.well-known/void`."""
+    app = FastAPI()
+    add_void(app, describe)
+    with client_of(app) as http:
+        yield http
+
+
+def test_void_is_turtle_unless_asked_otherwise(well_known: httpx.Client) -> None:
+    assert well_known.get(WELL_KNOWN).headers["content-type"] == "text/turtle; charset=utf-8"
+    for format in GRAPH_FORMATS:
+        answer = well_known.get(WELL_KNOWN, headers={"Accept": format.media_type})
+        assert answer.headers["content-type"].startswith(format.media_type)
+        [quad] = parse(answer.content, format.engine)  # type: ignore[call-overload]
+        assert quad.object == NamedNode(SERVICE)
+
+
+def test_void_by_head_has_no_body(well_known: httpx.Client) -> None:
+    answer = well_known.head(WELL_KNOWN)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["vary"] == "Accept"
+
+
+def test_void_in_another_format_is_refused_with_what_is_offered(well_known: httpx.Client) -> None:
+    found = problem(
+        well_known.get(WELL_KNOWN, headers={"Accept": "image/png"}), 406, "not-acceptable"
+    )
+    assert "text/turtle" in found["offered"]

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-import httpx
 import pyoxigraph
 import pytest
-from fastapi import FastAPI, Request
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from smegraph.namespaces import PREFIXES
@@ -21,12 +17,10 @@ from smegraph.server.metadata.triples import (
     EXTENSIONS,
     FUNCTIONS,
     WELL_KNOWN,
-    add_void,
     describe,
     void_triples,
 )
 from smegraph.store.embedded import EmbeddedStore, store_union
-from tests.server.asgi_client import client_of
 from tests.server.inprocess import InProcessEngine
 
 ENDPOINT = "http://example.org/sparql"
@@ -245,46 +239,14 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-class TestWellKnown:
-    @contextmanager
-    def served(self, facts: ServiceFacts) -> Iterator[httpx.Client]:
-        app = FastAPI()
-
-        async def triples(request: Request) -> list[Triple]:
-            return void_triples(facts, ENDPOINT, "http://example.org")
-
-        add_void(app, triples)
-        with client_of(app) as http:
-            yield http
-
-    def test_it_is_turtle_unless_asked_otherwise(self, facts: ServiceFacts) -> None:
-        with self.served(facts) as http:
-            assert http.get(WELL_KNOWN).headers["content-type"] == "text/turtle; charset=utf-8"
-            for format in GRAPH_FORMATS:
-                answer = http.get(WELL_KNOWN, headers={"Accept": format.media_type})
-                assert answer.headers["content-type"].startswith(format.media_type)
-                assert len(list(pyoxigraph.parse(answer.content, format.engine))) > 20
-
-    def test_it_is_about_the_dataset_of_the_endpoint(self, facts: ServiceFacts) -> None:
-        told = void_triples(facts, ENDPOINT, "http://example.org/")
-        (found,) = asked(
-            told,
-            "?document a void:DatasetDescription ; foaf:primaryTopic ?dataset ."
-            f"?dataset a void:Dataset ; void:sparqlEndpoint <{ENDPOINT}>",
-        )
-        assert set(found) == {"http://example.org" + WELL_KNOWN, f"{ENDPOINT}#dataset"}
-
-    def test_head_has_no_body(self, facts: ServiceFacts) -> None:
-        with self.served(facts) as http:
-            answer = http.head(WELL_KNOWN)
-            assert (answer.status_code, answer.content) == (200, b"")
-            assert answer.headers["vary"] == "Accept"
-
-    def test_another_format_is_refused_with_what_is_offered(self, facts: ServiceFacts) -> None:
-        with self.served(facts) as http:
-            answer = http.get(WELL_KNOWN, headers={"Accept": "image/png"})
-            assert answer.status_code == 406
-            assert "text/turtle" in answer.json()["offered"]
+def test_void_is_about_the_dataset_of_the_endpoint(facts: ServiceFacts) -> None:
+    told = void_triples(facts, ENDPOINT, "http://example.org/")
+    (found,) = asked(
+        told,
+        "?document a void:DatasetDescription ; foaf:primaryTopic ?dataset ."
+        f"?dataset a void:Dataset ; void:sparqlEndpoint <{ENDPOINT}>",
+    )
+    assert set(found) == {"http://example.org" + WELL_KNOWN, f"{ENDPOINT}#dataset"}
 
 
 def test_literals_and_names_of_the_data_are_kept_as_they_are() -> None:

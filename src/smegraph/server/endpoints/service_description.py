@@ -6,7 +6,10 @@ import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
+from fastapi import FastAPI
 from pyoxigraph import RdfFormat, Triple
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import Scope
 
 from smegraph.results.formats import GRAPH_FORMATS
@@ -18,7 +21,7 @@ from smegraph.server.http.exchange import Exchange
 from smegraph.server.http.headers import send_empty
 from smegraph.server.http.negotiation import choose, choose_encoding, prefers_page
 from smegraph.server.http.problems import HttpProblem
-from smegraph.server.metadata.triples import to_bytes
+from smegraph.server.metadata.triples import WELL_KNOWN, to_bytes
 
 Describe: TypeAlias = Callable[[Scope], Awaitable[Sequence[Triple]]]
 
@@ -55,3 +58,23 @@ async def send_description(exchange: Exchange, describe: Describe) -> None:
     if encoding.name != "identity":
         headers.append((b"content-encoding", encoding.name.encode()))
     await exchange.whole(headers, COMPRESS[encoding.name](body))
+
+
+def add_void(app: FastAPI, describe: Describe) -> None:
+    """Add the route `/.well-known/void` (RFC 8615), in Turtle unless another format is asked for.
+
+    `describe` is asked at each request for what `void_triples` returns.
+    """
+
+    @app.api_route(WELL_KNOWN, methods=["GET", "HEAD"], include_in_schema=False)
+    async def well_known_void(request: Request) -> Response:
+        choice = choose(", ".join(request.headers.getlist("accept")), GRAPH_FORMATS)
+        if choice is None:
+            return not_acceptable([found.name for found in GRAPH_FORMATS]).response()
+        assert isinstance(choice.format.engine, RdfFormat)  # All of GRAPH_FORMATS have one.
+        body = to_bytes(await describe(request.scope), choice.format.engine)
+        return Response(body, headers=_void_headers(choice.content_type))
+
+
+def _void_headers(content_type: str) -> dict[str, str]:
+    return {"Content-Type": content_type, "Vary": "Accept", "Cache-Control": "no-cache"}

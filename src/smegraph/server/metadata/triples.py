@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import pyoxigraph
-from fastapi import FastAPI
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
-from starlette.requests import Request
-from starlette.responses import Response
 
 from smegraph.namespaces import BASE, PREFIXES, prefixes_used
 from smegraph.results.formats import GRAPH_FORMATS, TABLE_FORMATS
-from smegraph.server.endpoints.refusals import not_acceptable
-from smegraph.server.http.negotiation import choose
 from smegraph.server.metadata.statistics import GraphFacts, ServiceFacts
 
 Term: TypeAlias = NamedNode | Literal
 Statements: TypeAlias = Iterator[tuple[NamedNode, NamedNode, Term]]
-Facts: TypeAlias = Callable[[Request], Awaitable[Sequence[Triple]]]
 
 WELL_KNOWN: Final = "/.well-known/void"
 
@@ -288,26 +282,6 @@ def _text(text: str) -> Literal:
 
 def _integer(number: int) -> Literal:
     return Literal(str(number), datatype=NamedNode(PREFIXES["xsd"] + "integer"))
-
-
-def add_void(app: FastAPI, triples: Facts) -> None:
-    """Add the route `/.well-known/void` (RFC 8615), in Turtle unless another format is asked for.
-
-    `triples` is asked at each request for what `void_triples` returns.
-    """
-
-    @app.api_route(WELL_KNOWN, methods=["GET", "HEAD"], include_in_schema=False)
-    async def well_known_void(request: Request) -> Response:
-        choice = choose(", ".join(request.headers.getlist("accept")), GRAPH_FORMATS)
-        if choice is None:
-            return not_acceptable([found.name for found in GRAPH_FORMATS]).response()
-        assert isinstance(choice.format.engine, RdfFormat)  # All of GRAPH_FORMATS have one.
-        body = to_bytes(await triples(request), choice.format.engine)
-        return Response(body, headers=_headers(choice.content_type))
-
-
-def _headers(content_type: str) -> dict[str, str]:
-    return {"Content-Type": content_type, "Vary": "Accept", "Cache-Control": "no-cache"}
 
 
 def to_bytes(triples: Sequence[Triple], format: RdfFormat) -> bytes:

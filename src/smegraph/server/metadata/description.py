@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import pyoxigraph
-from starlette.requests import Request
 from starlette.types import Scope
 
 from smegraph.server.engine.engine import Engine
@@ -20,8 +19,11 @@ ENDPOINT: Final = "/sparql"
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 
 
-class Describer:
-    """Surveys the data once for each of its states, when somebody asks."""
+class ServiceDescription:
+    """The descriptions of the service and its data, from a survey of each state of the data.
+
+    The survey is made when somebody first asks.
+    """
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
         """Take the engine to ask, and what the settings say of the service."""
@@ -38,9 +40,9 @@ class Describer:
         """Return the description of the service at the address that the client used."""
         return describe(await self._facts(), address_of(scope, self._base) + ENDPOINT)
 
-    async def dataset(self, request: Request) -> Sequence[pyoxigraph.Triple]:
+    async def dataset(self, scope: Scope) -> Sequence[pyoxigraph.Triple]:
         """Return the description of the dataset (VoID)."""
-        base = address_of(request.scope, self._base)
+        base = address_of(scope, self._base)
         return void_triples(await self._facts(), base + ENDPOINT, base)
 
     async def _facts(self) -> ServiceFacts:
