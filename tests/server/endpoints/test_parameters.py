@@ -18,8 +18,6 @@ from smegraph.server.endpoints.parameters import (
     media_type,
     pairs_of,
     parsed_query,
-    request_fields,
-    text_of,
 )
 from smegraph.server.http.negotiation import choices
 from smegraph.server.http.problems import KINDS, HttpProblem
@@ -68,17 +66,6 @@ def test_what_is_no_encoding_stays_as_it_is(encoded: bytes) -> None:
         assert outcome(lambda: pairs_of(b"query=" + encoded)) == "not-utf-8"
     else:
         assert pairs_of(b"query=" + encoded) == [("query", text)]
-
-
-@given(st.binary(max_size=100))
-def test_a_body_is_text_exactly_when_it_is_utf_8(body: bytes) -> None:
-    try:
-        expected = body.decode()
-    except UnicodeDecodeError:
-        with pytest.raises(HttpProblem):
-            text_of(body)
-    else:
-        assert text_of(body) == expected.removeprefix("\ufeff")
 
 
 @given(st.text(st.characters(max_codepoint=255), max_size=80), st.sampled_from(["", "text/csv, "]))
@@ -132,11 +119,6 @@ def test_any_content_type_is_one_of_three_or_a_problem(value: bytes) -> None:
 @pytest.mark.parametrize("written", [QUERY.upper(), f" {QUERY} ", f'{QUERY};charset="UTF-8"'])
 def test_a_content_type_may_be_written_in_several_ways(written: str) -> None:
     assert media_type({b"content-type": written.encode()}, (QUERY,)) == QUERY
-
-
-def test_repeated_fields_are_one_list_and_others_are_left_out() -> None:
-    headers = [(b"accept", b"text/csv"), (b"host", b"e"), (b"accept", b"*/*;q=0.1")]
-    assert request_fields({"headers": headers}) == {b"accept": b"text/csv, */*;q=0.1"}
 
 
 def test_a_query_is_told_of_by_its_hash() -> None:

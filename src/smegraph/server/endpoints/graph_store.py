@@ -11,19 +11,19 @@ from typing import Final
 from urllib.parse import parse_qsl, quote
 
 from pyoxigraph import NamedNode
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from smegraph.results.serialise import GRAPH_FORMATS
 from smegraph.server.dataset.dataset import UPLOADS
 from smegraph.server.dataset.interface import Access
-from smegraph.server.dataset.uploads import received, split, text_of
+from smegraph.server.dataset.uploads import received
 from smegraph.server.dataset.writer import Check, DatasetWriter
-from smegraph.server.endpoints.parameters import request_fields
 from smegraph.server.endpoints.refusals import kind_of, not_acceptable, problem_of
 from smegraph.server.endpoints.reply import send_result
 from smegraph.server.engine.engine import Answer, Engine, EngineError, Generation, QueryRequest
+from smegraph.server.http.body import check_coding, decode, parse_content_type, read_body
 from smegraph.server.http.conditional import (
     Precondition,
     entity_tag,
@@ -33,6 +33,7 @@ from smegraph.server.http.conditional import (
     validators,
 )
 from smegraph.server.http.exchange import ClientGone, Exchange
+from smegraph.server.http.fields import request_fields
 from smegraph.server.http.headers import STANDARD_HEADERS, options_headers
 from smegraph.server.http.negotiation import Choice, choose
 from smegraph.server.http.problems import HttpProblem
@@ -114,7 +115,7 @@ class GraphStoreEndpoint:
         except (HttpProblem, QueryRefused, EngineError) as error:
             problem = _problem(error)
             record.outcome, response = problem.kind, problem.response()
-        except ClientDisconnect:
+        except ClientGone:
             record.outcome = "client-gone"
             return
         for name, value in STANDARD_HEADERS.items():
@@ -195,7 +196,7 @@ class GraphStoreEndpoint:
 
     async def _patch(self, request: Request, target: Target) -> Response:
         """§5.7: an update that sees and changes this graph alone, as its default graph."""
-        media_type, _ = split(request.headers.get("content-type", ""))
+        media_type, _ = parse_content_type(request.headers.get("content-type", ""))
         if media_type != UPDATE:
             raise HttpProblem(
                 "unsupported-media-type",
@@ -203,9 +204,11 @@ class GraphStoreEndpoint:
                 headers={"Accept-Patch": UPDATE},
                 supported=[UPDATE],
             )
-        text = await text_of(request, limit=self._limit, timeout=self._timeout)
+        fields = request_fields(request.scope)
+        check_coding(fields)
+        body = await read_body(request.receive, fields, limit=self._limit, timeout=self._timeout)
         check = self._check(request, target)
-        if not await self._writer.patch(target.graph, text, base=target.base, check=check):
+        if not await self._writer.patch(target.graph, decode(body), base=target.base, check=check):
             raise _absent(target)
         return Response(status_code=204)
 

@@ -12,13 +12,13 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from starlette.types import Scope
-
 from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
 from smegraph.server.dataset.interface import UpdateRequest
 from smegraph.server.endpoints.refusals import not_acceptable
 from smegraph.server.engine.engine import QueryRequest
+from smegraph.server.http.body import UTF_8, check_coding, parse_content_type
 from smegraph.server.http.conditional import fingerprint
+from smegraph.server.http.fields import Fields
 from smegraph.server.http.negotiation import Choice, choices, choose_encoding
 from smegraph.server.http.problems import HttpProblem
 from smegraph.sparql.tokens import is_deterministic
@@ -48,23 +48,6 @@ _READ_ONLY_NAMES: Final = [name for name, owner in _OPERATION.items() if owner !
 _MOST_PARAMETERS: Final = 1000
 _LONGEST_KEPT: Final = 1024
 _SECONDS: Final = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
-
-_FIELDS: Final = frozenset(
-    {
-        b"accept",
-        b"accept-encoding",
-        b"content-encoding",
-        b"content-length",
-        b"content-type",
-        b"if-match",
-        b"if-modified-since",
-        b"if-none-match",
-        b"if-unmodified-since",
-        b"transfer-encoding",
-    }
-)
-Fields = Mapping[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,48 +68,24 @@ class ParsedQuery:
     identity: bool
 
 
-def request_fields(scope: Scope) -> Fields:
-    """Return the header fields that the protocol looks at; a repeated one is one list."""
-    found: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:
-        if name in _FIELDS:
-            found[name] = found[name] + b", " + value if name in found else value
-    return found
-
-
 def media_type(fields: Fields, supported: Sequence[str]) -> str:
     """Return the media type of a body, one of the protocol's three, in UTF-8.
 
     `supported` are those that a client is told of: without UPDATE when the service is read-only.
     Raises HttpProblem: `unsupported-media-type`, `unsupported-encoding` or `not-utf-8`.
     """
-    found, *rest = fields.get(b"content-type", b"").decode("latin-1").lower().split(";")
-    if found.strip() not in (QUERY, FORM, UPDATE):
+    found, charset = parse_content_type(fields.get(b"content-type", b"").decode("latin-1"))
+    if found not in (QUERY, FORM, UPDATE):
         raise HttpProblem(
             "unsupported-media-type",
             f"POST what you send as one of these: {', '.join(supported)}.",
             headers={"Accept-Post": ", ".join(supported)},
             supported=list(supported),
         )
-    for parameter in rest:
-        name, _, value = parameter.partition("=")
-        if name.strip() == "charset" and value.strip(' "') not in _UTF_8:
-            raise HttpProblem("not-utf-8", f"SPARQL is sent in UTF-8, not in {value.strip()}.")
-    if fields.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
-        raise HttpProblem(
-            "unsupported-encoding",
-            "The body of a request is taken only as it is, not compressed.",
-            headers={"Accept-Encoding": "identity"},
-        )
-    return found.strip()
-
-
-def text_of(body: bytes) -> str:
-    """Decode a body strictly; raises HttpProblem `not-utf-8`."""
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise HttpProblem("not-utf-8", f"Byte {error.start} of the body is not UTF-8.") from error
+    if charset not in UTF_8:
+        raise HttpProblem("not-utf-8", f"SPARQL is sent in UTF-8, not in {charset}.")
+    check_coding(fields)
+    return found
 
 
 def pairs_of(encoded: bytes) -> Pairs:

@@ -23,15 +23,15 @@ from smegraph.server.endpoints.parameters import (
     pairs_of,
     parsed_query,
     parsed_update,
-    request_fields,
-    text_of,
 )
 from smegraph.server.endpoints.refusals import kind_of, problem_of
 from smegraph.server.endpoints.reply import STANDARD, VARY, reply
 from smegraph.server.endpoints.service_description import Describe, send_description
 from smegraph.server.engine.engine import Engine, EngineError
+from smegraph.server.http.body import decode, has_body, read_body
 from smegraph.server.http.conditional import Precondition
-from smegraph.server.http.exchange import ClientGone, Exchange, has_body
+from smegraph.server.http.exchange import ClientGone, Exchange
+from smegraph.server.http.fields import request_fields
 from smegraph.server.http.headers import options_headers, raw_headers, send_empty
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.request_record import record_of
@@ -145,13 +145,14 @@ class SparqlEndpoint:
         if kind == UPDATE:
             exchange.record.operation = "update"
             self._permit(exchange)
-        body = await exchange.body(self._limit(kind, exchange), self._body_timeout)
+        limit, timeout = self._limit(kind, exchange), self._body_timeout
+        body = await read_body(exchange.receive, exchange.fields, limit=limit, timeout=timeout)
         address = pairs_of(exchange.scope["query_string"])
         if kind == FORM:
             large = len(body) > _LARGE_FORM
             found = await to_thread.run_sync(pairs_of, body) if large else pairs_of(body)
         else:
-            found = [("query" if kind == QUERY else "update", text_of(body))]
+            found = [("query" if kind == QUERY else "update", decode(body))]
         parameters = grouped(joined(address, found), self._writer is not None)
         if kind == UPDATE or is_update(parameters):
             exchange.record.operation = "update"

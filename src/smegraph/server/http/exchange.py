@@ -1,4 +1,4 @@
-"""One HTTP exchange over plain ASGI: read within bounds, notice that the client goes, send."""
+"""One HTTP exchange over plain ASGI: what is sent, and the client that may go meanwhile."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import Final
 
 from starlette.types import Message, Receive, Scope, Send
 
-from smegraph.server.endpoints.parameters import Fields
+from smegraph.server.http.fields import Fields
 from smegraph.server.http.headers import RawHeader
-from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.request_record import RequestRecord
 
-_SLOWEST: Final = 1024  # Bytes in a second that a body must come with.
 _PIECE: Final = 256 * 1024  # As much of a body as the transport is given at once.
 _WATCH_AFTER: Final = 0.02
 
@@ -42,34 +40,6 @@ class Exchange:
     def is_head(self) -> bool:
         """Whether the body is not wanted."""
         return bool(self.scope["method"] == "HEAD")
-
-    async def body(self, limit: int, timeout: float) -> bytes:
-        """Return the body of the request, of at most `limit` bytes.
-
-        The client has `timeout` seconds, and one more for each KiB that has come. Raises
-        HttpProblem `body-too-large` and `request-timeout`, both of which end the connection, and
-        ClientGone.
-        """
-        if _stated_length(self.fields) > limit:
-            raise _too_large(limit)
-        body = bytearray()
-        clock = asyncio.timeout(timeout)
-        try:
-            async with clock:
-                began = clock.when() or 0.0
-                while True:
-                    message = await self.receive()
-                    if message["type"] == "http.disconnect":
-                        raise ClientGone
-                    body += message.get("body", b"")
-                    if len(body) > limit:
-                        raise _too_large(limit)
-                    if not message.get("more_body", False):
-                        return bytes(body)
-                    clock.reschedule(began + len(body) / _SLOWEST)
-        except TimeoutError as error:
-            detail = f"The body of the request came too slowly ({len(body)} bytes so far)."
-            raise HttpProblem("request-timeout", detail, headers=_CLOSE) from error
 
     def watch(self) -> ClientWatch:
         """Return what ends the work within `with` when the client goes away."""
@@ -112,23 +82,6 @@ class Exchange:
                 await self.send(message)
         except TimeoutError as error:
             raise ClientGone from error
-
-
-_CLOSE: Final = {"Connection": "close"}
-
-
-def _stated_length(fields: Fields) -> int:
-    return int(fields.get(b"content-length", b"0"))
-
-
-def has_body(fields: Fields) -> bool:
-    """Say whether a request brings a body (RFC 9112 §6.3)."""
-    return b"transfer-encoding" in fields or _stated_length(fields) > 0
-
-
-def _too_large(limit: int) -> HttpProblem:
-    detail = f"The body of this request may have {limit} bytes at most."
-    return HttpProblem("body-too-large", detail, headers=_CLOSE, limit=limit)
 
 
 class ClientWatch:

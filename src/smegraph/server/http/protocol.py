@@ -18,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from smegraph.server.http.body import BYTES_PER_SECOND
 from smegraph.server.http.limits import Connections, Limits, Refused
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.response_writer import QuickCycle
@@ -31,7 +32,6 @@ _LINGER: Final = 2.0
 _LATE_BODY: Final = 2**20
 
 _LATE_SECONDS: Final = 5.0
-_BYTES_PER_SECOND: Final = 1024
 _PIPELINED: Final = 64
 # What the parser refuses of this is the method, since it knows some only.
 _REQUEST_LINE: Final = re.compile(
@@ -342,7 +342,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if not self.cycle.more_body or self.flow.read_paused or self._deaf_since is not None:
             return
         self._body_waited += elapsed
-        allowed = self.limits.body_timeout + self._body_size / _BYTES_PER_SECOND
+        allowed = self.limits.body_timeout + self._body_size / BYTES_PER_SECOND
         if self._body_waited > allowed:
             self._refuse(HttpProblem("request-timeout", "The body of the request came too slowly."))
 
