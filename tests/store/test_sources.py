@@ -93,6 +93,15 @@ def test_hidden_files_are_skipped_and_files_that_are_no_rdf_are_told(tmp_path: P
     assert source.skipped == ("README.md",)
 
 
+def test_a_catalog_that_an_ontology_editor_leaves_is_no_rdf(tmp_path: Path) -> None:
+    catalog = b'<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"/>'
+    write(tmp_path, a__nt=ONE)
+    (tmp_path / "catalog-v001.xml").write_bytes(catalog)
+    source = find_source(tmp_path)
+    assert [file.name for file in source.files] == ["a.nt"]
+    assert source.skipped == ("catalog-v001.xml",)
+
+
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     outside = write(tmp_path / "outside", secret__nt=ONE)
     inside = write(tmp_path / "inside", a__nt=ONE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,10 +17,42 @@ from smegraph.ontology.terms import NAMES, OWL, RDF, RDFS, SKOS
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 MODULES, VOCABULARY, SHAPES = "modules", "vocabulary", "shapes"
 _FOLDERS = (MODULES, VOCABULARY, SHAPES)
+_TYPE, _HEADER = ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Ontology")
+_IMPORTS = ox.NamedNode(OWL + "imports")
 
 
 def _named_apart(term: Term, prefix: str) -> Any:
     return ox.BlankNode(f"{prefix}{term.value}") if isinstance(term, ox.BlankNode) else term
+
+
+def _headers(
+    read: Iterable[tuple[str, Iterable[ox.Triple]]],
+) -> set[ox.NamedNode | ox.BlankNode | ox.Triple]:
+    """The ontologies that files of modules and vocabulary declare."""
+    return {
+        triple.subject
+        for kind, triples in read
+        for triple in triples
+        if kind != SHAPES and (triple.predicate, triple.object) == (_TYPE, _HEADER)
+    }
+
+
+def _merge(read: Sequence[tuple[str, Iterable[ox.Triple]]]) -> Iterator[tuple[str, ox.Triple]]:
+    """The triples of all files as one ontology: that of the first file.
+
+    An import of what is not among the files becomes its import, so that it is not lost.
+    """
+    own = _headers(read[:1])
+    known = _headers(read)
+    for kind, triples in read:
+        for triple in triples:
+            if kind == SHAPES:
+                yield kind, triple
+            elif triple.predicate == _IMPORTS:
+                if triple.object not in known:
+                    yield from ((MODULES, ox.Triple(o, _IMPORTS, triple.object)) for o in own)
+            elif triple.subject not in known or triple.subject in own:
+                yield kind, triple
 
 
 def local_name(iri: str) -> str:
@@ -51,6 +83,10 @@ class Ontology:
     def load(cls, folder: Path) -> Ontology:
         """Read ``smegraph.ttl`` and the Turtle files of modules, vocabulary and shapes.
 
+        To an editor each module and vocabulary is an ontology of its own, which imports what it
+        needs. Here all are one: the header of ``smegraph.ttl`` stays, the others go, and so do the
+        imports of one another.
+
         Raises:
             OntologyError: a folder or a header is missing, or a file is not Turtle.
         """
@@ -58,13 +94,17 @@ class Ontology:
         header = folder / "smegraph.ttl"
         if not header.is_file():
             raise OntologyError(f"{folder} holds no ontology: smegraph.ttl is missing.")
-        ontology._read(header, MODULES)
+        read = [(MODULES, ontology._read(header, MODULES))]
         for kind in _FOLDERS:
             for path in sorted((folder / kind).glob("*.ttl")):
-                ontology._read(path, kind)
+                read.append((kind, ontology._read(path, kind)))
+        for kind, triple in _merge(read):
+            graph = ox.NamedNode(f"urn:{kind}")
+            ontology.store.add(ox.Quad(triple.subject, triple.predicate, triple.object, graph))
+            ontology._triples.setdefault(kind, {})[triple] = None
         return ontology
 
-    def _read(self, path: Path, kind: str) -> None:
+    def _read(self, path: Path, kind: str) -> list[ox.Triple]:
         try:
             quads = ox.Dataset(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
         except SyntaxError as error:
@@ -73,12 +113,13 @@ class Ontology:
             raise OntologyError(f"{path} cannot be read: {error}") from error
         # Blank nodes get one name in every run, and never that of another file's.
         quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        prefix, graph = re.sub(r"[^a-z0-9]", "", kind + path.stem), ox.NamedNode(f"urn:{kind}")
+        prefix = re.sub(r"[^a-z0-9]", "", kind + path.stem)
+        triples = []
         for quad in quads:
             subject, value = (_named_apart(t, prefix) for t in (quad.subject, quad.object))
-            self.store.add(ox.Quad(subject, quad.predicate, value, graph))
-            self._triples.setdefault(kind, {})[ox.Triple(subject, quad.predicate, value)] = None
+            triples.append(ox.Triple(subject, quad.predicate, value))
         self.files.append(path)
+        return triples
 
     def triples(self, *kinds: str) -> Iterator[ox.Triple]:
         """The triples of the given kinds (``modules``, ``vocabulary``, ``shapes``)."""

@@ -23,7 +23,7 @@ def canonical_turtle(text: str, name: str = "the text") -> str:
     Raises:
         OntologyError: the text is not Turtle.
     """
-    from rdflib import Graph
+    from rdflib import OWL, Graph
     from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
 
     class Serializer(LongTurtleSerializer):
@@ -41,7 +41,9 @@ def canonical_turtle(text: str, name: str = "the text") -> str:
     graph = Graph(bind_namespaces="none")
     graph.parse(data=text, format="turtle")
     stream = io.BytesIO()
-    Serializer(graph).serialize(stream)  # type: ignore[no-untyped-call]
+    serializer = Serializer(graph)  # type: ignore[no-untyped-call]
+    serializer.topClasses = [OWL.Ontology]  # the header of a file stands first
+    serializer.serialize(stream)
     lines = stream.getvalue().decode("utf-8").split("\n")
     kept = [line.rstrip() for line in lines]
     # The writer leaves empty lines inside lists.

@@ -30,6 +30,7 @@ ENDINGS: Final = {
     ".json": (RdfFormat.JSON_LD, 90),
 }
 PACKED: Final = ".gz"
+_CATALOG: Final = "catalog-v001.xml"  # Protégé's: where the files of imported ontologies lie
 
 _PACKED_RATIO: Final = 12
 _BYTES_IN_STORE: Final = 170
@@ -96,8 +97,9 @@ class Source:
 def find_source(path: Path) -> Source:
     """Say what a path holds, without opening a store or parsing a file.
 
-    In a folder hidden files, files of other endings, and links that lead out of the folder are
-    skipped. An output folder of ``smegraph build`` stands for its current release.
+    In a folder hidden files, files of other endings, catalogs of Protégé, and links that lead out
+    of the folder are skipped. An output folder of ``smegraph build`` stands for its current
+    release.
 
     Raises SourceError: there is nothing, it cannot be read, or it holds no RDF.
     """
@@ -158,7 +160,7 @@ def _rdf_files(folder: Path) -> tuple[list[RdfFile], list[str]]:
     skipped = []
     for path in sorted(_visible(folder)):
         name = path.relative_to(folder).as_posix()
-        file = _rdf_file(path.resolve(), name)
+        file = _rdf_file(path.resolve(), name) if path.name != _CATALOG else None
         if file and file.path.is_file() and file.path.is_relative_to(folder):
             found.setdefault(file.path, file)
         else:
