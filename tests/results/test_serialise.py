@@ -12,7 +12,6 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from smegraph.results.serialise import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, NotWritable, serialise
-from smegraph.results.xml_limits import LineEnds
 from smegraph.store import EmbeddedStore
 
 NAME = 'Ünï "quoted", <b>&amp;</b>\n2nd line'
@@ -61,13 +60,6 @@ def test_xml_keeps_line_ends(name: str, text: str) -> None:
     document = serialise(EmbeddedStore(store).query(query), FORMATS[name])
     found = [element.text for element in ElementTree.fromstring(document).iter() if element.text]
     assert text in found
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 8192])
-def test_an_xml_document_is_read_with_one_kind_of_line_end(size: int) -> None:
-    read = LineEnds(io.BytesIO(b"\ra\r\n\r\r\nb\n\rc\r"))
-    assert b"".join(iter(lambda: read.read(size), b"")) == b"\na\n\n\nb\n\nc\n"
-    assert LineEnds(io.BytesIO(b"a\r\n")).read() == b"a\n"
 
 
 @pytest.mark.parametrize(("query", "truth"), [("ASK {}", "true"), ("ASK { ?s a 1 }", "false")])

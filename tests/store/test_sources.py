@@ -15,6 +15,7 @@ import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, Store
 
 from smegraph.store.embedded import store_union
+from smegraph.store.errors import SourceError
 from smegraph.store.loading import (
     dump,
     load_files,
@@ -23,7 +24,7 @@ from smegraph.store.loading import (
     read_count,
     read_failure,
 )
-from smegraph.store.sources import SourceError, estimate, find_source, fingerprint
+from smegraph.store.sources import estimate, find_source, fingerprint
 
 ONE = b"<http://example.org/a> <http://example.org/p> <http://example.org/b> .\n"
 FORMS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, Protocol
+from typing import Final
 
 from pyoxigraph import Triple
 
@@ -41,29 +41,6 @@ def kept_line_ends(write: Callable[[bytes], object]) -> Callable[[bytes], object
     The engine writes the character itself, which whoever reads the document takes for a line feed.
     """
     return lambda part: write(part.replace(b"\r", b"&#xD;"))
-
-
-class Readable(Protocol):
-    """What a parser needs of a file."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Return the next bytes, at most so many; none at the end."""
-
-
-class LineEnds:
-    """An XML document in UTF-8, read with the line ends that a parser has to see (§2.11)."""
-
-    def __init__(self, document: Readable) -> None:
-        """Take the document."""
-        self._document, self._ended = document, False
-
-    def read(self, size: int = -1) -> bytes:
-        """Read like a file."""
-        found = self._document.read(size)
-        if self._ended and found.startswith(b"\n"):  # the second half of a line's end
-            found = found[1:] or self._document.read(size)
-        self._ended = found.endswith(b"\r")
-        return found.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def with_names(triples: Iterable[Triple]) -> Iterator[Triple]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import re
 import shutil
 import sys
 import zlib
@@ -26,9 +25,10 @@ from urllib.parse import quote
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Store
 
-from smegraph.results.xml_limits import LineEnds
 from smegraph.store.embedded import store_union
-from smegraph.store.sources import Fault, RdfFile, Source, SourceError, find_source, fingerprint
+from smegraph.store.errors import Fault, SourceError, UnsafeEntities
+from smegraph.store.rdf_input import check_entities, explain, parser_input
+from smegraph.store.sources import RdfFile, Source, find_source, fingerprint
 
 # Relative IRIs of a file resolve as if the served folder were the root of a file system: so they
 # tell nothing about this machine, and are the same on every other.
@@ -37,14 +37,6 @@ UNPACKED_LIMIT: Final = 2**30
 
 _FAULTS_SHOWN: Final = 20
 _BOM: Final = b"\xef\xbb\xbf"
-_PLACE: Final = re.compile(r"Parser error (?:at|between) .*?\d: ", re.DOTALL)
-_MEANINGS: Final[Mapping[str, str]] = {
-    "No LoadDocumentCallback": "the JSON-LD context lies elsewhere, and nothing is fetched; "
-    "write the context into the file",
-    "XML namespaces are required": "this is XML without namespaces, and so no RDF/XML",
-}
-_ENTITY: Final = re.compile(rb"""<!ENTITY\s+(%?)\s*[^\s"'>]+\s*(?:"([^"]*)"|'([^']*)'|)""")
-_ENTITY_LIMIT: Final = 2048
 _KEPT: Final = 2
 _SORTED: Final = 2**28  # bytes
 
@@ -181,7 +173,7 @@ def load_files(
                 store.bulk_load(data, file.format, base_iri=iri)
         except SyntaxError:
             faults += _faults(file, iri, limit)
-        except (OSError, MemoryError) as error:
+        except (OSError, MemoryError, UnsafeEntities) as error:
             faults.append(Fault(file.name, None, None, str(error)))
     if faults:
         files = len({fault.file for fault in faults})
@@ -201,10 +193,9 @@ def _opened(file: RdfFile, limit: int) -> Iterator[IO[bytes]]:
         if bounded.read(len(_BOM)) != _BOM:
             data.seek(0)
         if file.format == RdfFormat.RDF_XML:
-            _check_entities(bounded.read())
+            check_entities(bounded.read())
             data.seek(0)
-        is_xml = file.format == RdfFormat.RDF_XML
-        yield cast(IO[bytes], LineEnds(bounded) if is_xml else bounded)  # Parsers only `read`.
+        yield parser_input(bounded, file.format)
 
 
 def _open_file(file: RdfFile) -> BinaryIO:
@@ -233,21 +224,6 @@ class _Bounded:
         return data
 
 
-def _check_entities(data: bytes) -> None:
-    """Refuse XML entities that could make a small file a huge graph.
-
-    Ontologies abbreviate namespaces by entities, which is harmless: they are short and hold no
-    entity themselves.
-    """
-    for parameter, *values in _ENTITY.findall(data):
-        value = b"".join(values)
-        if parameter or b"&" in value or len(value) > _ENTITY_LIMIT:
-            raise OSError(
-                "its XML entities are nested or long, which could fill the memory; write out "
-                "what they stand for"
-            )
-
-
 def _faults(file: RdfFile, base: str, limit: int) -> Iterator[Fault]:
     """Parse a file again for all its faults: the parser goes on behind one where it can."""
     with _opened(file, limit) as data:
@@ -258,14 +234,8 @@ def _faults(file: RdfFile, base: str, limit: int) -> Iterator[Fault]:
                     pass
                 return
             except SyntaxError as error:
-                yield Fault(file.name, error.lineno, error.offset, _meaning(str(error.args[0])))
+                yield Fault(file.name, error.lineno, error.offset, explain(error))
     yield Fault(file.name, None, None, "and perhaps more; only the first are shown")
-
-
-def _meaning(message: str) -> str:
-    """Return what the parser said, without the place and as a person can use it."""
-    known = (meaning for start, meaning in _MEANINGS.items() if message.startswith(start))
-    return next(known, _PLACE.sub("", message, count=1))
 
 
 def loader_command(path: Path, *, union: bool, base: str = LOCAL_BASE) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ from typing import Final, Literal
 
 from pyoxigraph import RdfFormat
 
-from smegraph.errors import SmegraphError
+from smegraph.release.releases import MANIFEST, STORE
 from smegraph.release_files import MANIFEST, STORE
+from smegraph.store.errors import SourceError
 
 Kind = Literal["release", "dataset", "store", "files"]
 
@@ -36,30 +37,6 @@ _PACKED_RATIO: Final = 12
 _BYTES_IN_STORE: Final = 170
 _ROCKSDB: Final = "CURRENT"  # RocksDB keeps this file in every database
 _SHOWN: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in one place of a file; line and column count from 1, where they are known."""
-
-    file: str
-    line: int | None
-    column: int | None
-    message: str
-
-    def sentence(self) -> str:
-        """Return file, place and fault in one line."""
-        place = f", line {self.line}, column {self.column}" if self.line else ""
-        return f"{self.file}{place}: {self.message}"
-
-
-class SourceError(SmegraphError):
-    """A path that cannot be served; `faults` holds every fault of every file, if it has files."""
-
-    def __init__(self, message: str, faults: tuple[Fault, ...] = ()) -> None:
-        """Take a sentence with the remedy, and the faults that it is about."""
-        super().__init__("\n  ".join([message, *(fault.sentence() for fault in faults)]))
-        self.message, self.faults = message, faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import Any, Final
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, RdfFormat, Triple
 
-from smegraph.results.xml_limits import LineEnds
 from smegraph.server.dataset.uploads import Part
 from smegraph.server.disk_space import Room, is_full
 from smegraph.server.engine.engine import InsufficientStorage
 from smegraph.server.workers.messages import pack, receive
 from smegraph.server.workers.sandbox import die_with_parent, leave_network, limit_memory
+from smegraph.store.errors import UnsafeEntities
+from smegraph.store.rdf_input import check_entities, explain, parser_input
 
-_PLACE: Final = re.compile(r"Parser error (?:at|between) .*?\d: ", re.DOTALL)
-_REASONS: Final[Mapping[str, str]] = {
-    "No LoadDocumentCallback": "the JSON-LD context lies elsewhere, and nothing is fetched: "
-    "write the context into the document",
-    "XML namespaces are required": "this is XML without namespaces, and so no RDF/XML",
-    "Named graphs are not allowed": "it holds named graphs, and one graph is addressed here: "
-    "send the default graph's statements alone",
-}
-_ENTITY: Final = re.compile(rb"""<!ENTITY\s+(%?)\s*[^\s"'>]+\s*(?:"([^"]*)"|'([^']*)'|)""")
-_LONGEST_ENTITY: Final = 2048
+_NAMED_GRAPHS: Final = (
+    "it holds named graphs, and one graph is addressed here: send the default graph's statements "
+    "alone"
+)
 _LOOK_EVERY: Final = 10_000
 _BY_MEDIA_TYPE: Final = {
     found.media_type: found
@@ -63,6 +57,8 @@ def convert(parts: Sequence[Part], base: str, output: Path, keep_free: int = 0) 
                 pyoxigraph.serialize(counted, file, RdfFormat.N_TRIPLES)
             except SyntaxError as error:
                 raise _malformed(error, name) from error
+            except UnsafeEntities as error:
+                raise Malformed(str(error)) from error
             written += counted.count
     return written
 
@@ -83,30 +79,19 @@ class _Counted:
 
 def _triples(path: Path, format: RdfFormat, base: str) -> Iterator[Triple]:
     if format == RdfFormat.RDF_XML:
-        _check_entities(path)
+        check_entities(path.read_bytes())
     with path.open("rb") as file:
-        read = LineEnds(file) if format == RdfFormat.RDF_XML else file
         parsed = pyoxigraph.parse(
-            cast(IO[bytes], read), format, base_iri=base, rename_blank_nodes=True
+            parser_input(file, format), format, base_iri=base, rename_blank_nodes=True
         )
         for quad in parsed:
             if not isinstance(quad.graph_name, DefaultGraph):
-                raise Malformed(_REASONS["Named graphs are not allowed"])
+                raise Malformed(_NAMED_GRAPHS)
             yield quad.triple
 
 
-def _check_entities(path: Path) -> None:
-    """Refuse XML entities that make a small document a huge graph: the parser expands them all."""
-    for parameter, *values in _ENTITY.findall(path.read_bytes()):
-        value = b"".join(values)
-        if parameter or b"&" in value or len(value) > _LONGEST_ENTITY:
-            raise Malformed("its XML entities are nested or long; write out what they stand for")
-
-
 def _malformed(error: SyntaxError, name: str) -> Malformed:
-    said = str(error.args[0])
-    known = (reason for start, reason in _REASONS.items() if said.startswith(start))
-    reason = next(known, _PLACE.sub("", said, count=1))
+    reason = explain(error)
     return Malformed(f"{name}: {reason}" if name else reason, error.lineno, error.offset)
 
 
