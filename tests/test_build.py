@@ -16,8 +16,8 @@ import pytest
 from smegraph.build import Built, build
 from smegraph.errors import SmegraphError
 from smegraph.graph.errors import ShapeError
+from smegraph.namespaces import GRAPH
 from smegraph.ontology.errors import OntologyError, RuleError
-from smegraph.ontology.terms import GRAPH
 from smegraph.release.errors import ReleaseError
 from smegraph.release.releases import Releases
 from smegraph.studies.errors import DataError

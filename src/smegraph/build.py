@@ -12,13 +12,13 @@ from typing import Final
 
 from smegraph.audit.gate import audit_ontology, refuse
 from smegraph.coverage import as_json, cover_folders, to_document
-from smegraph.errors import Problem, count_errors
+from smegraph.errors import Problem
 from smegraph.ontology.errors import OntologyError
 from smegraph.release.errors import ReleaseError
 from smegraph.release.exports import write_exports, write_store
 from smegraph.release.releases import Releases, version_of
 from smegraph.release_files import AUDIT, COVERAGE, QUESTIONS, REPORT
-from smegraph.studies.errors import DataError
+from smegraph.studies.errors import refuse_errors
 from smegraph.studies.passages import digest_of
 from smegraph.studies.project import Project
 from smegraph.version import __version__
@@ -91,7 +91,8 @@ def build(
         conditions = [f"{name}={digest_of(text)}" for name, text in extras.items()]
         version = version_of(_inputs(project), __version__, f"reason={reason}", *conditions)
         if releases.is_sound(version):
-            _refuse_strangers(project)
+            # Files that are no sheet change no version, and are errors all the same.
+            refuse_errors(problem for folder in project.folders for problem in folder.problems)
             releases.switch(version)
             return Built(releases.path(version), fresh=False)
         return _build_new(project, releases, version, extras, reason=reason, progress=progress)
@@ -181,13 +182,6 @@ def deciding_code(package: Path = _PACKAGE) -> Iterator[Path]:
     for room in DECIDING:
         module = package / f"{room}.py"
         yield from [module] if module.is_file() else sorted((package / room).rglob("*.py"))
-
-
-def _refuse_strangers(project: Project) -> None:
-    """Refuse files that are no sheet: they change no version, and are errors all the same."""
-    problems = [problem for folder in project.folders for problem in folder.problems]
-    if count_errors(problems):
-        raise DataError(problems)
 
 
 def _copy_questions(ontology: Path, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The prefixes that every query, page and export of smegraph knows without declaring them."""
+"""The namespaces, and the prefixes that every query, page and export knows undeclared."""
 
 from __future__ import annotations
 
@@ -7,24 +7,42 @@ from types import MappingProxyType
 from typing import Final
 
 BASE: Final = "https://w3id.org/smegraph/"
+ONTOLOGY: Final = BASE + "ontology"
+SME: Final = ONTOLOGY + "#"
+VOC: Final = BASE + "vocab/"
+ID: Final = BASE + "id/"
+GRAPH: Final = BASE + "graph/"
+SHAPES: Final = BASE + "shapes#"
+SHEET: Final = BASE + "sheet#"
+
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+SH: Final = "http://www.w3.org/ns/shacl#"
+SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS: Final = "http://purl.org/dc/terms/"
+PROV: Final = "http://www.w3.org/ns/prov#"
+VOID: Final = "http://rdfs.org/ns/void#"
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 
 PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "sme": BASE + "ontology#",
-        "voc": BASE + "vocab/",
-        "id": BASE + "id/",
-        "graph": BASE + "graph/",
-        "shapes": BASE + "shapes#",
-        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-        "owl": "http://www.w3.org/2002/07/owl#",
-        "xsd": "http://www.w3.org/2001/XMLSchema#",
-        "sh": "http://www.w3.org/ns/shacl#",
-        "skos": "http://www.w3.org/2004/02/skos/core#",
-        "dcterms": "http://purl.org/dc/terms/",
+        "sme": SME,
+        "voc": VOC,
+        "id": ID,
+        "graph": GRAPH,
+        "shapes": SHAPES,
+        "rdf": RDF,
+        "rdfs": RDFS,
+        "owl": OWL,
+        "xsd": XSD,
+        "sh": SH,
+        "skos": SKOS,
+        "dcterms": DCTERMS,
         "dcat": "http://www.w3.org/ns/dcat#",
-        "prov": "http://www.w3.org/ns/prov#",
-        "void": "http://rdfs.org/ns/void#",
+        "prov": PROV,
+        "void": VOID,
         "vann": "http://purl.org/vocab/vann/",
         "vs": "http://www.w3.org/2003/06/sw-vocab-status/ns#",
         "foaf": "http://xmlns.com/foaf/0.1/",
@@ -35,7 +53,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "cito": "http://purl.org/spar/cito/",
         "fabio": "http://purl.org/spar/fabio/",
         "doco": "http://purl.org/spar/doco/",
-        "sd": "http://www.w3.org/ns/sparql-service-description#",
+        "sd": SD,
         "sssom": "https://w3id.org/sssom/",
         "semapv": "https://w3id.org/semapv/vocab/",
         "wd": "http://www.wikidata.org/entity/",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smegraph.graph.describe import DATASET, describe
-from smegraph.ontology.terms import GRAPH, ID
+from smegraph.namespaces import GRAPH, ID
 
 if TYPE_CHECKING:
     from tests.conftest import Release

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from smegraph.graph.errors import ReasonerError
 from smegraph.graph.explain import find_clash, quick_explain
 from smegraph.graph.hermit import find_java, has_model
-from smegraph.ontology.terms import OWL, TYPE
+from smegraph.namespaces import OWL
+from smegraph.ontology.terms import TYPE
 
 CLASSES = [f"<urn:{name}> <{TYPE}> <{OWL}Class> .\n" for name in ("Firm", "Platform", "Place")]
 APART = f"<urn:Firm> <{OWL}disjointWith> <urn:Platform> .\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smegraph.graph.inferences import impossible, new_statements, statements
-from smegraph.ontology.terms import OWL, RDF, RDFS
+from smegraph.namespaces import OWL, RDF, RDFS
 
 TYPE, SUB = f"<{RDF}type>", f"<{RDFS}subClassOf>"
 

@@ -10,12 +10,14 @@ import pytest
 
 from smegraph.graph.errors import InconsistencyError
 from smegraph.graph.pipeline import GraphBuilder, Graphs
+from smegraph.namespaces import GRAPH, ID
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.rules import Rules
 from smegraph.ontology.schema import Schema
-from smegraph.ontology.terms import GRAPH, ID, LABEL, TYPE
+from smegraph.ontology.terms import LABEL, TYPE
+from smegraph.studies.errors import refuse_errors
 from smegraph.studies.folder import find_folders
-from smegraph.studies.ingest import ingest, require_clean
+from smegraph.studies.ingest import ingest
 
 if TYPE_CHECKING:
     from tests.conftest import Checkout, Release
@@ -36,7 +38,7 @@ def graphs(place: Checkout, *, reason: bool) -> Graphs:
     ontology = Ontology.load(place.ontology)
     schema = Schema.read(ontology)
     results = ingest(find_folders(place.data, schema), ontology, schema)
-    require_clean(results)
+    refuse_errors(p for result in results for p in result.problems)
     builder = GraphBuilder(
         ontology, schema, Rules.load(place.ontology), place.build / "cache",
         reason=reason, progress=lambda step: None,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from smegraph.namespaces import DCTERMS, OWL, RDF, RDFS, SH, SHEET, SKOS, SME, VOC
 from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY, Ontology, local_name
-from smegraph.ontology.terms import DCTERMS, OWL, RDF, RDFS, SH, SHEET, SKOS, SME, VOC
 
 ONTOLOGY = "https://w3id.org/smegraph/ontology"
 TERM_KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from smegraph.namespaces import SME
 from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Schema, kebab, value_kind
-from smegraph.ontology.terms import PASSAGES, SME, TYPE
+from smegraph.ontology.terms import PASSAGES, TYPE
 
 PREFIXES = """
 PREFIX dcterms: <http://purl.org/dc/terms/>

@@ -11,9 +11,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from smegraph.namespaces import SME
 from smegraph.ontology import terms as frame
 from smegraph.ontology.ontology import MODULES, Ontology, local_name
-from smegraph.ontology.terms import SME
 
 # A word of the code that happens to be the name of a term, with what it means there.
 HOMONYMS = {

@@ -13,7 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rdflib import Graph
 
-from smegraph.ontology.terms import GRAPH, LABEL, TYPE
+from smegraph.namespaces import GRAPH
+from smegraph.ontology.terms import LABEL, TYPE
 from smegraph.release.exports import write_exports, write_store
 from smegraph.results.serialise import FORMATS, serialise
 from smegraph.store import EmbeddedStore

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smegraph.namespaces import XSD
 from smegraph.ontology.schema import ACCEPTS, Column
-from smegraph.ontology.terms import XSD
 from smegraph.sheets.literals import CellError, canonical, canonical_decimal, literal, split_cell
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smegraph.namespaces import ID, VOC
 from smegraph.ontology.ontology import Ontology
-from smegraph.ontology.terms import ID, VOC
 from smegraph.studies.index import Ambiguous, NameIndex, Node, slug, vocabulary_index
 
 FIRM, PLACE = frozenset(["urn:Firm", "urn:Thing"]), frozenset(["urn:Place", "urn:Thing"])

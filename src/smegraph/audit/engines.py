@@ -20,8 +20,7 @@ from smegraph.graph.hermit import ask_hermit, find_java, has_model, without_impo
 from smegraph.graph.inferences import impossible
 from smegraph.graph.pipeline import places_of
 from smegraph.graph.triples import iri_of, subject_of
-from smegraph.namespaces import shorten
-from smegraph.ontology.terms import XSD
+from smegraph.namespaces import ONTOLOGY, XSD, shorten
 from smegraph.release.questions import Answer, ask_all, load_questions
 from smegraph.store import EmbeddedStore
 
@@ -45,7 +44,7 @@ def _through_owlready2(lines: Iterable[str]) -> bytes:
     world = owlready2.World()
     try:
         data = io.BytesIO("".join(without_imports(lines)).encode())
-        ontology = world.get_ontology("https://w3id.org/smegraph/ontology").load(fileobj=data)
+        ontology = world.get_ontology(ONTOLOGY).load(fileobj=data)
         saved = io.BytesIO()
         ontology.save(saved, format="ntriples")
         return saved.getvalue()

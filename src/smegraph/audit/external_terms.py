@@ -13,9 +13,8 @@ import pyoxigraph as ox
 from smegraph.audit.findings import Check, Hit
 from smegraph.audit.inputs import EngineCheck, Material
 from smegraph.audit.queries import FOLDER, FOREIGN_FILE
-from smegraph.namespaces import BASE
+from smegraph.namespaces import BASE, RDF
 from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY
-from smegraph.ontology.terms import RDF
 
 
 def _foreign(check: Check, material: Material) -> Iterator[Hit]:

@@ -9,9 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from smegraph.audit.findings import Place
-from smegraph.namespaces import shorten
+from smegraph.namespaces import RDF, shorten
 from smegraph.ontology.ontology import local_name
-from smegraph.ontology.terms import RDF
 
 _PREFIX = re.compile(r"^@?prefix\s+(\S*):\s*<([^>]*)>", re.IGNORECASE)
 _SUBJECT = re.compile(r"^(?:<([^>\s]*)>|([A-Za-z][\w-]*)?:([^\s;,.()\[\]]+))")

@@ -17,8 +17,7 @@ from starlette.types import ASGIApp
 
 from smegraph.audit.findings import Check, Hit
 from smegraph.audit.inputs import EngineCheck, Material, NotAtHand
-from smegraph.namespaces import BASE
-from smegraph.ontology.terms import OWL, RDF
+from smegraph.namespaces import BASE, OWL, RDF
 from smegraph.release.errors import ReleaseError
 from smegraph.release.releases import Releases
 

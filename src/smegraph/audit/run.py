@@ -20,8 +20,8 @@ from smegraph.audit.queries import QueryCheck, load_queries
 from smegraph.audit.stores import ontology_store, sheet_file
 from smegraph.audit.syntax import CHECKS, TripleCheck
 from smegraph.graph.errors import ReasonerError
+from smegraph.namespaces import OWL, RDF
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
-from smegraph.ontology.terms import OWL, RDF
 
 Progress = Callable[[int, int, str], None]
 _PROFILE = "owl2dl"

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from smegraph.audit.findings import Check, Hit
 from smegraph.graph.triples import iri_of
-from smegraph.ontology.terms import OWL, RDF, RDFS, XSD
+from smegraph.namespaces import OWL, RDF, RDFS, XSD
 
 Triples: TypeAlias = Sequence[ox.Triple]
 _SPEC = "OWL 2 Structural Specification, section "

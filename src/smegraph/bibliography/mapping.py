@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from smegraph.namespaces import SHEET
 from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import Ontology, local_name
 from smegraph.ontology.schema import STUDY, Column, Schema, Sheet
-from smegraph.ontology.terms import IDENTIFIER, LABEL, SHEET
+from smegraph.ontology.terms import IDENTIFIER, LABEL
 
 MAPPING = Path("import") / "bibliography.ttl"
 WORKS, PERSONS, AUTHORSHIPS, REFERENCES = "Works", "Persons", "Authorships", "References"

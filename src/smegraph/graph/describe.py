@@ -16,15 +16,13 @@ from smegraph.graph.triples import (
     predicate_of,
     subject_of,
 )
+from smegraph.namespaces import BASE, DCTERMS, ID, ONTOLOGY, PROV, RDF, SME, VOID, XSD
 from smegraph.ontology.ontology import local_name
-from smegraph.ontology.terms import DCTERMS, FACT, ID, LABEL, RDF, REPORTED_IN, SME, XSD
+from smegraph.ontology.terms import FACT, LABEL, REPORTED_IN
 from smegraph.sheets.literals import literal
 from smegraph.version import __version__
 
-VOID = "http://rdfs.org/ns/void#"
-PROV = "http://www.w3.org/ns/prov#"
-DATASET = "https://w3id.org/smegraph/dataset"
-ONTOLOGY = "https://w3id.org/smegraph/ontology"
+DATASET = BASE + "dataset"
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 TITLES = {

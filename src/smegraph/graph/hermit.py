@@ -13,7 +13,7 @@ import owlready2
 
 from smegraph.graph.errors import ReasonerError
 from smegraph.graph.triples import named, predicate_of
-from smegraph.ontology.terms import OWL
+from smegraph.namespaces import OWL
 
 _IMPORTS = named(f"{OWL}imports")
 

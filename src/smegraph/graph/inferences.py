@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from smegraph.graph.triples import iri_of, line, memberships, named, parts
-from smegraph.ontology.terms import OWL, RDF, RDFS
+from smegraph.namespaces import OWL, RDF, RDFS
 
 Ask = Callable[[Sequence[str], Sequence[str]], str]
 

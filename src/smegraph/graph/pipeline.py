@@ -26,10 +26,11 @@ from smegraph.graph.triples import (
     without_graphs,
 )
 from smegraph.graph.validate import validate
+from smegraph.namespaces import GRAPH
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.ontology.rules import Rules
 from smegraph.ontology.schema import STUDY, Schema
-from smegraph.ontology.terms import GRAPH, LABEL, TYPE
+from smegraph.ontology.terms import LABEL, TYPE
 from smegraph.studies.reader import Ingested
 
 Report = Callable[[str], None]

@@ -22,8 +22,9 @@ from smegraph.graph.hermit import ask_hermit, find_java, has_model
 from smegraph.graph.inferences import MEMBERS, PROPERTIES, impossible, new_statements, statements
 from smegraph.graph.triples import line, lines_of, named, predicate_of
 from smegraph.memo import Entry
+from smegraph.namespaces import OWL, RDF, RDFS, XSD
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
-from smegraph.ontology.terms import OWL, RDF, RDFS, TYPE, XSD
+from smegraph.ontology.terms import TYPE
 
 _KEY = named(f"{OWL}hasKey")
 # OWL 2 Structural Specification, sections 4.1 to 4.7.

@@ -14,8 +14,9 @@ from smegraph.errors import Problem
 from smegraph.graph.errors import ShapeError
 from smegraph.graph.triples import line, lines_of, memberships, named, parts
 from smegraph.memo import Entry
+from smegraph.namespaces import SH
 from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY, Ontology
-from smegraph.ontology.terms import LABEL, SH
+from smegraph.ontology.terms import LABEL
 
 
 def validate(

@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
+from smegraph.namespaces import OWL, RDF, RDFS, SKOS
 from smegraph.ontology.errors import OntologyError
-from smegraph.ontology.terms import NAMES, OWL, RDF, RDFS, SKOS
+from smegraph.ontology.terms import NAMES
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 MODULES, VOCABULARY, SHAPES = "modules", "vocabulary", "shapes"

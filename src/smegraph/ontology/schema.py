@@ -14,20 +14,10 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from smegraph.namespaces import ID, RDF, RDFS, SH, SHEET, XSD
 from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import SHAPES, Ontology, Term, local_name
-from smegraph.ontology.terms import (
-    FACT,
-    ID,
-    IDENTIFIER,
-    LABEL,
-    RDF,
-    REPORTED_IN,
-    SH,
-    SHEET,
-    TYPE,
-    XSD,
-)
+from smegraph.ontology.terms import FACT, IDENTIFIER, LABEL, REPORTED_IN, TYPE
 
 STUDY, REFERENCE = "Study", "Reference"
 ACCEPTS = ("GroupedNumber", "DecimalComma", "Percent", "DayMonthYear")
@@ -185,7 +175,7 @@ def _sheet(ontology: Ontology, shape: ox.NamedNode) -> Sheet:
     sheet = Sheet(
         name=_text(ontology, shape, SHEET + "name") or "",
         title=_text(ontology, shape, LABEL) or local_name(class_),
-        comment=_text(ontology, shape, "http://www.w3.org/2000/01/rdf-schema#comment") or "",
+        comment=_text(ontology, shape, RDFS + "comment") or "",
         class_=class_,
         order=_number(ontology, shape, SH + "order") or Decimal(0),
         columns=columns,

@@ -8,20 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-SME: Final = "https://w3id.org/smegraph/ontology#"
-VOC: Final = "https://w3id.org/smegraph/vocab/"
-ID: Final = "https://w3id.org/smegraph/id/"
-GRAPH: Final = "https://w3id.org/smegraph/graph/"
-SHAPES: Final = "https://w3id.org/smegraph/shapes#"
-SHEET: Final = "https://w3id.org/smegraph/sheet#"
-
-RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
-OWL: Final = "http://www.w3.org/2002/07/owl#"
-XSD: Final = "http://www.w3.org/2001/XMLSchema#"
-SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
-SH: Final = "http://www.w3.org/ns/shacl#"
-DCTERMS: Final = "http://purl.org/dc/terms/"
+from smegraph.namespaces import DCTERMS, RDF, RDFS, SKOS, SME
 
 TYPE: Final = RDF + "type"
 LABEL: Final = RDFS + "label"

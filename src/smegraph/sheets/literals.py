@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from smegraph.namespaces import XSD
 from smegraph.ontology.schema import Column
-from smegraph.ontology.terms import XSD
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _GROUP_MARKS = " \u00a0\u202f\u2009'\u2019"

@@ -12,7 +12,6 @@ from typing import Final, Literal
 
 from pyoxigraph import RdfFormat
 
-from smegraph.release.releases import MANIFEST, STORE
 from smegraph.release_files import MANIFEST, STORE
 from smegraph.store.errors import SourceError
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from smegraph.errors import Problem
+from smegraph.studies.errors import refuse_errors
 from smegraph.studies.folder import RECORD
-from smegraph.studies.ingest import require_clean
 from smegraph.studies.project import Project
 from smegraph.studies.reader import Ingested
 
@@ -34,7 +34,7 @@ def ingest_studies(project: Project, paths: Sequence[Path] = ()) -> list[Ingeste
         OntologyError: the ontology folder cannot be read.
     """
     results = _ingest(project, paths)
-    require_clean(results)
+    refuse_errors(problem for result in results for problem in result.problems)
     return results
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from smegraph.errors import Problem
+from smegraph.namespaces import GRAPH
 from smegraph.ontology.schema import REFERENCE, STUDY, Schema, Sheet
-from smegraph.ontology.terms import GRAPH
 from smegraph.sheets.csvfile import read_csv
 from smegraph.sheets.table import Table
 from smegraph.sheets.yamlfile import read_record

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from smegraph.namespaces import ID, VOC
 from smegraph.ontology.ontology import Ontology, local_name
-from smegraph.ontology.terms import ID, NAMES, OTHER_NAMES, VOC
+from smegraph.ontology.terms import NAMES, OTHER_NAMES
 from smegraph.suggest import near
 
 _PREFIXES = {"id:": ID, "voc:": VOC}

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from smegraph.errors import Problem, count_errors
+from smegraph.errors import Problem
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import STUDY, Schema
 from smegraph.sheets.yamlfile import read_record
-from smegraph.studies.errors import DataError
 from smegraph.studies.folder import StudyFolder
 from smegraph.studies.index import NameIndex, Node, vocabulary_index
 from smegraph.studies.passages import Source, without_source
@@ -114,14 +113,3 @@ def _check_record(folder: StudyFolder, result: Ingested) -> list[Problem]:
     remedy = "Write this name, or rename the folder."
     row, value = table.lines.get("id"), entries.get("id")
     return [Problem(file, row, "id", "record-id", message, value, remedy)]
-
-
-def require_clean(results: Iterable[Ingested]) -> None:
-    """Raise when any folder has an error.
-
-    Raises:
-        DataError: with every problem of every folder.
-    """
-    problems = [problem for result in results for problem in result.problems]
-    if count_errors(problems):
-        raise DataError(problems)

@@ -12,8 +12,9 @@ from smegraph.ontology.locate import ontology_dir
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.rules import Rules
 from smegraph.ontology.schema import REFERENCE, STUDY, Schema
+from smegraph.studies.errors import refuse_errors
 from smegraph.studies.folder import StudyFolder, find_folders, open_folder
-from smegraph.studies.ingest import ingest, require_clean
+from smegraph.studies.ingest import ingest
 from smegraph.studies.passages import find_sources
 from smegraph.studies.reader import Ingested
 
@@ -115,5 +116,5 @@ class Project:
         Raises:
             DataError: a sheet has one; every problem is named.
         """
-        require_clean(self.results)
+        refuse_errors(self.problems)
         return self.results

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from operator import getitem
 
+from smegraph.namespaces import XSD
 from smegraph.ontology.schema import Sheet
-from smegraph.ontology.terms import LABEL, XSD
+from smegraph.ontology.terms import LABEL
 from smegraph.sheets.header import Header
 from smegraph.sheets.literals import literal
 from smegraph.sheets.table import Table

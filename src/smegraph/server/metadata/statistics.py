@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Triple
 
+from smegraph.namespaces import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS, VOID
 from smegraph.server.engine.engine import Engine, EngineError, QueryRequest
 from smegraph.store.embedded import EmbeddedStore, QueryRefused
 
@@ -20,28 +21,20 @@ About: TypeAlias = tuple[tuple[str, NamedNode | Literal], ...]
 GRAPHS_TOLD: Final = 20_000
 _PARTITIONS: Final = 100
 _EXAMPLES: Final = 5
-_VOID: Final = "http://rdfs.org/ns/void#"
-_SUBSET: Final = _VOID + "subset"
-_PART: Final = "http://purl.org/dc/terms/isPartOf"
+_SUBSET: Final = VOID + "subset"
+_PART: Final = DCTERMS + "isPartOf"
 _TOLD: Final = (
-    *("http://purl.org/dc/terms/" + name for name in (
+    *(DCTERMS + name for name in (
         "title", "description", "license", "rights", "modified", "created", "issued", "creator",
         "publisher", "source", "isPartOf",
     )),
-    *("http://www.w3.org/ns/prov#" + name for name in (
+    *(PROV + name for name in (
         "wasGeneratedBy", "wasDerivedFrom", "hadPrimarySource", "wasAttributedTo",
     )),
-    "http://www.w3.org/2002/07/owl#versionInfo",
+    OWL + "versionInfo",
 )  # fmt: skip
 # The languages of ontologies: what is of these classes is no example of the data.
-_ONTOLOGICAL: Final = (
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "http://www.w3.org/2000/01/rdf-schema#",
-    "http://www.w3.org/2002/07/owl#",
-    "http://www.w3.org/2004/02/skos/core#",
-    "http://www.w3.org/ns/shacl#",
-    _VOID,
-)
+_ONTOLOGICAL: Final = (RDF, RDFS, OWL, SKOS, SH, VOID)
 
 _ANY: Final = "{ { %s } UNION { GRAPH ?any { %s } } }"
 _COUNTS: Final = (
@@ -77,7 +70,7 @@ def queries(union: bool) -> dict[str, str]:
         "space": "SELECT (MIN(STR(?s)) AS ?first) (MAX(STR(?s)) AS ?last) "
         f"{{ {anywhere('?s ?p ?o')} FILTER isIRI(?s) }}",
         "about": "SELECT DISTINCT ?dataset ?property ?value "
-        f"{{ {anywhere(f'?dataset a <{_VOID}Dataset> ; ?property ?value')} "
+        f"{{ {anywhere(f'?dataset a <{VOID}Dataset> ; ?property ?value')} "
         f"VALUES ?property {{ {told} }} FILTER(isIRI(?dataset) && !isBlank(?value)) }}",
     }
 
