@@ -157,6 +157,7 @@ def _build_new(
     return Built(releases.path(version), True, quads, graphs.warnings)
 
 
+# Decision 011: docs/decisions/011-release-versions.md
 def _inputs(project: Project) -> Iterator[tuple[str, Path]]:
     """Yield every file that decides what is in a release, named as it is in any checkout."""
     for path in deciding_code():

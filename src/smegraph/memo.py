@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+# Decision 013: docs/decisions/013-kept-results.md
 @dataclass(frozen=True)
 class Entry:
     """The place of one result; without a path nothing is kept."""

@@ -123,6 +123,7 @@ def cover(text: str, found: Pointers) -> Coverage:
     return _Measure(text, found).run()
 
 
+# Decision 016: docs/decisions/016-coverage.md
 class _Measure:
     """Counts for one text, made once and asked for every stretch of it."""
 

@@ -26,6 +26,7 @@ from smegraph.sheets.table import Table
 from smegraph.studies.folder import StudyFolder
 from smegraph.studies.passages import Source
 
+# Decision 016: docs/decisions/016-coverage.md
 _WIDE, _MANY = 1_500, 4  # characters and paragraphs; what has more of both is no passage
 
 

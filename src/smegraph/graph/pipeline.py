@@ -191,6 +191,7 @@ class GraphBuilder:
         graphs.seconds["reason"] = time.perf_counter() - started
         return sorted(inferred - {line for lines in facts.values() for line in lines})
 
+    # Decision 008: docs/decisions/008-reasoning-by-study.md
     def _infer_each(
         self, reasoner: Reasoner, results: Sequence[Ingested], known: Mapping[str, set[str]]
     ) -> set[str]:

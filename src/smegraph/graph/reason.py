@@ -55,6 +55,7 @@ class Reasoner:
     ontology: Ontology
     cache: Path | None = None
 
+    # Decision 007: docs/decisions/007-no-keys-for-hermit.md
     @cached_property
     def axioms(self) -> list[str]:
         """The ontology's own statements in N-Triples, sorted, without annotations and keys.
@@ -102,6 +103,7 @@ class Reasoner:
         """Read the ontology once, before several threads ask."""
         _ = self.axioms, self._annotations, self._properties
 
+    # Decision 008: docs/decisions/008-reasoning-by-study.md
     def check_consistent(self, name: str, facts: Iterable[str]) -> None:
         """Refuse facts that have no model; what follows from them is not asked.
 

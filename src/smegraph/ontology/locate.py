@@ -14,6 +14,7 @@ _PACKAGED = _PACKAGE / "_ontology"  # put there by the wheel
 _CHECKOUT = _PACKAGE.parents[1] / "ontology"  # beside src/, for an editable install
 
 
+# Decision 035: docs/decisions/035-build-and-packaging.md
 def ontology_dir(option: str | os.PathLike[str] | None = None) -> Path:
     """The folder of the ontology: the first of these that there is.
 

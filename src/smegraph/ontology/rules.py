@@ -15,6 +15,7 @@ class Rule:
     text: str
 
 
+# Decision 005: docs/decisions/005-rules-around-reasoning.md
 @dataclass(frozen=True)
 class Rules:
     """The rules of an ontology folder, in the order of their names.

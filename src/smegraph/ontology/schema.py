@@ -59,6 +59,7 @@ class Column:
         """The property that a cell gives."""
         return self.path.rsplit(" ", 1)[-1]
 
+    # Decision 003: docs/decisions/003-classes-follow-the-studies.md
     @property
     def via(self) -> str | None:
         """The property of the column that names the node of which a cell speaks."""
@@ -108,6 +109,7 @@ class Sheet:
         """The column of a property, or None."""
         return self.by_path.get(path)
 
+    # Decision 001: docs/decisions/001-fact-iris.md
     def base(self, study: str) -> str:
         """What the IRIs of the sheet's rows begin with.
 
@@ -239,6 +241,7 @@ def _columns(ontology: Ontology, shape: ox.NamedNode, seen: set[str]) -> list[Co
     return columns
 
 
+# Decision 006: docs/decisions/006-sheets-from-the-ontology.md
 def _is_wish(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> bool:
     """Whether a shape only warns when a value is missing (``sh:severity sh:Warning``)."""
     warns = _iri(ontology.value(shape, SH + "severity")) == SH + "Warning"

@@ -26,6 +26,7 @@ RIGHTS: Final = DCTERMS + "rights"
 # or a work that the text mentions, with those who wrote it.
 TEXT_PART: Final = SME + "TextPart"
 PART_OF: Final = SME + "partOf"
+# Decision 006: docs/decisions/006-sheets-from-the-ontology.md
 LITERATURE: Final = (
     SME + "Authorship",
     SME + "Citation",

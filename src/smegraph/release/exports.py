@@ -54,6 +54,7 @@ def _serialise(statements: Sequence[ox.Triple] | Sequence[ox.Quad], form: ox.Rdf
     return "\n".join([*head, "", *body]).rstrip().encode("utf-8") + b"\n"
 
 
+# Decision 012: docs/decisions/012-union-default-graph.md
 def write_store(folder: Path, graphs: Mapping[str, Sequence[str]]) -> int:
     """Write the Oxigraph store; returns how many statements the named graphs hold.
 

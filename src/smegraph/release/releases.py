@@ -26,6 +26,7 @@ KEPT = 5
 _BUILDING, _DAMAGED = ".building-", ".damaged-"
 
 
+# Decision 011: docs/decisions/011-release-versions.md
 def version_of(files: Iterable[tuple[str, Path]], *conditions: str) -> str:
     """Twelve hexadecimal digits for a set of named input files and the conditions of a build."""
     digest = hashlib.sha256()

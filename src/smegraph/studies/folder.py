@@ -13,6 +13,7 @@ from smegraph.sheets.table import Table
 from smegraph.sheets.yamlfile import read_record
 from smegraph.suggest import nearest
 
+# Decision 006: docs/decisions/006-sheets-from-the-ontology.md
 RECORD = "study.yaml"
 _IGNORED_NAMES = {"README.md", "LICENSE", "LICENSE.md", "codebook.md", "references.bib"}
 
@@ -57,6 +58,7 @@ class StudyFolder:
         ]
 
 
+# Decision 002: docs/decisions/002-one-work-one-node.md
 def open_folder(path: Path, schema: Schema, *, scope: str) -> StudyFolder:
     """Return a folder with its sheets; `findings.csv` and `findings.literature.csv` are one sheet.
 

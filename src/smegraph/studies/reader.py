@@ -141,6 +141,7 @@ class FolderReader:
             if subject:
                 self._enter(part, row, subject, key, label or key, place)
 
+    # Decision 001: docs/decisions/001-fact-iris.md
     def _identify_keyed(self, part: SheetRows) -> None:
         """Subjects of rows whose key is made from their roles."""
         base = part.sheet.base(self.folder.name)
@@ -186,6 +187,7 @@ class FolderReader:
             self._report(part, place, None, "duplicate-key", message, remedy, value=name)
         return None
 
+    # Decision 002: docs/decisions/002-one-work-one-node.md
     def _claim_shared(
         self, part: SheetRows, iri: str, place: int, name: str, made: bool
     ) -> str | None:

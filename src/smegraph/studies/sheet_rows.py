@@ -73,6 +73,7 @@ class SheetRows:
                     pairs.append(f"{label}{literal(self.label(cells), _STRING)}{end}")
                 yield f"<{subject}>".join(pairs) + self._said_of_others(cells)
 
+    # Decision 003: docs/decisions/003-classes-follow-the-studies.md
     def _said_of_others(self, cells: list[Cell]) -> str:
         """The statements of the columns that speak of the node which another column names."""
         text = ""

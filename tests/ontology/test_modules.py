@@ -16,7 +16,7 @@ from smegraph.audit.queries import load_queries
 from smegraph.frame import DCTERMS, OWL, RDF
 from smegraph.ontology import MODULES, VOCABULARY, Ontology
 
-ROOT = Path(__file__).parents[1] / "ontology"
+ROOT = Path(__file__).parents[2] / "ontology"
 IRI = "https://w3id.org/smegraph/ontology"
 TYPE, IMPORTS = ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "imports")
 HEADER = ox.NamedNode(OWL + "Ontology")
