@@ -13,8 +13,8 @@ import pyoxigraph as ox
 import pytest
 
 from smegraph.audit.queries import load_queries
-from smegraph.frame import DCTERMS, OWL, RDF
-from smegraph.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.namespaces import DCTERMS, OWL, RDF
+from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 
 ROOT = Path(__file__).parents[2] / "ontology"
 IRI = "https://w3id.org/smegraph/ontology"
