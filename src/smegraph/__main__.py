@@ -1,4 +1,4 @@
-"""``python -m smegraph``."""
+"""`python -m smegraph`."""
 
 from smegraph.cli.main import main
 

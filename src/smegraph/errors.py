@@ -13,9 +13,9 @@ Severity = Literal["error", "warning"]
 class Problem:
     """One thing that is wrong in a file of a study, as a value with a place.
 
-    ``row`` is the row that a spreadsheet shows (the header is row 1), or the line of a YAML
-    record. ``kind`` is a stable name for programs; ``message`` is a sentence for people;
-    ``remedy`` says what would be right.
+    `row` is the row that a spreadsheet shows (the header is row 1), or the line of a YAML
+    record. `kind` is a stable name for programs; `message` is a sentence for people;
+    `remedy` says what would be right.
     """
 
     file: str
@@ -28,7 +28,7 @@ class Problem:
     severity: Severity = "error"
 
     def place(self) -> str:
-        """The place inside the file, such as ``row 3, column "founded"``."""
+        """Return the place inside the file, such as `row 3, column "founded"`."""
         parts = []
         if self.row is not None:
             parts.append(f"row {self.row}")
@@ -43,7 +43,7 @@ class Problem:
         return f"{text} {self.remedy}" if self.remedy else text
 
     def to_json(self) -> dict[str, object]:
-        """The fields as plain values; empty ones are left out."""
+        """Return the fields as plain values; empty ones are left out."""
         return {key: value for key, value in asdict(self).items() if value is not None}
 
 
@@ -52,7 +52,7 @@ class SmegraphError(Exception):
 
 
 class AuditError(SmegraphError):
-    """An ontology with errors that nobody has explained; ``errors`` holds a sentence for each."""
+    """An ontology with errors that nobody has explained; `errors` holds a sentence for each."""
 
     def __init__(self, errors: Iterable[str]) -> None:
         self.errors = tuple(errors)

@@ -25,7 +25,7 @@ def as_text(problems: Sequence[Problem]) -> str:
 
 
 def as_json(problems: Sequence[Problem]) -> str:
-    """The problems as a JSON object with the members ``problems``, ``errors`` and ``warnings``."""
+    """Return a JSON object with the members `problems`, `errors` and `warnings`."""
     errors = count_errors(problems)
     document = {
         "errors": errors,
@@ -36,7 +36,7 @@ def as_json(problems: Sequence[Problem]) -> str:
 
 
 def summary(problems: Iterable[Problem]) -> str:
-    """``2 errors and 1 warning``, or that all is well."""
+    """`2 errors and 1 warning`, or that all is well."""
     found = list(problems)
     errors = count_errors(found)
     counts = [(errors, "error"), (len(found) - errors, "warning")]
@@ -45,7 +45,7 @@ def summary(problems: Iterable[Problem]) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with every control character written out, as a terminal would obey it."""
+    """Return the text with every control character written out, as a terminal would obey it."""
     return _CONTROL.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
 
 

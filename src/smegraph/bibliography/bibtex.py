@@ -68,7 +68,7 @@ def read(text: str, reading: Reading) -> None:
 
 
 def _entry_of(block: Block) -> tuple[Entry | None, str]:
-    """The entry of a block and its flaw, also where the library calls it a failure."""
+    """Return the entry of a block and its flaw, also where the library calls it a failure."""
     if isinstance(block, Entry):
         return block, ""
     if isinstance(block, DuplicateFieldKeyBlock):
@@ -92,7 +92,7 @@ def _refuse(block: Block, reading: Reading) -> None:
 
 
 def _macros(library: Library) -> dict[str, str]:
-    """The texts of ``@string``, in which earlier ones may stand, and of the months."""
+    """Return the texts of `@string`, in which earlier ones may stand, and of the months."""
     macros = {month: str(number) for number, month in enumerate(_MONTHS, start=1)}
     for block in library.blocks:
         if isinstance(block, String):
@@ -130,7 +130,7 @@ class _Unreadable(ValueError):
 
 
 def _resolve(raw: str, macros: dict[str, str]) -> str:
-    """A value without its delimiters, macros put in and joined by ``#``."""
+    """Return a value without its delimiters, macros put in and joined by `#`."""
     parts = []
     for piece in _pieces(raw):
         if piece[:1] in ('"', "{"):
@@ -149,13 +149,13 @@ def _resolve(raw: str, macros: dict[str, str]) -> str:
 
 
 def _unknown_macro(raw: str, macros: dict[str, str]) -> str:
-    """The first bare word in a value that is neither a number nor a macro."""
+    """Return the first bare word in a value that is neither a number nor a macro."""
     bare = (piece for piece in _pieces(raw) if piece[:1] not in ('"', "{") and not piece.isdigit())
     return next((clean(piece) for piece in bare if piece.casefold() not in macros), "")
 
 
 def _pieces(raw: str) -> Iterator[str]:
-    """The parts of a value between the ``#`` that join them."""
+    """Yield the parts of a value between the `#` that join them."""
     depth, quoted, begin = 0, False, 0
     for match in re.finditer(r'\\.|[{}"#]', raw, re.DOTALL):
         mark = match.group()
@@ -181,7 +181,7 @@ def _end(piece: str) -> int:
 
 
 def _inherit(record: Record, parent: Record | None) -> None:
-    """What a part does not say itself, the volume says that its ``crossref`` names."""
+    """Take over what a part does not say itself from the volume that its `crossref` names."""
     if parent is None:
         record.flaws.append(f'Its crossref "{record.fields["crossref"]}" is not in the file.')
         return

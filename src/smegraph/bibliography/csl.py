@@ -1,4 +1,4 @@
-"""CSL-JSON read as records (Citation Style Language 1.0.2, ``csl-data.json``)."""
+"""CSL-JSON read as records (Citation Style Language 1.0.2, `csl-data.json`)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class _Lines:
         self._text, self._position, self._line = text, 0, 1
 
     def at(self, position: int) -> int:
-        """The line of a position; asked in any order, but quick in rising order."""
+        """Return the line of a position; asked in any order, but quick in rising order."""
         if position < self._position:
             return self._text.count("\n", 0, position) + 1
         self._line += self._text.count("\n", self._position, position)
@@ -125,7 +125,7 @@ def _name(parts: dict[str, str]) -> Name:
 
 
 def _date(variable: str, value: object) -> str:
-    """A date as text; of a span, the beginning."""
+    """Return a date as text; of a span, the beginning."""
     if not isinstance(value, dict):
         raise _WrongForm(f"{variable} is not a date")
     parts = value.get("date-parts")

@@ -1,4 +1,4 @@
-"""``smegraph import``: a file of references into the sheets of one study."""
+"""`smegraph import`: a file of references into the sheets of one study."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _outcome(change: Change, mapping: Mapping, differences: str) -> ImportResult
 
 
 def _find(study: str, project: Project) -> StudyFolder:
-    """The study with a key, which is never taken for a path."""
+    """Return the study with a key, which is never taken for a path."""
     data = project.data
     matcher = project.schema.record.by_path[IDENTIFIER].matcher
     if matcher and not matcher.search(study):
@@ -135,7 +135,7 @@ def _coder(named: str | None, known: Known, study: str) -> str:
 
 
 def _differences(texts: dict[Path, str]) -> str:
-    """What would change, as ``diff -u`` shows it."""
+    """Return what would change, as `diff -u` shows it."""
     lines: list[str] = []
     for path, text in texts.items():
         before = path.read_text("utf-8").splitlines() if path.is_file() else []

@@ -31,7 +31,7 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 def part(text: str) -> str:
-    """A text as part of a key; one without Latin letters or digits becomes a digest of it.
+    """Return a text as part of a key; one without Latin letters or digits becomes a digest of it.
 
     >>> part("D’Angelo"), part("Søren Ångström")
     ('dangelo', 'soren-angstrom')
@@ -43,7 +43,7 @@ def part(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """A text without case, accents and punctuation, for comparisons.
+    """Return a text without case, accents and punctuation, for comparisons.
 
     >>> fold("New-wave’ global firms: Web 2.0") == fold("New wave global firms; web 2.0")
     True
@@ -78,38 +78,38 @@ def _tokens(given: str) -> Iterator[str]:
 
 
 def first_name(given: str) -> str:
-    """The first of the given names, or its initial, folded."""
+    """Return the first of the given names, or its initial, folded."""
     return fold(next(_tokens(given), ""))
 
 
 def person_label(name: Name) -> str:
-    """How a list of references names a person: ``Okazaki, S.``."""
+    """How a list of references names a person: `Okazaki, S.`."""
     return ", ".join(p for p in (name.family, initials(name.given), name.suffix) if p)
 
 
 def person_key(name: Name) -> str:
-    """The key of a person: ``okazaki-s``."""
+    """Return the key of a person: `okazaki-s`."""
     family = part(name.family)
     rest = slug(f"{initials(name.given)} {name.suffix}".translate(_LETTERS))
     return f"{family}-{rest}" if rest else family
 
 
 def authors_key(names: Sequence[Name], more: bool) -> str:
-    """The authors in the key of a work: one, two, or the first ``et al``."""
+    """Return the authors in the key of a work: one, two, or the first `et al`."""
     if len(names) > 2 or (more and names):
         return f"{part(names[0].family)}-et-al"
     return "-".join(part(name.family) for name in names)
 
 
 def authors_label(names: Sequence[Name], more: bool) -> str:
-    """The authors in the label of a work."""
+    """Return the authors in the label of a work."""
     if len(names) > 2 or (more and names):
         return f"{names[0].family} et al."
     return " & ".join(name.family for name in names)
 
 
 def title_words(title: str) -> list[str]:
-    """The words of a title that tell it from others.
+    """Return the words of a title that tell it from others.
 
     >>> title_words("Towards an integrative model of the firm")
     ['integrative', 'model', 'firm']
@@ -119,12 +119,12 @@ def title_words(title: str) -> list[str]:
 
 
 def work_key(names: Sequence[Name], more: bool, year: str, title: str) -> str:
-    """The key of a work: ``okazaki-taylor-2013``, or the title's first words without authors."""
+    """Return the key of a work: `okazaki-taylor-2013`, or the first words of the title."""
     stem = authors_key(names, more) or part(" ".join(title_words(title)[:4]))
     return f"{stem}-{year or 'nd'}"
 
 
 def work_label(names: Sequence[Name], more: bool, year: str, title: str) -> str:
-    """The label of a work: ``Okazaki & Taylor (2013)``."""
+    """Return the label of a work: `Okazaki & Taylor (2013)`."""
     stem = authors_label(names, more) or " ".join(title.split()[:8])
     return f"{stem} ({year or 'n.d.'})"

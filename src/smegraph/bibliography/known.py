@@ -59,7 +59,7 @@ class Row:
 class Known:
     """What the sheets of all studies say of works and persons, and this study of their relations.
 
-    ``authors`` holds the persons of each work in order, ``listed`` the works among the study's
+    `authors` holds the persons of each work in order, `listed` the works among the study's
     references, both by the keys of the works.
     """
 
@@ -155,14 +155,14 @@ class Known:
                 names.append(self._key(PERSONS, cells.get(person, "")))
 
     def _key(self, role: str, cell: str) -> str:
-        """The key that a cell means, which may hold a label instead."""
+        """Return the key that a cell means, which may hold a label instead."""
         rows = self.works if role == WORKS else self.persons
         return cell if cell in rows else self._names[role].get(cell.casefold(), cell)
 
     # ------------------------------------------------------------------ looking up
 
     def work(self, doi: str, title: str, year: str, authors: list[Name], key: str) -> str | None:
-        """The key of the work that a record describes, or None.
+        """Return the key of the work that a record describes, or None.
 
         It has the record's DOI; or its title, year and first author; or its key and no title that
         could tell them apart.
@@ -186,12 +186,12 @@ class Known:
         return any(f"{text}-".startswith(f"{first}-") for text in (key, part(label)))
 
     def text(self, key: str, role: str) -> str:
-        """What some study says of a work, by the role of the property."""
+        """Return what some study says of a work, by the role of the property."""
         path = self.mapping.properties[role]
         return next((text for row in self.works[key] if (text := row.cells.get(path, ""))), "")
 
     def near(self, role: str, key: str) -> Row | None:
-        """The row of a work or a person to which the study may refer."""
+        """Return the row of a work or a person to which the study may refer."""
         rows = (self.works if role == WORKS else self.persons).get(key, ())
         return next((row for row in rows if row.near), None)
 
@@ -199,7 +199,7 @@ class Known:
 def _tables(
     folder: StudyFolder, mapping: Mapping, ontology: Ontology, strict: bool
 ) -> Iterator[tuple[Path, Sheet, Table]]:
-    """The files that describe works, persons and their relations."""
+    """Yield the files that describe works, persons and their relations."""
     sheets = list(mapping.sheets.values())
     for path, sheet in folder.files:
         above = ontology.superclasses(sheet.class_)

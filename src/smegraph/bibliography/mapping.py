@@ -1,6 +1,6 @@
-"""What a bibliography's fields mean, as ``ontology/import/bibliography.ttl`` tells.
+"""What a bibliography's fields mean, as `ontology/import/bibliography.ttl` tells.
 
-The code knows roles (``sheet:role``), never terms: which class describes works, which property
+The code knows roles (`sheet:role`), never terms: which class describes works, which property
 holds a title, which fields of which format a property is read from.
 """
 
@@ -32,8 +32,8 @@ class Mapping:
     """Fields of the formats and properties of the ontology.
 
     Attributes:
-        sheets: the sheet of each of ``SHEETS``.
-        properties: the property of each of ``PROPERTIES``.
+        sheets: the sheet of each of `SHEETS`.
+        properties: the property of each of `PROPERTIES`.
         fields: for each format the names of the fields of each property, preferred ones first.
         concepts: for each format the label of the concept that a value stands for.
         always: the label of the concept that every row has for a property.
@@ -46,18 +46,18 @@ class Mapping:
     always: dict[str, str] = field(default_factory=dict)
 
     def column(self, sheet: str, path: str) -> Column | None:
-        """The column of a property in one of the sheets, by the sheet's role."""
+        """Return the column of a property in one of the sheets, by the sheet's role."""
         return self.sheets[sheet].column(path)
 
     def wanted(self) -> dict[str, set[str]]:
-        """The fields that something is read from, by format."""
+        """Return the fields that something is read from, by format."""
         return {
             form: {name for names in fields.values() for name in names}
             for form, fields in self.fields.items()
         }
 
     def link(self, sheet: str, to: str) -> str:
-        """The property with which the rows of a sheet refer to those of another."""
+        """Return the property with which the rows of a sheet refer to those of another."""
         class_ = self.sheets[to].class_
         return next(c.path for c in self.sheets[sheet].columns if c.class_ == class_)
 
@@ -99,7 +99,7 @@ def _load(path: Path) -> ox.Store:
 
 
 def _roles(graph: ox.Store) -> dict[str, str]:
-    """The term of each role."""
+    """Return the term of each role."""
     roles: dict[str, str] = {}
     for quad in graph.quads_for_pattern(None, ox.NamedNode(SHEET + "role"), None):
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):

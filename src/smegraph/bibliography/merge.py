@@ -64,7 +64,7 @@ class Change:
 
 @dataclass
 class _Work:
-    """A record on its way into the sheets; ``names`` are those in its key."""
+    """A record on its way into the sheets; `names` are those in its key."""
 
     record: Record
     authors: list[Name]
@@ -162,7 +162,7 @@ class Merger:
         return next((names for names in lists if names), [])
 
     def _field(self, record: Record, path: str) -> str:
-        """The text of the first of a property's fields that the record has."""
+        """Return the text of the first of a property's fields that the record has."""
         if path == self._is["Editors"]:
             return " and ".join(name.text for name in self._names_in(record, path))
         fields = (record.fields.get(field, "") for field in self._fields.get(path, ()))
@@ -209,7 +209,7 @@ class Merger:
             self._tell(work.record, "same-key", said)
 
     def _fresh(self, work: _Work, base: str) -> tuple[str, str]:
-        """A key and a label that no other work has."""
+        """Return a key and a label that no other work has."""
         label = work_label(work.names, work.more, work.year, work.title)
         if base not in self._known.works:
             return base, label
@@ -245,7 +245,7 @@ class Merger:
         self._known.authors[key] = names
 
     def _person(self, name: Name, taken: set[str], work: _Work) -> str:
-        """The key of a person, with a new row for one whom the study may not refer to yet."""
+        """Return the key of a person; whom the study may not refer to yet gets a row."""
         key, label = next(
             (key, label)
             for key, label in _candidates(name)
@@ -268,7 +268,7 @@ class Merger:
         return all(_agree(given, name.given) for given in there)
 
     def _add(self, role: str, cells: dict[str, str], work: _Work) -> None:
-        """A new row with what can be known of where it comes from."""
+        """Add a row with what can be known of where it comes from."""
         row = {path: text for path, text in cells.items() if text}
         row.update(self._mapping.always)
         row[self._is["Coder"]] = self._coder
@@ -307,7 +307,7 @@ class Merger:
             self._differ(work.record, key, where, f"authors {names} ({'; '.join(there)})")
 
     def _differ(self, record: Record, key: str, where: str, said: str) -> None:
-        """A difference is told with the sheet's own value behind the file's."""
+        """Tell a difference with the sheet's own value behind the file's."""
         reason = f"differs from {key} ({where}), which is left as it is: {_short(said)}."
         self._tell(record, "differs", reason)
 
@@ -354,7 +354,7 @@ def _agree(known: str, given: str) -> bool:
 
 
 def _marks(title: str) -> Iterator[str]:
-    """What tells a work from others with its key: words of its title, then numbers."""
+    """Yield what tells a work from others with its key: words of its title, then numbers."""
     yield from title_words(title)
     number = 2
     while True:

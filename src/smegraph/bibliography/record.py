@@ -15,7 +15,7 @@ _AND_OTHERS = {"others", "et al", "et al.", "and others", "u.a.", "[and others]"
 
 @dataclass(frozen=True)
 class Name:
-    """A person, or an organization, whose name stands whole in ``family``."""
+    """A person, or an organization, whose name stands whole in `family`."""
 
     family: str
     given: str = ""
@@ -76,7 +76,7 @@ class Record:
 class Reading:
     """What a file holds: the records that could be read, and what is wrong with the others.
 
-    ``wanted`` holds the fields that matter, or nothing when all do: to read an abstract as LaTeX
+    `wanted` holds the fields that matter, or nothing when all do: to read an abstract as LaTeX
     would be for nothing.
     """
 
@@ -97,7 +97,7 @@ class Reading:
 
 
 def clean(text: str) -> str:
-    """A text in normal form C on one line, without control characters.
+    """Return a text in normal form C on one line, without control characters.
 
     >>> clean(" Social\\n   media\\x1b ")
     'Social media'

@@ -25,7 +25,7 @@ def _sentence(problem: Problem) -> str:
 
 
 def summary_lines(result: ImportResult, study: str, dry_run: bool) -> Iterator[str]:
-    """What was written, or would be."""
+    """Yield what was written, or would be."""
     if dry_run and result.differences:
         yield result.differences
     yield f"{_count(result.records, 'record')}, {result.there} of works that {study} has already."

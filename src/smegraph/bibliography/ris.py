@@ -95,7 +95,7 @@ def _arrange(record: Record) -> None:
 
 
 def _name(text: str, record: Record) -> Name:
-    """``Family, Given, Suffix``; a name without a comma is an organization's."""
+    """`Family, Given, Suffix`; a name without a comma is an organization's."""
     parts = [part.strip() for part in text.split(",")]
     if len(parts) > 1:
         given = parts[1]

@@ -55,7 +55,7 @@ def read_references(
     Args:
         path: the file.
         encoding: what it is encoded in; UTF-8, or what a byte order mark says, when None.
-        form: ``bibtex``, ``ris`` or ``csl``; found in the text when None.
+        form: `bibtex`, `ris` or `csl`; found in the text when None.
         wanted: the fields that matter, by format; all when None.
 
     Raises:
@@ -87,7 +87,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _decode(data: bytes, shown: str, encoding: str | None) -> str:
-    """The text with line feeds, without a byte order mark."""
+    """Return the text with line feeds, without a byte order mark."""
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     wanted = encoding or marked
     try:

@@ -1,4 +1,4 @@
-"""New rows go into ``<sheet>.imported.csv``: all the sheets of a study, or none."""
+"""New rows go into `<sheet>.imported.csv`: all the sheets of a study, or none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TEMPORARY = ".import.tmp"
 
 
 def compose(folder: Path, change: Change, mapping: Mapping) -> dict[Path, str]:
-    """The new texts of the files that change, those that others refer to first."""
+    """Return the new texts of the files that change, those that others refer to first."""
     texts = {}
     for role in SHEETS:
         sheet = mapping.sheets[role]
@@ -42,7 +42,7 @@ def compose(folder: Path, change: Change, mapping: Mapping) -> dict[Path, str]:
 
 
 def _as_before(path: Path, text: str) -> str:
-    """A text with the line ends and the byte order mark that the file has, for a small diff."""
+    """Return a text with the line ends and the byte order mark of the file, for a small diff."""
     before = path.read_bytes() if path.is_file() else b""
     if b"\r\n" in before:
         text = text.replace("\r\n", "\n").replace("\n", "\r\n")
@@ -50,7 +50,7 @@ def _as_before(path: Path, text: str) -> str:
 
 
 def _head(sheet: Sheet, mapping: Mapping) -> list[str]:
-    """The columns that an import can fill, in the order of the sheet."""
+    """Return the columns that an import can fill, in the order of the sheet."""
     paths = {IDENTIFIER, LABEL, *mapping.always, *mapping.properties.values()}
     paths |= {path for fields in mapping.fields.values() for path in fields}
     classes = {other.class_ for other in mapping.sheets.values()}
@@ -58,7 +58,7 @@ def _head(sheet: Sheet, mapping: Mapping) -> list[str]:
 
 
 def _column(table: Table, sheet: Sheet, path: str) -> int | None:
-    """The position of a property's column, which is added where it is missing."""
+    """Return the position of a property's column, which is added where it is missing."""
     column = sheet.column(path)
     if column is None:
         return None

@@ -1,4 +1,4 @@
-"""``smegraph audit``: all that a script can find wrong."""
+"""`smegraph audit`: all that a script can find wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``smegraph coverage``: how much of each study's text is coded."""
+"""`smegraph coverage`: how much of each study's text is coded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``smegraph import``: references from BibTeX, RIS or CSL-JSON."""
+"""`smegraph import`: references from BibTeX, RIS or CSL-JSON."""
 
 from __future__ import annotations
 

@@ -63,4 +63,4 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="smegraph")
 def main() -> None:
-    """The open evidence graph of how small firms go abroad with digital platforms."""
+    """The open evidence graph of how small firms go abroad with digital platforms."""  # noqa: D401

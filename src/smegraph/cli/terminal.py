@@ -25,7 +25,7 @@ WIDE = 200
 
 @contextmanager
 def build_progress() -> Iterator[Callable[[int, int, str], None]]:
-    """A progress bar on a terminal, a line for each step elsewhere."""
+    """Return a progress bar on a terminal, a line for each step elsewhere."""
     if not sys.stderr.isatty():
         yield lambda done, total, step: click.echo(f"[{done + 1}/{total}] {step}", err=True)
         return
@@ -112,7 +112,7 @@ def _csv(row: tuple[str, ...]) -> str:
 
 
 def read_query(file: str | None, expression: str | None) -> str:
-    """The text of a query from ``-e``, from a file, or from standard input (``-``).
+    """Return the text of a query from `-e`, from a file, or from standard input (`-`).
 
     Raises:
         click.UsageError: there is none, there are two, or the file cannot be read.
@@ -129,7 +129,7 @@ def read_query(file: str | None, expression: str | None) -> str:
 
 
 def answer_as_json(answer: Answer) -> dict[str, object]:
-    """An answer as plain values for JSON."""
+    """Return an answer as plain values for JSON."""
     return {
         "question": answer.question.name,
         "title": answer.question.title,

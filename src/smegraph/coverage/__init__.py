@@ -25,7 +25,7 @@ __all__ = [
 
 
 def as_json(document: Mapping[str, Any]) -> str:
-    """The document that `to_document` makes, as text."""
+    """Return the document that `to_document` makes, as text."""
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
@@ -36,7 +36,7 @@ def report_coverage(
     *,
     form: str = "text",
 ) -> tuple[str, bool]:
-    """The report on the studies that are chosen (all when none is), and whether one failed.
+    """Return the report on the studies that are chosen (all when none is), and whether one failed.
 
     Raises:
         SmegraphError: a study is not there, or the ontology cannot be read.

@@ -13,7 +13,7 @@ from smegraph.errors import Problem
 
 
 def to_document(studies: Sequence[StudyCoverage]) -> dict[str, Any]:
-    """The coverage of studies as a JSON object with the member ``studies``."""
+    """Return the coverage of studies as a JSON object with the member `studies`."""
     return {"studies": [_study(study) for study in studies]}
 
 
@@ -29,7 +29,7 @@ def _study(study: StudyCoverage) -> dict[str, Any]:
 
 
 def _problem(problem: Problem) -> dict[str, object]:
-    """A problem without the folder, which is another one on each machine."""
+    """Return a problem without the folder, which is another one on each machine."""
     return replace(problem, file=Path(problem.file).name).to_json()
 
 
@@ -42,7 +42,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
 
 
 def _counts(of: Coverage | Part) -> dict[str, Any]:
-    """Counts and shares: of what rows of content point at, and of what any row points at."""
+    """Return counts and shares: of what rows of content point at, and of what any row points at."""
     return {
         "characters": of.characters,
         "content": of.content,

@@ -16,7 +16,7 @@ class Span(NamedTuple):
 
 
 def union(spans: Iterable[Span]) -> list[Span]:
-    """The same stretches in order, without overlaps; those that touch are one.
+    """Return the same stretches in order, without overlaps; those that touch are one.
 
     >>> union([Span(5, 9), Span(0, 3), Span(2, 5), Span(12, 12)])
     [Span(start=0, end=9)]
@@ -33,7 +33,7 @@ def union(spans: Iterable[Span]) -> list[Span]:
 
 
 def cut(span: Span, points: list[int]) -> list[Span]:
-    """A stretch cut where one of the sorted points lies within.
+    """Return a stretch cut where one of the sorted points lies within.
 
     >>> cut(Span(2, 9), [0, 4, 9])
     [Span(start=2, end=4), Span(start=4, end=9)]
@@ -45,7 +45,7 @@ def cut(span: Span, points: list[int]) -> list[Span]:
 
 
 def strip(text: str, span: Span) -> Span:
-    """A stretch without the white space at its ends.
+    """Return a stretch without the white space at its ends.
 
     >>> strip("It grew. It sold.", Span(8, 12))
     Span(start=9, end=11)
@@ -73,14 +73,14 @@ class Marks:
         return self._sums[end] - self._sums[start]
 
     def within(self, spans: Iterable[Span]) -> Marks:
-        """These marks where they stand in one of the stretches."""
+        """Return these marks where they stand in one of the stretches."""
         flags = bytearray(len(self._flags))
         for start, end in union(spans):
             flags[start:end] = self._flags[start:end]
         return Marks(flags)
 
     def outside(self, spans: Iterable[Span]) -> Marks:
-        """These marks where they stand in none of the stretches."""
+        """Return these marks where they stand in none of the stretches."""
         flags = bytearray(self._flags)
         for start, end in union(spans):
             flags[start:end] = bytes(end - start)

@@ -44,7 +44,7 @@ class Part:
     Attributes:
         key: the id of its row; empty for what stands before the first heading.
         label: its heading.
-        kind: ``section`` or ``table``.
+        kind: `section` or `table`.
         locator: how rows name it.
         part_of: the key of the section that it belongs to.
         depth: how many sections it stands in; a table behind the text stands in none.
@@ -106,7 +106,7 @@ class Coverage:
 
 
 def percent(part: int, whole: int) -> float | None:
-    """A share in percent with one digit behind the point; 100 and 0 stand for all and nothing.
+    """Return a share in percent with one digit behind the point; 100 is all and 0 is nothing.
 
     >>> percent(1, 3), percent(9999, 10000), percent(1, 10000), percent(0, 0)
     (33.3, 99.9, 0.1, None)
@@ -151,7 +151,7 @@ class _Measure:
         return Coverage(tuple(part for part in parts if part.key or part.characters))
 
     def _title(self, heading: Heading) -> Span:
-        """The heading alone, also where a row points at the whole part."""
+        """Return the heading alone, also where a row points at the whole part."""
         start, end = heading.span
         if end - start <= _HEADING:
             return heading.span
@@ -159,7 +159,7 @@ class _Measure:
         return Span(start, line_end if 0 < line_end - start <= _HEADING else start)
 
     def _paragraphs(self) -> list[Span]:
-        """The paragraphs; none of them lies in two parts."""
+        """Return the paragraphs; none of them lies in two parts."""
         points = sorted({point for title in self.titles for point in title})
         pieces = (piece for span in paragraphs(self.text) for piece in cut(span, points))
         return [strip(self.text, piece) for piece in pieces if self.visible.count(*piece)]
@@ -223,7 +223,7 @@ class _Measure:
             yield Run(start, end, characters, digest_of(self.text[start:end]))
 
     def _trim(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch without the signs that a run-in heading leaves behind it."""
+        """Return the stretch without the signs that a run-in heading leaves behind it."""
         while end - start > 1 and not self.text[start].isalnum() and self.text[start] in " :.\t":
             start += 1
         return start, end

@@ -28,7 +28,7 @@ class Filter:
     longest: int | None = None
 
     def apply(self, study: StudyCoverage) -> StudyCoverage:
-        """The study with the wanted parts only; its shares are then those of these parts."""
+        """Return the study with the wanted parts only; its shares are then those of these parts."""
         if study.coverage is None or (self.section is None and self.below is None):
             return study
         kept = tuple(part for part in self._within(study.coverage.parts) if self._is_below(part))
@@ -51,7 +51,7 @@ class Filter:
 
 
 def as_text(studies: Sequence[StudyCoverage], wanted: Filter) -> str:
-    """A section for each study, and a table of all of them when there are several."""
+    """Return a section for each study, and a table of all of them when there are several."""
     blocks = ["\n".join(_study(study, wanted)) for study in studies]
     measured = [study for study in studies if study.coverage]
     if len(measured) > 1:

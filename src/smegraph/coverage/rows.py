@@ -140,7 +140,7 @@ class _Reader:
         self.found.problems.append(problem)
 
     def _held(self, cells: tuple[str, ...]) -> Span | None:
-        """The passage of a row, when it stands in the source with the digest that the row gives."""
+        """Return the passage of a row, when it stands in the source with the row's digest."""
         start, end, digest = cells
         if not (start.isdecimal() and end.isdecimal()):
             return None
@@ -167,7 +167,7 @@ class _Reader:
 def _cells(
     table: Table, header: Header, passage: PassageProperties
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The place of each row, and its start, end and digest."""
+    """Yield the place of each row, and its start, end and digest."""
     positions = [header.positions.get(path) for path in passage[1:]]
     for row, place in zip(table.rows, table.places, strict=True):
         yield place, tuple(row[at].strip() if at is not None else "" for at in positions)

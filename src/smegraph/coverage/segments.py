@@ -41,7 +41,7 @@ class _Layout:
 
 
 def paragraphs(text: str) -> list[Span]:
-    """The paragraphs of a text in order, without white space around them."""
+    """Return the paragraphs of a text in order, without white space around them."""
     lines = [Span(*found.span()) for found in _LINE.finditer(text)]
     if not lines:
         return []
@@ -81,7 +81,7 @@ def _is_last(text: str, line: Span, following: Span, layout: _Layout) -> bool:
 
 
 def sentences(text: str, paragraph: Span) -> list[Span]:
-    """The sentences of a paragraph in order, without white space around them."""
+    """Return the sentences of a paragraph in order, without white space around them."""
     found, start = [], paragraph.start
     for match in _END.finditer(text, paragraph.start, paragraph.end):
         if match.start() >= start and _ends(text, match.start(), match.end(), paragraph.end):

@@ -91,7 +91,7 @@ def _cover(folder: StudyFolder, ontology: Ontology, sources: Mapping[str, Path])
 
 
 def _record(folder: StudyFolder) -> dict[str, str]:
-    """What the study's record says of it, by property."""
+    """Return what the study's record says of it, by property."""
     for path, sheet in folder.files:
         if sheet.is_record:
             table = read_record(path, folder.shown(path))

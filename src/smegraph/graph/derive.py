@@ -1,6 +1,6 @@
-"""Rules: CONSTRUCT queries of ``ontology/rules`` that add what a description logic cannot derive.
+"""Rules: CONSTRUCT queries of `ontology/rules` that add what a description logic cannot derive.
 
-The rules of ``before-reasoning`` run once on a study, so that the reasoner sees what they add; the
+The rules of `before-reasoning` run once on a study, so that the reasoner sees what they add; the
 others run on the whole graph until they add nothing more.
 """
 
@@ -19,7 +19,7 @@ MAX_ROUNDS = 50
 
 
 def apply_once(rules: Iterable[Rule], store: ox.Store) -> list[str]:
-    """What the rules add to the union of the store's graphs: N-Triples lines, sorted.
+    """Return what the rules add to the union of the store's graphs: N-Triples lines, sorted.
 
     Raises:
         RuleError: a rule is no CONSTRUCT query.
@@ -28,7 +28,7 @@ def apply_once(rules: Iterable[Rule], store: ox.Store) -> list[str]:
 
 
 def apply_to_fixpoint(rules: Iterable[Rule], store: ox.Store, graph: ox.NamedNode) -> list[str]:
-    """Add what the rules derive to ``graph`` until they derive nothing more.
+    """Add what the rules derive to `graph` until they derive nothing more.
 
     Returns:
         All added triples as N-Triples lines, sorted.

@@ -108,7 +108,7 @@ def _partition(node: str, class_: str, count: int) -> list[str]:
 
 
 def _labels(graphs: Mapping[str, Sequence[str]], studies: set[str]) -> dict[str, str]:
-    """The labels of the studies, by IRI."""
+    """Return the labels of the studies, by IRI."""
     found: dict[str, str] = {}
     for triples in graphs.values():
         for triple in triples:

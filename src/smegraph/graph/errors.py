@@ -17,7 +17,7 @@ class ShapeError(SmegraphError):
 class InconsistencyError(SmegraphError):
     """Facts that contradict the ontology or each other, as the reasoner found.
 
-    ``study`` names the graph; ``facts`` holds the clashing triples in N-Triples, and ``places``
+    `study` names the graph; `facts` holds the clashing triples in N-Triples, and `places`
     the file and row of their subjects, where they are known, by IRI. The message shows the facts
     with prefixed names.
     """
@@ -34,7 +34,7 @@ class InconsistencyError(SmegraphError):
         super().__init__("\n".join([f"{study}: {reason}", *map(self._shown, self.facts)]))
 
     def located(self, places: Mapping[str, str]) -> InconsistencyError:
-        """The same refusal with the places of its subjects."""
+        """Return the same refusal with the places of its subjects."""
         return InconsistencyError(self.study, self.facts, self.reason, places)
 
     def _shown(self, fact: str) -> str:

@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 
 # Decision 010: docs/decisions/010-smallest-clash.md
 def find_clash(java: str, axioms: Sequence[str], facts: Sequence[str]) -> list[str]:
-    """A minimal subset of the facts that contradicts the axioms (none can be left out).
+    """Return a minimal subset of the facts that contradicts the axioms (none can be left out).
 
     Args:
         java: the Java program.
@@ -48,7 +48,7 @@ def find_clash(java: str, axioms: Sequence[str], facts: Sequence[str]) -> list[s
 
 
 def quick_explain(items: Sequence[Item], fits: Callable[[Sequence[Item]], bool]) -> list[Item]:
-    """The smallest conflict among items for a test that more items can only fail.
+    """Return the smallest conflict among items for a test that more items can only fail.
 
     >>> quick_explain([1, 2, 3, 4, 5], lambda chosen: not {2, 5} <= set(chosen))
     [2, 5]

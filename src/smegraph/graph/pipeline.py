@@ -72,7 +72,7 @@ class GraphBuilder:
     progress: Report = print
 
     def build(self, results: Sequence[Ingested]) -> Graphs:
-        """The graphs of the given folders, with all that follows from them.
+        """Return the graphs of the given folders, with all that follows from them.
 
         Raises:
             ShapeError, InconsistencyError, ReasonerError, RuleError: the first step that fails.
@@ -98,7 +98,7 @@ class GraphBuilder:
         return graphs
 
     def union(self, results: Sequence[Ingested]) -> list[str]:
-        """The facts of all folders in one, as the reasoner gets them of one study."""
+        """Return the facts of all folders in one, as the reasoner gets them of one study."""
         facts = {result.folder.graph: without_graphs(result.lines) for result in results}
         shared = self._shared(results, facts)
         known = {line for lines in facts.values() for line in lines}
@@ -112,7 +112,7 @@ class GraphBuilder:
     def _shared(
         self, results: Sequence[Ingested], facts: dict[str, list[str]]
     ) -> dict[str, list[str]]:
-        """What each folder refers to: the reference data, and type and name of other studies.
+        """Return what each folder refers to: reference data, type and name of other studies.
 
         A study that it does not name is left out, so that a new study leaves the others' results
         as they are. So is one that it describes itself, as a review does with its papers: to this
@@ -138,7 +138,7 @@ class GraphBuilder:
         return shared
 
     def _before(self, facts: Sequence[str], shared: Sequence[str]) -> list[str]:
-        """What the rules of ``before-reasoning`` add to one study."""
+        """Return what the rules of `before-reasoning` add to one study."""
         store = _store((*facts, *shared, *self._terms(VOCABULARY)))
         return apply_once(self.rules.before, store)
 
@@ -172,7 +172,7 @@ class GraphBuilder:
         shared: dict[str, list[str]],
         graphs: Graphs,
     ) -> list[str]:
-        """What HermiT infers for each study by itself, in one graph.
+        """Return what HermiT infers for each study by itself, in one graph.
 
         The studies are asked about side by side, then all at once, whether they agree.
         """
@@ -195,7 +195,7 @@ class GraphBuilder:
     def _infer_each(
         self, reasoner: Reasoner, results: Sequence[Ingested], known: Mapping[str, set[str]]
     ) -> set[str]:
-        """What follows for each study, the largest first; one that is refused ends the rest."""
+        """Infer for each study, the largest first; one that is refused ends the rest."""
         reasoner.prepare()
         inferred: set[str] = set()
         with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -212,7 +212,7 @@ class GraphBuilder:
         return inferred
 
     def _unlike(self, facts: Iterable[str]) -> list[str]:
-        """``owl:AllDifferent`` for the sheets whose rows are known to be different things."""
+        """`owl:AllDifferent` for the sheets whose rows are known to be different things."""
         axioms: list[str] = []
         types: dict[str, set[str]] = {}
         for subject, class_ in memberships(facts):
@@ -240,7 +240,7 @@ class GraphBuilder:
 
 
 def places_of(results: Iterable[Ingested]) -> dict[str, str]:
-    """The files and rows of everything that the sheets describe, by IRI."""
+    """Return the files and rows of everything that the sheets describe, by IRI."""
     found: dict[str, list[str]] = {}
     for result in results:
         for part in result.parts:

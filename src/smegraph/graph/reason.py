@@ -60,7 +60,7 @@ class Reasoner:
     def axioms(self) -> list[str]:
         """The ontology's own statements in N-Triples, sorted, without annotations and keys.
 
-        HermiT needs 50 s for the ``owl:hasKey`` of 300 facts and 5 s without; keys hold by
+        HermiT needs 50 s for the `owl:hasKey` of 300 facts and 5 s without; keys hold by
         construction, since the IRI of a fact is made from them and a second row with one key is
         refused before.
         """
@@ -79,7 +79,7 @@ class Reasoner:
         return predicate_of(text) in self._annotations
 
     def infer(self, study: str, facts: Iterable[str]) -> list[str]:
-        """What follows from the ontology and the facts, in N-Triples lines, sorted.
+        """Return what follows from the ontology and the facts, in N-Triples lines, sorted.
 
         Args:
             study: the name under which a refusal is reported.
@@ -191,7 +191,7 @@ def check_datatypes(study: str, facts: Iterable[str]) -> None:
 
 
 def all_different(individuals: Iterable[str], name: str) -> list[str]:
-    """An ``owl:AllDifferent`` axiom over IRIs, in N-Triples (OWL 2 RDF mapping, table 1)."""
+    """Return an `owl:AllDifferent` axiom over IRIs, in N-Triples (OWL 2 RDF mapping, table 1)."""
     members = sorted(individuals)
     if len(members) < 2:
         return []

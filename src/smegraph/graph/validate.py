@@ -99,7 +99,7 @@ def _run(
 
 
 def _aimed(shapes: Iterable[str], facts: Iterable[str], ontology: Ontology) -> list[str]:
-    """The shapes aimed at the nodes of the facts by name (SHACL, section 2.1.3.1), not at classes.
+    """Aim the shapes at the nodes of the facts by name (SHACL, section 2.1.3.1), not at classes.
 
     The context has nodes of the same classes, which others answer for. pySHACL can be given the
     nodes to look at, but takes as long again to find each of them in its list.

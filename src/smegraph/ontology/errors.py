@@ -6,8 +6,8 @@ from smegraph.errors import SmegraphError
 
 
 class OntologyError(SmegraphError):
-    """The folder ``ontology/`` cannot be read or contradicts itself."""
+    """The folder `ontology/` cannot be read or contradicts itself."""
 
 
 class RuleError(SmegraphError):
-    """A rule or a question in ``ontology/`` that cannot be run."""
+    """A rule or a question in `ontology/` that cannot be run."""

@@ -16,11 +16,11 @@ _CHECKOUT = _PACKAGE.parents[1] / "ontology"  # beside src/, for an editable ins
 
 # Decision 035: docs/decisions/035-build-and-packaging.md
 def ontology_dir(option: str | os.PathLike[str] | None = None) -> Path:
-    """The folder of the ontology: the first of these that there is.
+    """Return the folder of the ontology: the first of these that there is.
 
-    1. ``option``, what ``--ontology`` named;
-    2. the environment variable ``SMEGRAPH_ONTOLOGY``, when it is not empty;
-    3. ``ontology/`` in the working folder;
+    1. `option`, what `--ontology` named;
+    2. the environment variable `SMEGRAPH_ONTOLOGY`, when it is not empty;
+    3. `ontology/` in the working folder;
     4. the copy that was installed with smegraph.
 
     Returns:

@@ -29,7 +29,7 @@ def _named_apart(term: Term, prefix: str) -> Any:
 def _headers(
     read: Iterable[tuple[str, Iterable[ox.Triple]]],
 ) -> set[ox.NamedNode | ox.BlankNode | ox.Triple]:
-    """The ontologies that files of modules and vocabulary declare."""
+    """Return the ontologies that files of modules and vocabulary declare."""
     return {
         triple.subject
         for kind, triples in read
@@ -39,7 +39,7 @@ def _headers(
 
 
 def _merge(read: Sequence[tuple[str, Iterable[ox.Triple]]]) -> Iterator[tuple[str, ox.Triple]]:
-    """The triples of all files as one ontology: that of the first file.
+    """Yield the triples of all files as one ontology: that of the first file.
 
     An import of what is not among the files becomes its import, so that it is not lost.
     """
@@ -57,7 +57,7 @@ def _merge(read: Sequence[tuple[str, Iterable[ox.Triple]]]) -> Iterator[tuple[st
 
 
 def local_name(iri: str) -> str:
-    """The part of an IRI after the last ``#`` or ``/``."""
+    """Return the part of an IRI after the last `#` or `/`."""
     return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
@@ -67,8 +67,8 @@ class Ontology:
 
     Attributes:
         folder: the folder that was read.
-        store: an in-memory store; the graphs are named ``urn:modules``, ``urn:vocabulary``
-            and ``urn:shapes``.
+        store: an in-memory store; the graphs are named `urn:modules`, `urn:vocabulary`
+            and `urn:shapes`.
         files: every file that was read, in order; their bytes decide whether a build is
             out of date.
     """
@@ -82,10 +82,10 @@ class Ontology:
 
     @classmethod
     def load(cls, folder: Path) -> Ontology:
-        """Read ``smegraph.ttl`` and the Turtle files of modules, vocabulary and shapes.
+        """Read `smegraph.ttl` and the Turtle files of modules, vocabulary and shapes.
 
         To an editor each module and vocabulary is an ontology of its own, which imports what it
-        needs. Here all are one: the header of ``smegraph.ttl`` stays, the others go, and so do the
+        needs. Here all are one: the header of `smegraph.ttl` stays, the others go, and so do the
         imports of one another.
 
         Raises:
@@ -123,22 +123,22 @@ class Ontology:
         return triples
 
     def triples(self, *kinds: str) -> Iterator[ox.Triple]:
-        """The triples of the given kinds (``modules``, ``vocabulary``, ``shapes``)."""
+        """Yield the triples of the given kinds (`modules`, `vocabulary`, `shapes`)."""
         for kind in kinds:
             yield from self._triples.get(kind, ())
 
     def objects(self, subject: str | ox.NamedNode | ox.BlankNode, predicate: str) -> list[Term]:
-        """The objects of a subject and a predicate, in the order of their text."""
+        """Return the objects of a subject and a predicate, in the order of their text."""
         node = ox.NamedNode(subject) if isinstance(subject, str) else subject
         found = self.store.quads_for_pattern(node, ox.NamedNode(predicate), None)
         return sorted((quad.object for quad in found), key=str)
 
     def value(self, subject: str | ox.NamedNode | ox.BlankNode, predicate: str) -> Term | None:
-        """The first object of a subject and a predicate, or None."""
+        """Return the first object of a subject and a predicate, or None."""
         return next(iter(self.objects(subject, predicate)), None)
 
     def items(self, head: Term) -> list[Term]:
-        """The members of an RDF list."""
+        """Return the members of an RDF list."""
         members: list[Term] = []
         while isinstance(head, ox.NamedNode | ox.BlankNode) and head.value != RDF + "nil":
             first = self.value(head, RDF + "first")
@@ -159,7 +159,7 @@ class Ontology:
         return parents
 
     def superclasses(self, iri: str) -> frozenset[str]:
-        """A class and all the classes above it (``rdfs:subClassOf``)."""
+        """Return a class and all the classes above it (`rdfs:subClassOf`)."""
         found = self._above.get(iri)
         if found is None:
             found = self._above[iri] = self._closure(iri, self._parents)
@@ -176,7 +176,7 @@ class Ontology:
         return frozenset(seen)
 
     def label(self, iri: str) -> str:
-        """The label of a term, or the last part of its IRI when it has none."""
+        """Return the label of a term, or the last part of its IRI when it has none."""
         for predicate in NAMES:
             value = self.value(iri, predicate)
             if isinstance(value, ox.Literal):
@@ -184,17 +184,17 @@ class Ontology:
         return local_name(iri)
 
     def definition(self, iri: str) -> str | None:
-        """The ``skos:definition`` of a term."""
+        """Return the `skos:definition` of a term."""
         value = self.value(iri, SKOS + "definition")
         return value.value if isinstance(value, ox.Literal) else None
 
     def example(self, iri: str) -> str | None:
-        """The ``skos:example`` of a term."""
+        """Return the `skos:example` of a term."""
         value = self.value(iri, SKOS + "example")
         return value.value if isinstance(value, ox.Literal) else None
 
     def key(self, iri: str) -> tuple[str, ...]:
-        """The properties that identify an instance of a class (``owl:hasKey``)."""
+        """Return the properties that identify an instance of a class (`owl:hasKey`)."""
         head = self.value(iri, OWL + "hasKey")
         members = self.items(head) if head is not None else []
         return tuple(member.value for member in members if isinstance(member, ox.NamedNode))

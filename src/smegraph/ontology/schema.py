@@ -1,8 +1,8 @@
 """Node shapes read as sheets: which columns a sheet has and what a cell of each may hold.
 
-A sheet is a SHACL node shape that carries ``sheet:name``; its columns are the shape's property
-shapes, with those of the shapes that it includes by ``sh:node``, in ``sh:order`` and headed by
-``sh:name`` (SHACL, sections 2.3 and 4; ``ontology/sheet.ttl`` describes the ``sheet:`` terms).
+A sheet is a SHACL node shape that carries `sheet:name`; its columns are the shape's property
+shapes, with those of the shapes that it includes by `sh:node`, in `sh:order` and headed by
+`sh:name` (SHACL, sections 2.3 and 4; `ontology/sheet.ttl` describes the `sheet:` terms).
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ ACCEPTS = ("GroupedNumber", "DecimalComma", "Percent", "DayMonthYear")
 class Column:
     """A property shape: one column of a sheet.
 
-    ``path`` tells columns apart: the property, or the two of a sequence path (SHACL, section
+    `path` tells columns apart: the property, or the two of a sequence path (SHACL, section
     2.3.1.2) with a space between. With two, a cell speaks of the node that the column of the
-    property ``via`` names, not of the row's own.
+    property `via` names, not of the row's own.
 
-    ``options`` holds the allowed values of ``sh:in``: literals by their text, classes by their
+    `options` holds the allowed values of `sh:in`: literals by their text, classes by their
     label, each with the term that a cell stands for.
     """
 
@@ -73,7 +73,7 @@ class Column:
 
     @cached_property
     def matcher(self) -> re.Pattern[str] | None:
-        """The compiled ``sh:pattern``."""
+        """The compiled `sh:pattern`."""
         return re.compile(self.pattern) if self.pattern else None
 
 
@@ -106,12 +106,12 @@ class Sheet:
         return {column.path: column for column in self.columns}
 
     def column(self, path: str) -> Column | None:
-        """The column of a property, or None."""
+        """Return the column of a property, or None."""
         return self.by_path.get(path)
 
     # Decision 001: docs/decisions/001-fact-iris.md
     def base(self, study: str) -> str:
-        """What the IRIs of the sheet's rows begin with.
+        """Return what the IRIs of the sheet's rows begin with.
 
         A row that describes something beyond the study has an IRI without the study; a fact
         belongs to the study that reports it.
@@ -120,7 +120,7 @@ class Sheet:
 
 
 def kebab(name: str) -> str:
-    """``FirmYear`` as ``firm-year``."""
+    """`FirmYear` as `firm-year`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
@@ -132,7 +132,7 @@ class Schema:
 
     @classmethod
     def read(cls, ontology: Ontology) -> Schema:
-        """The sheets of the ontology's shapes, in ``sh:order``.
+        """Return the sheets of the ontology's shapes, in `sh:order`.
 
         Raises:
             OntologyError: a shape lacks what a sheet needs, or two sheets share a name.
@@ -152,7 +152,7 @@ class Schema:
 
     @property
     def record(self) -> Sheet:
-        """The sheet that is written as ``study.yaml``.
+        """The sheet that is written as `study.yaml`.
 
         Raises:
             OntologyError: the shapes do not declare exactly one.
@@ -163,7 +163,7 @@ class Schema:
         return found[0]
 
     def tables(self, scope: str) -> list[Sheet]:
-        """The CSV sheets that may stand in a study or in the reference data."""
+        """Return the CSV sheets that may stand in a study or in the reference data."""
         return [s for s in self.sheets.values() if scope in s.scopes and not s.is_record]
 
 
@@ -212,7 +212,7 @@ def _examine(sheet: Sheet, shape: ox.NamedNode) -> None:
 
 
 def _examine_via(sheet: Sheet, column: Column, shape: ox.NamedNode) -> None:
-    """A column that speaks of another node needs one that names it, in every row, once."""
+    """Refuse a column that speaks of another node without one that names it, in every row, once."""
     if column.via is None:
         return
     first = sheet.by_path.get(column.via)
@@ -243,7 +243,7 @@ def _columns(ontology: Ontology, shape: ox.NamedNode, seen: set[str]) -> list[Co
 
 # Decision 006: docs/decisions/006-sheets-from-the-ontology.md
 def _is_wish(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> bool:
-    """Whether a shape only warns when a value is missing (``sh:severity sh:Warning``)."""
+    """Whether a shape only warns when a value is missing (`sh:severity sh:Warning`)."""
     warns = _iri(ontology.value(shape, SH + "severity")) == SH + "Warning"
     return warns and (_number(ontology, shape, SH + "minCount") or 0) > 0
 
@@ -287,7 +287,7 @@ def _column(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> Column | 
 
 
 def _steps(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> list[str]:
-    """The properties of a predicate path or of a sequence path; none for other paths."""
+    """Return the properties of a predicate path or of a sequence path; none for other paths."""
     path = ontology.value(shape, SH + "path")
     if isinstance(path, ox.NamedNode):
         return [path.value]
@@ -340,7 +340,7 @@ def _number(
 
 
 def value_kind(column: Column, ontology: Ontology) -> str:
-    """What a cell of the column holds, in words for people."""
+    """Return what a cell of the column holds, in words for people."""
     if column.options:
         return "one of the allowed values"
     if column.class_:

@@ -1,6 +1,6 @@
 """The evidence frame: the only names of the ontology that the code knows.
 
-Everything else that the sheets may say is read from ``ontology/``. The frame is what makes a row
+Everything else that the sheets may say is read from `ontology/`. The frame is what makes a row
 a fact: the document that reports it and the passage where it stands.
 """
 

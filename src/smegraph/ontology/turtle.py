@@ -18,7 +18,7 @@ _LINE_END = "\ufdd0"  # a code point that Unicode sets aside and no text holds
 
 
 def canonical_turtle(text: str, name: str = "the text") -> str:
-    """The same graph with sorted subjects, predicates and objects (rdflib's ``longturtle``).
+    """Return the same graph with sorted subjects, predicates and objects (rdflib's `longturtle`).
 
     Raises:
         OntologyError: the text is not Turtle.
@@ -54,7 +54,7 @@ def canonical_turtle(text: str, name: str = "the text") -> str:
 
 
 def format_files(paths: Iterable[Path], *, write: bool) -> list[Path]:
-    """The files that are not in canonical order; with ``write`` they are put into it.
+    """Return the files that are not in canonical order; with `write` they are put into it.
 
     Raises:
         OntologyError: a file is not Turtle.

@@ -13,7 +13,7 @@ from smegraph.release_files import STORE, TRIG, TURTLE
 
 
 def write_exports(folder: Path, graphs: Mapping[str, Sequence[str]]) -> None:
-    """Write ``turtle/<graph>.ttl`` and ``smegraph.trig``, in one order whatever the input's.
+    """Write `turtle/<graph>.ttl` and `smegraph.trig`, in one order whatever the input's.
 
     Subjects are sorted by their text, and in each subject its class comes first.
     """

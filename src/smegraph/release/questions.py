@@ -1,4 +1,4 @@
-"""Competency questions: queries in ``ontology/questions``, each beside its expected answer."""
+"""Competency questions: queries in `ontology/questions`, each beside its expected answer."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Question:
 
     Attributes:
         name: the file name without the ending.
-        title: the question in words (the comment ``# title:``).
-        source: where the documents answer it (the comment ``# source:``).
+        title: the question in words (the comment `# title:`).
+        source: where the documents answer it (the comment `# source:`).
         text: the query, without these two comments.
         expected: the expected answer in SPARQL 1.1 CSV, or None when there is none.
     """
@@ -36,8 +36,8 @@ class Question:
 class Answer:
     """What the graph answers to a question.
 
-    ``missing`` rows are expected and not found, ``surplus`` ones the reverse; rows in another
-    order than expected are told by ``misplaced``.
+    `missing` rows are expected and not found, `surplus` ones the reverse; rows in another
+    order than expected are told by `misplaced`.
     """
 
     question: Question
@@ -54,7 +54,7 @@ class Answer:
 
 
 def load_questions(folder: Path) -> list[Question]:
-    """The questions of a folder, by name; without a title a question is called by its name."""
+    """Return the questions of a folder; without a title a question is called by its name."""
     return [_question(path) for path in sorted(folder.glob("*.rq"))]
 
 

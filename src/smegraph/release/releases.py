@@ -1,6 +1,6 @@
 """Releases: a build is made beside the others, made durable, and switched to in one step.
 
-``<out>/releases/<version>/`` holds a release and ``<out>/current`` points to the one that serves.
+`<out>/releases/<version>/` holds a release and `<out>/current` points to the one that serves.
 The version is a digest of everything that went in, so that an unchanged input is recognised and
 the same input has the same version everywhere.
 """
@@ -51,7 +51,7 @@ class Releases:
         return self.folder / version
 
     def current_release(self) -> Path:
-        """The release that ``current`` points to.
+        """Return the release that `current` points to.
 
         Raises:
             ReleaseError: there is none.
@@ -102,7 +102,7 @@ class Releases:
 
     @contextlib.contextmanager
     def new(self, version: str) -> Iterator[Path]:
-        """A folder to build a release in; it takes its place only when nothing was raised.
+        """Return a folder to build a release in; it takes its place only when nothing was raised.
 
         Raises:
             ReleaseError: the disk is full, or the folder cannot be written.
@@ -124,7 +124,7 @@ class Releases:
             shutil.rmtree(beside, ignore_errors=True)
 
     def switch(self, version: str) -> None:
-        """Let ``current`` point to a release, in one step, and drop the oldest releases.
+        """Let `current` point to a release, in one step, and drop the oldest releases.
 
         Raises:
             ReleaseError: the folder cannot be written.

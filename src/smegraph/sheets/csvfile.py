@@ -15,7 +15,7 @@ _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
 
 
 def read_csv(path: Path, shown: str) -> Table:
-    """Read a CSV file; what is wrong with it stands in the table's ``problems``."""
+    """Read a CSV file; what is wrong with it stands in the table's `problems`."""
     table = Table(shown)
     text = read_text(path, shown)
     if isinstance(text, Problem):
@@ -53,7 +53,7 @@ def _parse(text: str, table: Table) -> None:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines with their ends; ``io.StringIO`` would take four bytes for each character."""
+    """Yield the lines with their ends; `io.StringIO` would take four bytes a character."""
     return map(re.Match.group, _LINE.finditer(text))
 
 
@@ -97,7 +97,7 @@ def _refusal(reason: str, row: int, line: int, shown: str) -> Problem:
 
 
 def write_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """The text of a CSV file, with line feeds."""
+    """Return the text of a CSV file, with line feeds."""
     # csv.writer leaves a lone carriage return without quotes before Python 3.13.
     return "".join(",".join(map(_quoted, row)) + "\n" for row in (head, *rows))
 

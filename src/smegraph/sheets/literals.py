@@ -25,7 +25,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\
 
 
 class CellError(ValueError):
-    """A cell that is not what its column holds; ``remedy`` says what would be right."""
+    """A cell that is not what its column holds; `remedy` says what would be right."""
 
     def __init__(self, message: str, remedy: str) -> None:
         self.message, self.remedy = message, remedy
@@ -33,7 +33,7 @@ class CellError(ValueError):
 
 
 def literal(value: str, datatype: str) -> str:
-    """A literal in N-Triples; ``xsd:string`` is left unsaid (RDF 1.1 N-Triples, section 2.4)."""
+    """Return a literal in N-Triples; `xsd:string` is unsaid (RDF 1.1 N-Triples, section 2.4)."""
     text = value.translate(_ESCAPES) if _ESCAPED.search(value) else value
     if datatype == XSD + "string":
         return f'"{text}"'
@@ -41,7 +41,7 @@ def literal(value: str, datatype: str) -> str:
 
 
 def canonical(cell: str, column: Column) -> str:
-    """The canonical text of a cell for the datatype of its column (XSD 1.1 Part 2, section 3).
+    """Return the canonical text of a cell for its column's datatype (XSD 1.1 Part 2, section 3).
 
     Raises:
         CellError: the cell is not of the datatype, breaks the pattern or lies out of range.
@@ -76,7 +76,7 @@ def _check_range(cell: str, value: str, column: Column) -> None:
 
 
 def _plain_number(cell: str, accepts: frozenset[str]) -> str:
-    """A number as people write it, where the column takes that, as digits with a point."""
+    """Return a number as people write it, where the column takes that, as digits with a point."""
     text = cell
     if "Percent" in accepts and text.endswith("%"):
         text = text[:-1].rstrip(_GROUP_MARKS)
@@ -118,7 +118,7 @@ def _decimal(cell: str, accepts: frozenset[str]) -> str:
 
 
 def canonical_decimal(text: str) -> str:
-    """A decimal with neither a needless sign nor needless zeros (XSD 1.1 Part 2, 3.3.3.2)."""
+    """Return a decimal without needless signs and zeros (XSD 1.1 Part 2, 3.3.3.2)."""
     try:
         value = format(Decimal(text), "f")
     except InvalidOperation as error:
@@ -181,7 +181,7 @@ _PARSERS: dict[str, Callable[[str, frozenset[str]], str]] = {
 
 
 def split_cell(cell: str) -> list[str]:
-    """The values of a cell that holds several, separated by ``;`` (written ``\\;`` inside one).
+    """Return the values of a cell, separated by `;` (written `\\;` inside one).
 
     >>> split_cell("France; Cameroon")
     ['France', 'Cameroon']

@@ -28,7 +28,7 @@ class Table:
         file: the path as it is shown to people.
         head: the column names.
         head_place: the row in which they stand.
-        rows: one list of cells for each row, as long as ``head``; no row is empty.
+        rows: one list of cells for each row, as long as `head`; no row is empty.
         places: the row number that a spreadsheet shows for each row.
         lines: the line of each entry, where the sheet is a record.
         problems: what was wrong with the file itself.
@@ -44,7 +44,7 @@ class Table:
 
 
 def read_text(path: Path, shown: str) -> str | Problem:
-    """The text of a UTF-8 file in Unicode normal form C, or what is wrong with it."""
+    """Return the text of a UTF-8 file in Unicode normal form C, or what is wrong with it."""
     try:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
@@ -64,7 +64,7 @@ def read_text(path: Path, shown: str) -> str | Problem:
 
 
 def _line_of_huge_cell(path: Path) -> int | None:
-    """The line of a stretch too long for a cell in which none ends, found piece by piece."""
+    """Return the line of a stretch too long for a cell in which none ends, found piece by piece."""
     line = 1
     with path.open("rb") as file:
         while len(chunk := file.read(_CHUNK_BYTES)) == _CHUNK_BYTES:
@@ -75,7 +75,7 @@ def _line_of_huge_cell(path: Path) -> int | None:
 
 
 def huge_cell(shown: str, row: int, line: int) -> Problem:
-    """A cell over ``MAX_CELL_CHARACTERS``."""
+    """Return a cell over `MAX_CELL_CHARACTERS`."""
     message = f"A cell in line {line} has over {MAX_CELL_CHARACTERS:,} characters."
     remedy = "Is a closing quotation mark missing?"
     return Problem(shown, row=row, kind="cell-too-large", message=message, remedy=remedy)
@@ -106,7 +106,7 @@ def _encoding(shown: str, message: str, line: int | None) -> Problem:
 
 
 def _guess(data: bytes) -> str:
-    """What a file of another encoding is likely to be."""
+    """Return what a file of another encoding is likely to be."""
     if b"\0" in data[:200]:
         return " but looks like UTF-16"
     try:

@@ -1,4 +1,4 @@
-"""``study.yaml`` read as a sheet with one row: a YAML mapping from column names to values."""
+"""`study.yaml` read as a sheet with one row: a YAML mapping from column names to values."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _LIST = "Write `name: value`, or a list of values with `- ` before each."
 
 
 def read_record(path: Path, shown: str) -> Table:
-    """Read a record; what is wrong with it stands in the table's ``problems``.
+    """Read a record; what is wrong with it stands in the table's `problems`.
 
-    Scalars are taken as they are written, so that ``2020`` and ``"2020"`` are one; a list becomes
+    Scalars are taken as they are written, so that `2020` and `"2020"` are one; a list becomes
     several values. Anchors and aliases are refused, as they could make a small file huge.
     """
     table = Table(shown)
@@ -47,7 +47,7 @@ class _Mark(Protocol):
 
 
 class _Refused(ValueError):
-    """YAML that is no record; ``remedy`` says what would be."""
+    """YAML that is no record; `remedy` says what would be."""
 
     def __init__(self, message: str, remedy: str, mark: _Mark | None = None) -> None:
         self.message, self.remedy, self.row = message, remedy, mark.line + 1 if mark else 1

@@ -21,7 +21,7 @@ class Cell(NamedTuple):
     """What a cell says.
 
     Attributes:
-        pairs: for each value ``" <predicate> object <graph> .\\n"``, to be set behind a subject.
+        pairs: for each value `" <predicate> object <graph> .\\n"`, to be set behind a subject.
         values: the canonical texts, or the IRIs of the nodes that are referred to.
         shown: the text for labels.
         key: the text for keys, where the column is part of one.
@@ -39,9 +39,9 @@ EMPTY = Cell()
 
 
 class ColumnReader(dict[str, Cell]):
-    """The distinct cells of one column by their text; ``reader[text]`` reads what is new.
+    """The distinct cells of one column by their text; `reader[text]` reads what is new.
 
-    ``suffix`` closes a pair: the graph and the end of the statement. ``keyed`` tells whether keys
+    `suffix` closes a pair: the graph and the end of the statement. `keyed` tells whether keys
     are made from the column.
     """
 
@@ -54,7 +54,7 @@ class ColumnReader(dict[str, Cell]):
         self._folded = {name.casefold(): term for name, term in column.options.items()}
 
     def read(self, text: str) -> Cell:
-        """The cell, from memory where it was read before."""
+        """Return the cell, from memory where it was read before."""
         return self[text]
 
     def __missing__(self, text: str) -> Cell:
@@ -141,7 +141,7 @@ class ColumnReader(dict[str, Cell]):
         return "Add it to its sheet or write the key of something that is there."
 
     def _asserted(self, node: Node) -> Sequence[str]:
-        """The classes of a node that are not above another of its classes."""
+        """Return the classes of a node that are not above another of its classes."""
         return [
             c
             for c in node.classes
@@ -150,7 +150,7 @@ class ColumnReader(dict[str, Cell]):
 
 
 def kind_of(cell: Cell, column: Column) -> str | None:
-    """The class that a ``kind`` cell gives to its row."""
+    """Return the class that a `kind` cell gives to its row."""
     return cell.values[0] if column.path == TYPE and cell.values else None
 
 

@@ -8,7 +8,7 @@ from smegraph.errors import Problem, SmegraphError, count_errors
 
 
 class DataError(SmegraphError):
-    """Sheets with problems; ``problems`` holds every one of them."""
+    """Sheets with problems; `problems` holds every one of them."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)

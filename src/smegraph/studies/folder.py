@@ -44,7 +44,7 @@ class StudyFolder:
         return GRAPH + self.name
 
     def shown(self, path: Path) -> str:
-        """A path as people see it: from the working folder where that is possible."""
+        """Return a path as people see it: from the working folder where that is possible."""
         try:
             return str(path.resolve().relative_to(Path.cwd()))
         except ValueError:

@@ -30,7 +30,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Ambiguous:
-    """A name that more than one node bears; ``nodes`` are the candidates."""
+    """A name that more than one node bears; `nodes` are the candidates."""
 
     nodes: tuple[Node, ...]
 
@@ -70,7 +70,7 @@ def _put(names: dict[str, Node | Ambiguous], name: str, node: Node) -> None:
 class NameIndex:
     """All nodes that the rows of one study may refer to.
 
-    ``parent`` holds what every study shares: vocabulary, reference data and the studies.
+    `parent` holds what every study shares: vocabulary, reference data and the studies.
     """
 
     parent: NameIndex | None = None
@@ -87,13 +87,13 @@ class NameIndex:
                 names.add(node)
 
     def get(self, iri: str) -> Node | None:
-        """The node of an IRI."""
+        """Return the node of an IRI."""
         return self.nodes.get(iri) or (self.parent.get(iri) if self.parent else None)
 
     def find(self, text: str, class_: str | None) -> Node | Ambiguous | None:
-        """The node that a text names among those of a class (any class when None).
+        """Return the node that a text names among those of a class (any class when None).
 
-        A prefixed name (``voc:lead-generation``) and a full IRI name a node outright.
+        A prefixed name (`voc:lead-generation`) and a full IRI name a node outright.
         """
         for prefix, namespace in _PREFIXES.items():
             if text.startswith(prefix):
@@ -116,7 +116,7 @@ class NameIndex:
         return self._by_class[class_]
 
     def nearest(self, text: str, class_: str | None) -> list[str]:
-        """The names that look most like the text, of up to three nodes of the class."""
+        """Return the names that look most like the text, of up to three nodes of the class."""
         names: dict[str, tuple[str, Node | Ambiguous]] = {}
         index: NameIndex | None = self
         while index:
@@ -133,7 +133,7 @@ class NameIndex:
 
 
 def slug(text: str) -> str:
-    """A key made from a name: small letters and digits, joined by hyphens.
+    """Return a key made from a name: small letters and digits, joined by hyphens.
 
     >>> slug("Crea-Appli"), slug("Google+")
     ('crea-appli', 'google')
@@ -147,7 +147,7 @@ def slug(text: str) -> str:
 
 
 def vocabulary_index(ontology: Ontology) -> NameIndex:
-    """The concepts of the vocabulary, each under its classes and all classes above them."""
+    """Return the concepts of the vocabulary, each under its classes and all classes above them."""
     index = NameIndex()
     for iri, types in ontology.concepts():
         classes = frozenset().union(*(ontology.superclasses(t) for t in types))

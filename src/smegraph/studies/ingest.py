@@ -20,7 +20,7 @@ from smegraph.studies.reader import ClaimedKey, FolderReader, Ingested
 def shared_index(
     ontology: Ontology, schema: Schema, folders: Iterable[StudyFolder]
 ) -> tuple[NameIndex, list[Ingested]]:
-    """What every study may refer to: the vocabulary, the reference data and the studies."""
+    """Return what every study may refer to: the vocabulary, the reference data and the studies."""
     index = vocabulary_index(ontology)
     done = []
     for folder in folders:
@@ -100,7 +100,7 @@ def _ingest(
 
 
 def _check_record(folder: StudyFolder, result: Ingested) -> list[Problem]:
-    """The record's id must be the folder's name, as other studies refer to it by that."""
+    """Return the record's id must be the folder's name, as other studies refer to it by that."""
     record = next((path for path, sheet in folder.files if sheet.is_record), None)
     if record is None or any(folder.iri in part.subjects for part in result.parts):
         return []

@@ -30,7 +30,7 @@ class Source:
 
     @classmethod
     def find(cls, folder: StudyFolder, sources: Mapping[str, Path]) -> Source | None:
-        """The source that the study's record names, when it is among the files at hand."""
+        """Return the source that the study's record names, when it is among the files at hand."""
         for path, sheet in folder.files:
             if sheet.is_record:
                 return cls._open(read_record(path, folder.shown(path)), sheet, sources)
@@ -63,7 +63,7 @@ class Source:
 
 
 def without_source(folder: StudyFolder) -> list[Problem]:
-    """A warning that the passages of a study were not proved, as its source is not at hand."""
+    """Return a warning that no passage of a study was proved, as its source is not at hand."""
     message = "The source document is not at hand, so no passage was proved."
     remedy = "Put it into the folder of sources, under the name of sourceFile."
     return [
@@ -80,12 +80,12 @@ def without_source(folder: StudyFolder) -> list[Problem]:
 
 
 def digest_of(passage: str) -> str:
-    """The SHA-256 digest of a passage in UTF-8, in hexadecimal digits."""
+    """Return the SHA-256 digest of a passage in UTF-8, in hexadecimal digits."""
     return hashlib.sha256(passage.encode("utf-8")).hexdigest()
 
 
 def find_sources(folder: Path) -> dict[str, Path]:
-    """The files of a folder by name."""
+    """Return the files of a folder by name."""
     return {path.name: path for path in sorted(folder.iterdir()) if path.is_file()}
 
 

@@ -2,7 +2,7 @@
 
 Each folder (the reference data, or one study) is read in three passes: the rows that have keys of
 their own are entered into the index, then the rows whose keys are made from their roles
-(``owl:hasKey``), and then every cell is read against the index.
+(`owl:hasKey`), and then every cell is read against the index.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Ingested:
     problems: list[Problem] = field(default_factory=list)
 
     def rows(self) -> Iterator[str]:
-        """The statements in N-Quads, one line each, those of one row in one text."""
+        """Return the statements in N-Quads, one line each, those of one row in one text."""
         return chain.from_iterable(part.statements() for part in self.parts)
 
     @property
@@ -52,7 +52,7 @@ class Ingested:
 
 @dataclass(frozen=True)
 class ClaimedKey:
-    """A row that gave a shared thing its IRI; ``made`` tells that its label became the key."""
+    """A row that gave a shared thing its IRI; `made` tells that its label became the key."""
 
     name: str
     where: str
@@ -62,7 +62,7 @@ class ClaimedKey:
 class FolderReader:
     """Reads one folder against the index of what all studies share.
 
-    ``claims`` holds what the studies before it say of things beyond one study, by IRI.
+    `claims` holds what the studies before it say of things beyond one study, by IRI.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class FolderReader:
         )
 
     def _constants(self, sheet: Sheet, header: Header) -> list[str]:
-        """What is said of every row: its class, and the study that reports it."""
+        """Return what is said of every row: its class, and the study that reports it."""
         pairs = []
         if TYPE not in header.positions:
             pairs.append(f" <{TYPE}> <{sheet.class_}>{self._suffix}")
@@ -191,7 +191,7 @@ class FolderReader:
     def _claim_shared(
         self, part: SheetRows, iri: str, place: int, name: str, made: bool
     ) -> str | None:
-        """A study may say more of a shared thing, but not under another name."""
+        """Return a study may say more of a shared thing, but not under another name."""
         if part.sheet.is_record or not part.sheet.iri_base:
             return iri
         shared = self.index.parent.get(iri) if self.index.parent else None
@@ -211,7 +211,7 @@ class FolderReader:
         return None
 
     def _report_no_key(self, part: SheetRows, place: int, message: str, value: str | None) -> None:
-        """A row that cannot be told from others would be lost without a word."""
+        """Report a row that cannot be told from others: it would be lost without a word."""
         column = part.sheet.column(IDENTIFIER)
         remedy = "A key is made of letters of the Latin alphabet, digits and hyphens."
         if column:
@@ -293,7 +293,7 @@ class FolderReader:
 
 
 def _short(text: str) -> str:
-    """A text of bearable length: a cell may have a hundred thousand characters."""
+    """Return a text of bearable length: a cell may have a hundred thousand characters."""
     return text if len(text) <= 1000 else f"{text[:200]} … {text[-100:]}"
 
 

@@ -48,16 +48,16 @@ class SheetRows:
         return column is not None and column.required
 
     def cell(self, row: list[str], path: str) -> Cell:
-        """The cell of a property in a row; empty where the file has no such column."""
+        """Return the cell of a property in a row; empty where the file has no such column."""
         position = self.header.positions.get(path)
         return EMPTY if position is None else self.readers[position][row[position]]
 
     def cells(self, row: list[str]) -> list[Cell]:
-        """The cells of a row in the order of the columns."""
+        """Return the cells of a row in the order of the columns."""
         return list(map(getitem, self.readers, row))
 
     def statements(self) -> Iterator[str]:
-        """The statements of each row that has a key, one line each, in one text.
+        """Yield the statements of each row that has a key, one line each, in one text.
 
         They are put together when they are wanted: all at once they would take much memory.
         """
@@ -75,7 +75,7 @@ class SheetRows:
 
     # Decision 003: docs/decisions/003-classes-follow-the-studies.md
     def _said_of_others(self, cells: list[Cell]) -> str:
-        """The statements of the columns that speak of the node which another column names."""
+        """Return the statements of the columns that speak of a node which another one names."""
         text = ""
         for position, named in self._others:
             if cells[position].pairs and (node := cells[named].values):
@@ -98,14 +98,14 @@ class SheetRows:
         ]
 
     def label(self, cells: list[Cell]) -> str:
-        """The label of a row by the template of its sheet; what is empty leaves no trace."""
+        """Return the label of a row by the template of its sheet; what is empty leaves no trace."""
         template, positions = self._template
         text = template % tuple([cells[position].shown for position in positions])
         return " ".join(text.split()).strip(" ,:")
 
     @cached_property
     def _template(self) -> tuple[str, list[int]]:
-        """The template with ``%s`` for each column that the file has, and their positions."""
+        """The template with `%s` for each column that the file has, and their positions."""
         template, positions = "", []
         for number, text in enumerate(_FIELD.split(self.sheet.label_template or "")):
             if number % 2 == 0:

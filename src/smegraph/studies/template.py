@@ -121,7 +121,7 @@ def _row(column: Column, ontology: Ontology) -> str:
 
 
 def _lists(sheet: Sheet, ontology: Ontology) -> Iterator[str]:
-    """The allowed values of the columns that have a short list of them."""
+    """Yield the allowed values of the columns that have a short list of them."""
     for column in sheet.columns:
         values = list(column.options) or _concepts(column, ontology)
         if values:
