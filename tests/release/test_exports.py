@@ -16,7 +16,8 @@ from rdflib import Graph
 from smegraph.namespaces import GRAPH
 from smegraph.ontology.terms import LABEL, TYPE
 from smegraph.release.exports import write_exports, write_store
-from smegraph.results.serialise import FORMATS, serialise
+from smegraph.results.formats import FORMATS
+from smegraph.results.serialise import serialise
 from smegraph.store import EmbeddedStore
 
 if TYPE_CHECKING:

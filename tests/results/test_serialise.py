@@ -11,7 +11,9 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from smegraph.results.serialise import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, NotWritable, serialise
+from smegraph.results.errors import NotWritable
+from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
+from smegraph.results.serialise import serialise
 from smegraph.store import EmbeddedStore
 
 NAME = 'Ünï "quoted", <b>&amp;</b>\n2nd line'

@@ -9,7 +9,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from smegraph.namespaces import PREFIXES
-from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS, NotWritable
+from smegraph.results.errors import NotWritable
+from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
 from smegraph.results.streaming import PART, write_result
 from smegraph.store import EmbeddedStore
 

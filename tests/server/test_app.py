@@ -24,7 +24,7 @@ from smegraph.server.engine.engine import Answer, QueryRequest
 from smegraph.server.http.headers import StandardHeaders
 from smegraph.server.http.problems import KINDS
 from smegraph.server.pages.site import ReleaseUnreadable, release_site
-from smegraph.store.embedded import QueryFailed
+from smegraph.sparql.errors import QueryFailed
 
 
 class Page(HTMLParser):

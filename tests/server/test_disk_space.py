@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smegraph.server.disk_space import Room, is_full
-from smegraph.server.engine.engine import InsufficientStorage
+from smegraph.server.engine.errors import InsufficientStorage
 
 
 def test_what_fits_beside_what_is_kept_is_no_fault(tmp_path: Path) -> None:

@@ -18,15 +18,14 @@ from pyoxigraph import (
     Store,
 )
 
-from smegraph.store import (
-    EmbeddedStore,
+from smegraph.sparql.errors import (
     FederationRefused,
     InvalidGraphName,
     MalformedQuery,
     UnsupportedFunction,
     UpdateRefused,
-    store_union,
 )
+from smegraph.store import EmbeddedStore, store_union
 
 GRAPH = "https://w3id.org/smegraph/graph/"
 FACEBOOK = NamedNode("https://w3id.org/smegraph/id/facebook")

@@ -28,7 +28,7 @@ def query(file: str | None, expression: str | None, form: str, out: Path) -> Non
     """
     from smegraph.cli.opening import open_current
     from smegraph.cli.terminal import print_result, read_query
-    from smegraph.store import QueryRefused
+    from smegraph.sparql.errors import QueryRefused
 
     text = read_query(file, expression)
     store = open_current(out)

@@ -17,7 +17,8 @@ from rich.table import Table
 
 from smegraph.namespaces import shorten
 from smegraph.release.questions import Answer
-from smegraph.results.serialise import FORMATS, formats_for, serialise
+from smegraph.results.formats import FORMATS, formats_for
+from smegraph.results.serialise import serialise
 from smegraph.store import EmbeddedStore
 
 WIDE = 200

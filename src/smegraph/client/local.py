@@ -17,16 +17,18 @@ from smegraph.client.errors import (
     WrongForm,
 )
 from smegraph.client.requests import Request, Table
-from smegraph.store import embedded
-from smegraph.store.embedded import EmbeddedStore, QueryRefused, QueryResult
+from smegraph.sparql import errors as sparql_errors
+from smegraph.sparql.errors import QueryRefused
+from smegraph.sparql.result import QueryResult
+from smegraph.store.embedded import EmbeddedStore
 
 # The kinds are those that the service tells (`smegraph.server.http.problems`).
 _ERRORS: Final[Mapping[type[QueryRefused], tuple[type[ClientError], str]]] = {
-    embedded.MalformedQuery: (MalformedQuery, "malformed-query"),
-    embedded.UpdateRefused: (ReadOnly, "read-only"),
-    embedded.FederationRefused: (Refused, "federation-refused"),
-    embedded.UnsupportedFunction: (Refused, "unsupported-function"),
-    embedded.InvalidGraphName: (Refused, "invalid-graph-name"),
+    sparql_errors.MalformedQuery: (MalformedQuery, "malformed-query"),
+    sparql_errors.UpdateRefused: (ReadOnly, "read-only"),
+    sparql_errors.FederationRefused: (Refused, "federation-refused"),
+    sparql_errors.UnsupportedFunction: (Refused, "unsupported-function"),
+    sparql_errors.InvalidGraphName: (Refused, "invalid-graph-name"),
 }
 
 
@@ -92,7 +94,7 @@ class LocalBackend:
 def _errors() -> Iterator[None]:
     """Raise errors of the store, which come while results are computed, as those of a client."""
     try:
-        with embedded.EngineErrors():
+        with sparql_errors.EngineErrors():
             yield
     except QueryRefused as error:
         raise _error(error) from error
@@ -101,7 +103,7 @@ def _errors() -> Iterator[None]:
 def _error(error: QueryRefused) -> ClientError:
     kind, name = _ERRORS.get(type(error), (ServiceFailed, "internal-error"))
     members: dict[str, object] = {}
-    if isinstance(error, embedded.MalformedQuery):
+    if isinstance(error, sparql_errors.MalformedQuery):
         found = error.diagnosis
         members = {"line": found.line, "column": found.column, "expected": list(found.expected)}
     return kind(str(error), kind=name, members=members)

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from smegraph.results.serialise import FORMATS, serialise
-from smegraph.store import EmbeddedStore, QueryRefused
+from smegraph.results.formats import FORMATS
+from smegraph.results.serialise import serialise
+from smegraph.sparql.errors import QueryRefused
+from smegraph.store import EmbeddedStore
 
 
 @dataclass(frozen=True)

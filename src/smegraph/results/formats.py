@@ -8,11 +8,7 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
-from smegraph.store.embedded import QueryRefused, QueryResult
-
-
-class NotWritable(QueryRefused):
-    """These results cannot be written in this format, though they can in others."""
+from smegraph.sparql.result import QueryResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,26 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from smegraph.namespaces import PREFIXES
-from smegraph.results.formats import (
-    FORMATS,
-    GRAPH_FORMATS,
-    TABLE_FORMATS,
-    NotWritable,
-    ResultFormat,
-    formats_for,
-)
+from smegraph.results.formats import ResultFormat
 from smegraph.results.streaming import write_result
-from smegraph.store.embedded import QueryResult
-
-__all__ = [
-    "FORMATS",
-    "GRAPH_FORMATS",
-    "TABLE_FORMATS",
-    "NotWritable",
-    "ResultFormat",
-    "formats_for",
-    "serialise",
-]
+from smegraph.sparql.result import QueryResult
 
 
 def serialise(

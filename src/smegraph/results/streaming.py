@@ -20,9 +20,11 @@ from pyoxigraph import (
 from smegraph.namespaces import PREFIXES, prefixes_used
 from smegraph.results.counting import COUNTERS
 from smegraph.results.csv_table import write_csv
-from smegraph.results.formats import NotWritable, ResultFormat
+from smegraph.results.errors import NotWritable
+from smegraph.results.formats import ResultFormat
 from smegraph.results.xml_limits import CharacterCheck, kept_line_ends, with_names
-from smegraph.store.embedded import EngineErrors, QueryResult
+from smegraph.sparql.errors import EngineErrors
+from smegraph.sparql.result import QueryResult
 
 PART: Final = 65_536
 _LOOKED_AT: Final = 10_000  # triples, to find the prefixes of a graph

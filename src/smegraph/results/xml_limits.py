@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Triple
 
-from smegraph.results.formats import NotWritable
+from smegraph.results.errors import NotWritable
 
 _CONTROLS: Final = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 _NONCHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())

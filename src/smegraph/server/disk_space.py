@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from smegraph.server.engine.engine import InsufficientStorage
+from smegraph.server.engine.errors import InsufficientStorage
 
 _NUMBERS: Final = (errno.ENOSPC, errno.EDQUOT)
 _WORDS: Final = tuple(os.strerror(number) for number in _NUMBERS)

@@ -23,7 +23,8 @@ from smegraph.namespaces import PREFIXES
 from smegraph.release.releases import Releases
 from smegraph.server.dataset.writer import DatasetWriter, Limits, Snapshot
 from smegraph.server.disk_space import Room
-from smegraph.server.engine.engine import Answer, EngineError, Generation, Overloaded, QueryRequest
+from smegraph.server.engine.engine import Answer, Generation, QueryRequest
+from smegraph.server.engine.errors import EngineError, Overloaded
 from smegraph.server.pages.index import Desk
 from smegraph.server.pages.site import ReleaseUnreadable, dataset_site, release_site
 from smegraph.server.settings import MEBIBYTE, Settings

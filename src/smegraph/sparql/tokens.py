@@ -73,15 +73,26 @@ def prefixes_in(query: str, prefixes: Mapping[str, str]) -> dict[str, str]:
 
 
 _PROLOGUE_WORDS: Final = frozenset({"BASE", "PREFIX", "VERSION"})
+_QUERY_WORDS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATE_WORDS: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )
 
 
-def is_update(query: str) -> bool:
+def is_query(text: str) -> bool:
+    """Say whether the first word after the prologue begins a query."""
+    return _first_word(text) in _QUERY_WORDS
+
+
+def is_update(text: str) -> bool:
     """Say whether the first word after the prologue begins a SPARQL 1.1 Update operation."""
-    words = (token.text.upper() for token in tokens(query) if token.kind == "word")
-    return next((word for word in words if word not in _PROLOGUE_WORDS), "") in _UPDATE_WORDS
+    return _first_word(text) in _UPDATE_WORDS
+
+
+def _first_word(text: str) -> str:
+    """Return the first word after the prologue in capitals; nothing when there is none."""
+    words = (match.group().upper() for match in _TOKEN.finditer(text) if match.lastgroup == "word")
+    return next((word for word in words if word not in _PROLOGUE_WORDS), "")
 
 
 def token_at(query: str, start: int) -> Token | None:

@@ -9,59 +9,15 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from smegraph.sparql.diagnosis import Diagnosis, diagnose
-from smegraph.sparql.tokens import Token, some_reading, tokens
-from smegraph.store.embedded import (
-    FederationRefused,
-    InvalidGraphName,
-    MalformedQuery,
-    QueryRefused,
-)
+from smegraph.sparql.errors import DatasetConflict, InvalidGraphName, MalformedQuery
+from smegraph.sparql.tokens import Token, is_query, some_reading, tokens
 
 _BETWEEN: Final = r"(?:\s|#[^\n\r]*(?:[\n\r]|$))*"
 _LOAD: Final = re.compile(
     rf"LOAD{_BETWEEN}(?:SILENT{_BETWEEN})?<(?P<iri>[^<>\s]*)>", re.IGNORECASE | re.ASCII
 )
 _GLUED_LOAD: Final = re.compile(r"load(?P<silent>silent)?(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_QUERY_WORDS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
-_PROLOGUE_WORDS: Final = frozenset({"BASE", "PREFIX", "VERSION"})
 _DATASET_WORDS: Final = ("USING", "WITH")
-
-
-class DatasetConflict(Exception):
-    """The request names a dataset, and so does the update (SPARQL 1.1 Protocol §2.2.3)."""
-
-    def __init__(self) -> None:
-        """Say what would do instead."""
-        super().__init__(
-            "The request names a dataset (using-graph-uri, using-named-graph-uri), and so does "
-            "the update (USING, USING NAMED or WITH). Leave out one of them."
-        )
-
-
-class ReachRefused(FederationRefused):
-    """The update would reach another machine."""
-
-    def __init__(self, word: str, instead: str) -> None:
-        """Take the word that is refused, and what would do instead."""
-        QueryRefused.__init__(
-            self, f"{word} is refused: an update here never reaches another machine. {instead}"
-        )
-
-
-class ServiceRefused(ReachRefused):
-    """The update calls SERVICE."""
-
-    def __init__(self) -> None:
-        """Say what would do instead."""
-        super().__init__("SERVICE", "Ask the other service yourself and send what it answers.")
-
-
-class LoadRefused(ReachRefused):
-    """The update calls LOAD."""
-
-    def __init__(self) -> None:
-        """Say what would do instead."""
-        super().__init__("LOAD", "Fetch the file yourself and POST it to /graphs.")
 
 
 def calls_load(
@@ -98,12 +54,6 @@ def _may_load(name: str, update: str, prefixes: Collection[str]) -> bool:
 
 def _declares(update: str, prefix: str) -> bool:
     return re.search(rf"(?i:prefix){_BETWEEN}{re.escape(prefix)}:", update) is not None
-
-
-def is_query(text: str) -> bool:
-    """Say whether the first word after the prologue begins a query."""
-    words = (token.text.upper() for token in tokens(text[:100_000]) if token.kind == "word")
-    return next((word for word in words if word not in _PROLOGUE_WORDS), "") in _QUERY_WORDS
 
 
 def malformed(

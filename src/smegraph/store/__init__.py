@@ -1,25 +1,5 @@
-"""Keep the graph and answer SPARQL queries over it."""
+"""The graph, kept and asked."""
 
-from smegraph.store.embedded import (
-    EmbeddedStore,
-    FederationRefused,
-    InvalidGraphName,
-    MalformedQuery,
-    QueryFailed,
-    QueryRefused,
-    UnsupportedFunction,
-    UpdateRefused,
-    store_union,
-)
+from smegraph.store.embedded import EmbeddedStore, store_union
 
-__all__ = [
-    "EmbeddedStore",
-    "FederationRefused",
-    "InvalidGraphName",
-    "MalformedQuery",
-    "QueryFailed",
-    "QueryRefused",
-    "UnsupportedFunction",
-    "UpdateRefused",
-    "store_union",
-]
+__all__ = ["EmbeddedStore", "store_union"]

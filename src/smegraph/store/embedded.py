@@ -2,103 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from smegraph.namespaces import PREFIXES
 from smegraph.sparql.dataset_clause import dataset_clause
-from smegraph.sparql.diagnosis import Diagnosis, diagnose
+from smegraph.sparql.diagnosis import diagnose
+from smegraph.sparql.errors import (
+    EngineErrors,
+    FederationRefused,
+    InvalidGraphName,
+    MalformedQuery,
+    UpdateRefused,
+)
+from smegraph.sparql.result import QueryResult
 from smegraph.sparql.tokens import calls_service, is_update, prefixes_in
 from smegraph.store.rdf_merge import AnyGraph, Graph, Merger
-
-QueryResult: TypeAlias = (
-    pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
-)
-
-
-class QueryRefused(Exception):
-    """A query that cannot be answered: the ancestor of the reasons below."""
-
-
-class MalformedQuery(QueryRefused):
-    """The text is not a SPARQL 1.1 query; `diagnosis` says where and what was expected."""
-
-    def __init__(self, diagnosis: Diagnosis) -> None:
-        """Keep the diagnosis and say it as a sentence."""
-        super().__init__(diagnosis.sentence())
-        self.diagnosis = diagnosis
-
-
-class UpdateRefused(QueryRefused):
-    """The text is a SPARQL Update, and the store is read-only."""
-
-    def __init__(self) -> None:
-        """Say what would do instead."""
-        super().__init__("This store is read-only: it answers queries and takes no updates.")
-
-
-class FederationRefused(QueryRefused):
-    """The query calls SERVICE, which would send parts of it to another machine."""
-
-    def __init__(self, allowed: Collection[str] = ()) -> None:
-        """Say what would do instead; `allowed` are the services that may be called."""
-        called = ", ".join(f"<{service}>" for service in sorted(allowed))
-        super().__init__(
-            f"SERVICE is refused but for {called}, written in full."
-            if called
-            else "SERVICE is refused: a query here never reaches another machine. Ask the other "
-            "service yourself and bring its answers with VALUES."
-        )
-
-
-class UnsupportedFunction(QueryRefused):
-    """The query calls a function by an IRI that the engine does not have."""
-
-
-class InvalidGraphName(QueryRefused):
-    """A graph of the dataset is not given by an absolute IRI."""
-
-
-class QueryFailed(QueryRefused):
-    """The engine failed at a well-formed query; the cause is not the asker's."""
-
-
-_UNSUPPORTED: Final = re.compile(r"The custom (?:aggregate )?function <[^>]*> is not supported")
-
-_OF_ENGINE: Final = (RuntimeError, OSError, ValueError)
-
-
-class EngineErrors:
-    """A context that names what the engine raises while it evaluates or serialises, lazily.
-
-    Every query passes it twice, and a class costs a third of what a generator does.
-    """
-
-    __slots__ = ()
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Raise UnsupportedFunction or QueryFailed for an error of the engine."""
-        if isinstance(error, RuntimeError) and _UNSUPPORTED.search(str(error)):
-            raise UnsupportedFunction(f"{error}.") from error
-        if isinstance(error, _OF_ENGINE):
-            raise QueryFailed(str(error)) from error
-
 
 MERGE_LIMIT: Final = 500_000  # statements, which take 3 s
 _NONE: Final[frozenset[Graph]] = frozenset()

@@ -24,7 +24,7 @@ from smegraph.server.dataset.child_process import ChildUnusable
 from smegraph.server.dataset.dataset import Change, Dataset
 from smegraph.server.dataset.interface import UpdateRequest
 from smegraph.server.dataset.writer import DatasetWriter, Limits
-from smegraph.server.engine.engine import (
+from smegraph.server.engine.errors import (
     DeadlineExceeded,
     EngineError,
     MemoryExceeded,
@@ -32,7 +32,7 @@ from smegraph.server.engine.engine import (
     WorkerLost,
 )
 from smegraph.server.http.problems import HttpProblem
-from smegraph.store.embedded import (
+from smegraph.sparql.errors import (
     FederationRefused,
     InvalidGraphName,
     MalformedQuery,

@@ -13,9 +13,10 @@ from smegraph.server.dataset.access_tokens import TokenFile
 from smegraph.server.dataset.interface import UpdateRequest
 from smegraph.server.endpoints.access import TokenAccess
 from smegraph.server.endpoints.query import SparqlEndpoint
-from smegraph.server.engine.engine import Overloaded
+from smegraph.server.engine.errors import Overloaded
 from smegraph.sparql.diagnosis import Diagnosis
-from smegraph.store.embedded import EmbeddedStore, MalformedQuery
+from smegraph.sparql.errors import MalformedQuery
+from smegraph.store.embedded import EmbeddedStore
 from tests.server.bare import serving as bare_server
 from tests.server.endpoints.test_query import FORM, QUERY, problem
 from tests.server.inprocess import InProcessEngine

@@ -14,14 +14,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from smegraph.server.engine.cache import CachingEngine
-from smegraph.server.engine.engine import (
-    Answer,
-    DeadlineExceeded,
-    Generation,
-    Overloaded,
-    QueryRequest,
-)
-from smegraph.store.embedded import EmbeddedStore, MalformedQuery
+from smegraph.server.engine.engine import Answer, Generation, QueryRequest
+from smegraph.server.engine.errors import DeadlineExceeded, Overloaded
+from smegraph.sparql.errors import MalformedQuery
+from smegraph.store.embedded import EmbeddedStore
 from tests.server.inprocess import InProcessEngine
 
 ASK = QueryRequest("ASK {}")

@@ -15,15 +15,13 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from smegraph.server.endpoints.query import SparqlEndpoint
-from smegraph.server.engine.engine import (
-    Answer,
+from smegraph.server.engine.engine import Answer, Generation, QueryRequest
+from smegraph.server.engine.errors import (
     AnswerBroken,
     DeadlineExceeded,
     EngineError,
-    Generation,
     MemoryExceeded,
     Overloaded,
-    QueryRequest,
     ResultTooLarge,
     WorkerLost,
 )

@@ -11,7 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from smegraph.namespaces import PREFIXES
 from smegraph.results.formats import FORMATS, GRAPH_FORMATS
-from smegraph.server.engine.engine import Answer, DeadlineExceeded, QueryRequest
+from smegraph.server.engine.engine import Answer, QueryRequest
+from smegraph.server.engine.errors import DeadlineExceeded
 from smegraph.server.metadata.statistics import ServiceFacts, gather, survey
 from smegraph.server.metadata.triples import (
     EXTENSIONS,

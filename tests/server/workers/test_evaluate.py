@@ -12,10 +12,14 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from smegraph.namespaces import PREFIXES
-from smegraph.results.serialise import FORMATS, NotWritable, serialise
-from smegraph.server.engine.engine import NotAccepted, QueryRequest, ResultTooLarge
+from smegraph.results.errors import NotWritable
+from smegraph.results.formats import FORMATS
+from smegraph.results.serialise import serialise
+from smegraph.server.engine.engine import QueryRequest
+from smegraph.server.engine.errors import NotAccepted, ResultTooLarge
 from smegraph.server.workers.evaluate import Evaluated, evaluate
-from smegraph.store.embedded import EmbeddedStore, MalformedQuery
+from smegraph.sparql.errors import MalformedQuery
+from smegraph.store.embedded import EmbeddedStore
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -14,20 +14,19 @@ from typing import Any
 
 import pytest
 
-from smegraph.server.engine.engine import (
+from smegraph.server.engine.engine import Generation, QueryRequest
+from smegraph.server.engine.errors import (
     AnswerBroken,
     DeadlineExceeded,
-    Generation,
     MemoryExceeded,
     NotAccepted,
     Overloaded,
-    QueryRequest,
     QueryTooComplex,
     ResultTooLarge,
     WorkerLost,
 )
 from smegraph.server.workers import Plan, Pool, PoolFailed, PoolSettings
-from smegraph.store.embedded import FederationRefused, MalformedQuery
+from smegraph.sparql.errors import FederationRefused, MalformedQuery
 
 GENERATION = Generation("one", 1_700_000_000.0)
 

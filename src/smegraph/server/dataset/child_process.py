@@ -18,7 +18,7 @@ from itertools import count
 from typing import Any, Final
 
 from smegraph.errors import SmegraphError
-from smegraph.server.engine.engine import (
+from smegraph.server.engine.errors import (
     DeadlineExceeded,
     EngineError,
     InsufficientStorage,

@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Triple
 
 from smegraph.server.dataset.uploads import Part
 from smegraph.server.disk_space import Room, is_full
-from smegraph.server.engine.engine import InsufficientStorage
+from smegraph.server.engine.errors import InsufficientStorage
 from smegraph.server.workers.messages import pack, receive
 from smegraph.server.workers.sandbox import die_with_parent, leave_network, limit_memory
 from smegraph.store.errors import UnsafeEntities

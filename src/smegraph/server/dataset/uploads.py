@@ -16,7 +16,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from smegraph.server.disk_space import Room, is_full
-from smegraph.server.engine.engine import InsufficientStorage
+from smegraph.server.engine.errors import InsufficientStorage
 from smegraph.server.http.body import (
     UTF_8,
     check_coding,

@@ -17,7 +17,7 @@ from smegraph.server.dataset.dataset import SNAPSHOTS, UPLOADS
 from smegraph.server.dataset.interface import UpdateRequest
 from smegraph.server.dataset.uploads import Part
 from smegraph.server.disk_space import Room
-from smegraph.server.engine.engine import (
+from smegraph.server.engine.errors import (
     DeadlineExceeded,
     EngineError,
     InsufficientStorage,
@@ -26,7 +26,7 @@ from smegraph.server.engine.engine import (
     WorkerLost,
 )
 from smegraph.server.http.problems import HttpProblem
-from smegraph.store.embedded import QueryRefused
+from smegraph.sparql.errors import QueryRefused
 
 _T = TypeVar("_T")
 

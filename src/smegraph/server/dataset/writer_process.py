@@ -28,25 +28,21 @@ from smegraph.server.dataset.dataset import (
     NoRoom,
 )
 from smegraph.server.disk_space import is_full
-from smegraph.server.engine.engine import InsufficientStorage
+from smegraph.server.engine.errors import InsufficientStorage
 from smegraph.server.workers.errors import told
 from smegraph.server.workers.messages import pack, receive
 from smegraph.server.workers.sandbox import die_with_parent, limit_memory
-from smegraph.sparql.tokens import calls_service
-from smegraph.sparql.updates import (
+from smegraph.sparql.errors import (
     DatasetConflict,
-    LoadRefused,
-    ServiceRefused,
-    calls_load,
-    malformed,
-    with_dataset,
-)
-from smegraph.store.embedded import (
     FederationRefused,
+    LoadRefused,
     QueryFailed,
     QueryRefused,
+    ServiceRefused,
     UnsupportedFunction,
 )
+from smegraph.sparql.tokens import calls_service
+from smegraph.sparql.updates import calls_load, malformed, with_dataset
 
 _FUNCTION: Final = re.compile(r"The custom (?:aggregate )?function <[^>]*> is not supported")
 _GRAPH: Final = re.compile(r"The graph .* (?:already exists|does not exist)")

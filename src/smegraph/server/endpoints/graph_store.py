@@ -15,14 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from smegraph.results.serialise import GRAPH_FORMATS
+from smegraph.results.formats import GRAPH_FORMATS
 from smegraph.server.dataset.dataset import UPLOADS
 from smegraph.server.dataset.interface import Access
 from smegraph.server.dataset.uploads import received
 from smegraph.server.dataset.writer import Check, DatasetWriter
 from smegraph.server.endpoints.refusals import kind_of, not_acceptable, problem_of
 from smegraph.server.endpoints.reply import send_result
-from smegraph.server.engine.engine import Answer, Engine, EngineError, Generation, QueryRequest
+from smegraph.server.engine.engine import Answer, Engine, Generation, QueryRequest
+from smegraph.server.engine.errors import EngineError
 from smegraph.server.http.body import check_coding, decode, parse_content_type, read_body
 from smegraph.server.http.conditional import (
     Precondition,
@@ -38,7 +39,7 @@ from smegraph.server.http.headers import STANDARD_HEADERS, options_headers
 from smegraph.server.http.negotiation import Choice, choose
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.request_record import record_of
-from smegraph.store.embedded import QueryRefused
+from smegraph.sparql.errors import QueryRefused
 
 UPDATE: Final = "application/sparql-update"
 

@@ -27,7 +27,8 @@ from smegraph.server.endpoints.parameters import (
 from smegraph.server.endpoints.refusals import kind_of, problem_of
 from smegraph.server.endpoints.reply import STANDARD, VARY, reply
 from smegraph.server.endpoints.service_description import Describe, send_description
-from smegraph.server.engine.engine import Engine, EngineError
+from smegraph.server.engine.engine import Engine
+from smegraph.server.engine.errors import EngineError
 from smegraph.server.http.body import decode, has_body, read_body
 from smegraph.server.http.conditional import Precondition
 from smegraph.server.http.exchange import ClientGone, Exchange
@@ -35,7 +36,7 @@ from smegraph.server.http.fields import request_fields
 from smegraph.server.http.headers import options_headers, raw_headers, send_empty
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.request_record import record_of
-from smegraph.store.embedded import QueryRefused
+from smegraph.sparql.errors import QueryRefused
 
 _WEAK: Final = b'W/""'  # The endpoint exists, and has no strong entity tag.
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"

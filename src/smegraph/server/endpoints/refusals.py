@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from smegraph.results.formats import FORMATS, NotWritable
-from smegraph.server.engine.engine import (
+from smegraph.results.errors import NotWritable
+from smegraph.results.formats import FORMATS
+from smegraph.server.engine.errors import (
     AnswerBroken,
     DeadlineExceeded,
     EngineError,
@@ -19,7 +20,7 @@ from smegraph.server.engine.engine import (
     WorkerLost,
 )
 from smegraph.server.http.problems import HttpProblem, internal_error
-from smegraph.store.embedded import (
+from smegraph.sparql.errors import (
     FederationRefused,
     InvalidGraphName,
     MalformedQuery,

@@ -11,7 +11,8 @@ from typing import Final
 
 from smegraph.server.endpoints.parameters import ParsedQuery
 from smegraph.server.endpoints.refusals import problem_of
-from smegraph.server.engine.engine import Answer, Engine, EngineError, Generation
+from smegraph.server.engine.engine import Answer, Engine, Generation
+from smegraph.server.engine.errors import EngineError
 from smegraph.server.http.conditional import (
     Precondition,
     entity_tag,
@@ -22,7 +23,7 @@ from smegraph.server.http.conditional import (
 from smegraph.server.http.exchange import Exchange
 from smegraph.server.http.headers import RAW_STANDARD_HEADERS, RawHeader, send_empty
 from smegraph.server.http.problems import HttpProblem
-from smegraph.store.embedded import QueryRefused
+from smegraph.sparql.errors import QueryRefused
 
 if sys.version_info >= (3, 14):
     from compression import zstd

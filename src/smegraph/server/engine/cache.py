@@ -13,12 +13,12 @@ from smegraph.server.engine.engine import (
     Answer,
     CacheState,
     Content,
-    DeadlineExceeded,
     Engine,
     Generation,
     QueryRequest,
     Submitting,
 )
+from smegraph.server.engine.errors import DeadlineExceeded
 from smegraph.sparql.tokens import is_deterministic
 
 _OVERHEAD: Final = 1024  # bytes of an entry's objects beside its text and its body, rounded up

@@ -11,8 +11,10 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Triple
 
 from smegraph.namespaces import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS, VOID
-from smegraph.server.engine.engine import Engine, EngineError, QueryRequest
-from smegraph.store.embedded import EmbeddedStore, QueryRefused
+from smegraph.server.engine.engine import Engine, QueryRequest
+from smegraph.server.engine.errors import EngineError
+from smegraph.sparql.errors import QueryRefused
+from smegraph.store.embedded import EmbeddedStore
 
 Row: TypeAlias = Mapping[str, NamedNode | pyoxigraph.BlankNode | Literal | Triple]
 Rows: TypeAlias = Mapping[str, Sequence[Row]]

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from smegraph.namespaces import BASE, PREFIXES
 from smegraph.release.questions import Question, load_questions
-from smegraph.results.serialise import FORMATS
+from smegraph.results.formats import FORMATS
 from smegraph.server.pages.audit import add_audit
 from smegraph.server.pages.contradictions import add_contradictions
 from smegraph.server.pages.coverage import add_coverage

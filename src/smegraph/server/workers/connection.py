@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-from smegraph.server.engine.engine import Answer, EngineError, Generation, QueryRequest
+from smegraph.server.engine.engine import Answer, Generation, QueryRequest
+from smegraph.server.engine.errors import EngineError
 from smegraph.server.workers.forkserver_client import Egg
 from smegraph.server.workers.messages import Unpacker, pack
 from smegraph.server.workers.sandbox import processor_time
 from smegraph.server.workers.spool import Spool
 from smegraph.server.workers.worker import request_head
-from smegraph.store.embedded import QueryRefused
+from smegraph.sparql.errors import QueryRefused
 
 _NOTICED: Final = 0.005
 _PATIENCE: Final = 1.0  # seconds after which waiting, such as for a disk, counts as work

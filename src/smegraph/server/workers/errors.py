@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from smegraph.results.serialise import NotWritable
-from smegraph.server.engine.engine import InsufficientStorage, NotAccepted, ResultTooLarge
+from smegraph.results.errors import NotWritable
+from smegraph.server.engine.errors import InsufficientStorage, NotAccepted, ResultTooLarge
 from smegraph.sparql.diagnosis import Diagnosis
-from smegraph.store.embedded import (
+from smegraph.sparql.errors import (
     FederationRefused,
     InvalidGraphName,
     MalformedQuery,

@@ -12,10 +12,12 @@ from typing import Final, Protocol, TypeAlias
 
 from pyoxigraph import QueryTriples
 
-from smegraph.results.serialise import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
+from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
 from smegraph.results.streaming import PART, write_result
-from smegraph.server.engine.engine import EngineError, NotAccepted, QueryRequest, ResultTooLarge
-from smegraph.store.embedded import EmbeddedStore, QueryRefused
+from smegraph.server.engine.engine import QueryRequest
+from smegraph.server.engine.errors import EngineError, NotAccepted, ResultTooLarge
+from smegraph.sparql.errors import QueryRefused
+from smegraph.store.embedded import EmbeddedStore
 
 if sys.version_info >= (3, 14):
     from compression.zstd import ZstdCompressor

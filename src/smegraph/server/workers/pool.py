@@ -17,14 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from smegraph.server.engine.engine import (
-    Answer,
+from smegraph.server.engine.engine import Answer, Generation, QueryRequest
+from smegraph.server.engine.errors import (
     DeadlineExceeded,
     EngineError,
-    Generation,
     MemoryExceeded,
     Overloaded,
-    QueryRequest,
     WorkerLost,
 )
 from smegraph.server.workers.connection import Handle, Job
@@ -33,7 +31,7 @@ from smegraph.server.workers.forkserver import Plan
 from smegraph.server.workers.queues import RETRY_AFTER, Lanes
 from smegraph.server.workers.spool import Spool
 from smegraph.server.workers.supervisor import Crew, Event
-from smegraph.store.embedded import QueryRefused
+from smegraph.sparql.errors import QueryRefused
 
 _TICK: Final = 0.01
 _CROWDED: Final = 0.03  # seconds that a query may run while others wait

@@ -12,7 +12,7 @@ import re
 from collections import OrderedDict, deque
 from typing import Final
 
-from smegraph.server.engine.engine import Overloaded
+from smegraph.server.engine.errors import Overloaded
 from smegraph.server.workers.connection import Job
 
 RETRY_AFTER: Final = 5

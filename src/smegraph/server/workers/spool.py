@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from smegraph.server.engine.engine import AnswerBroken, EngineError
-from smegraph.store.embedded import QueryRefused
+from smegraph.server.engine.errors import AnswerBroken, EngineError
+from smegraph.sparql.errors import QueryRefused
 
 _PART: Final = 1 << 16
 

@@ -10,13 +10,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from smegraph.server.engine.engine import (
-    EngineError,
-    Generation,
-    MemoryExceeded,
-    QueryTooComplex,
-    WorkerLost,
-)
+from smegraph.server.engine.engine import Generation
+from smegraph.server.engine.errors import EngineError, MemoryExceeded, QueryTooComplex, WorkerLost
 from smegraph.server.workers.connection import Handle, Job
 from smegraph.server.workers.forkserver import Plan
 from smegraph.server.workers.forkserver_client import Hatchery, PoolFailed

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from smegraph.server.disk_space import is_full
-from smegraph.server.engine.engine import InsufficientStorage, QueryRequest, ResultTooLarge
+from smegraph.server.engine.engine import QueryRequest
+from smegraph.server.engine.errors import InsufficientStorage, ResultTooLarge
 from smegraph.server.workers import sandbox
 from smegraph.server.workers.errors import Failure, told
 from smegraph.server.workers.evaluate import evaluate
 from smegraph.server.workers.messages import Unpacker, pack
-from smegraph.store.embedded import EmbeddedStore, QueryFailed, QueryRefused
+from smegraph.sparql.errors import QueryFailed, QueryRefused
+from smegraph.store.embedded import EmbeddedStore
 
 INLINE: Final = 1 << 16
 _LOOK_EVERY: Final = 64
