@@ -20,9 +20,9 @@ from smegraph.store.loading import (
     dump,
     load_files,
     loader_command,
+    parse_count,
+    parse_failure,
     prepare,
-    read_count,
-    read_failure,
 )
 from smegraph.store.sources import estimate, find_source, fingerprint
 
@@ -371,13 +371,13 @@ class TestLoaderProcess:
     def test_it_writes_the_data_and_tells_how_much(self, tmp_path: Path) -> None:
         done = self.run(write(tmp_path, a__nq=FORMS["a.nq"]))
         assert (done.returncode, done.stdout) == (0, ONE + FORMS["a.nq"])
-        assert read_count(done.stderr.decode()) == 1
+        assert parse_count(done.stderr.decode()) == 1
 
     def test_it_tells_faults_in_lines_of_json(self, tmp_path: Path) -> None:
         done = self.run(write(tmp_path, a__nt=ONE + b"x\n", b__nt=b"y\n"))
         assert (done.returncode, done.stdout) == (1, b"")
         assert json.loads(done.stderr.splitlines()[1])["line"] == 2
-        failure = read_failure(done.stderr.decode())
+        failure = parse_failure(done.stderr.decode())
         assert [fault.file for fault in failure.faults] == ["a.nt", "b.nt"]
         assert "It cannot be served" in failure.message
 
@@ -391,7 +391,7 @@ class TestLoaderProcess:
             assert loader.stdout.read() == b""
             said = loader.stderr.read()
         assert len(said) > 1 << 16
-        assert len(read_failure(said.decode()).faults) == 60 * 21
+        assert len(parse_failure(said.decode()).faults) == 60 * 21
 
     def test_one_that_dies_midway_is_told_by_its_exit_code(self, tmp_path: Path) -> None:
         lines = (ONE.replace(b"/a>", b"/%d>" % number) for number in range(20_000))

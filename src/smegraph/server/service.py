@@ -28,7 +28,9 @@ from smegraph.server.engine.errors import EngineError, Overloaded
 from smegraph.server.pages.index import Desk
 from smegraph.server.pages.site import ReleaseUnreadable, dataset_site, release_site
 from smegraph.server.settings import MEBIBYTE, Settings
-from smegraph.server.workers import Plan, Pool, PoolFailed, PoolSettings
+from smegraph.server.workers.errors import PoolFailed
+from smegraph.server.workers.forkserver import ForkserverSettings
+from smegraph.server.workers.pool import Pool, PoolSettings
 from smegraph.store.loading import loader_command, prepare
 from smegraph.store.sources import Source, estimate, find_source, fingerprint
 
@@ -148,7 +150,7 @@ class Service:
 
     def _pool(self, generation: Generation, loader: tuple[str, ...], *, stored_union: bool) -> Pool:
         settings = self.settings
-        plan = Plan(
+        forkserver = ForkserverSettings(
             parent=os.getpid(),
             loader=loader,
             stored_union=stored_union,
@@ -166,7 +168,7 @@ class Service:
             queue=settings.queue,
             timeout=settings.timeout,
         )
-        return Pool(plan, numbers, generation, self._event, self.ended)
+        return Pool(forkserver, numbers, generation, self._event, self.ended)
 
     # New data
 

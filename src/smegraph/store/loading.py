@@ -244,7 +244,7 @@ def loader_command(path: Path, *, union: bool, base: str = LOCAL_BASE) -> tuple[
     return (sys.executable, "-m", __name__, str(path), graph, "--base", base)
 
 
-def read_failure(said: str) -> SourceError:
+def parse_failure(said: str) -> SourceError:
     """Return the error that a loader has written to its standard error."""
     message, faults = "", []
     for line in said.splitlines():
@@ -257,7 +257,7 @@ def read_failure(said: str) -> SourceError:
     return SourceError(message or f"The data cannot be loaded: {said.strip()}", tuple(faults))
 
 
-def read_count(said: str) -> int:
+def parse_count(said: str) -> int:
     """Return how many statements a loader that ended with 0 has told of."""
     return int(json.loads(said.splitlines()[-1])["quads"])
 

@@ -17,7 +17,7 @@ from smegraph.results.formats import FORMATS
 from smegraph.results.serialise import serialise
 from smegraph.server.engine.engine import QueryRequest
 from smegraph.server.engine.errors import NotAccepted, ResultTooLarge
-from smegraph.server.workers.evaluate import Evaluated, evaluate
+from smegraph.server.workers.evaluate import Evaluation, evaluate
 from smegraph.sparql.errors import MalformedQuery
 from smegraph.store.embedded import EmbeddedStore
 
@@ -71,7 +71,7 @@ def whole(query: str, name: str) -> bytes:
 
 def test_a_short_result_is_returned_whole() -> None:
     found = evaluate(STORE, QueryRequest(FEW), never)
-    assert found == Evaluated("json", "identity", whole(FEW, "json"), 2)
+    assert found == Evaluation("json", "identity", whole(FEW, "json"), 2)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_long_result_comes_in_parts(query: str, name: str, encoding: str) -> N
     client = Client()
     request = QueryRequest(query, table_format=name, graph_format=name, encoding=encoding)
     found = evaluate(STORE, request, client.start, inline=1000)
-    assert found == Evaluated(name, encoding, None, N)
+    assert found == Evaluation(name, encoding, None, N)
     assert client.begun == [(name, encoding)]
     assert decoded(b"".join(client.parts), encoding) == whole(query, name)
 

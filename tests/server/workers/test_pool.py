@@ -1,4 +1,4 @@
-"""Worker processes: answers, deadlines, memory, clients that go, deaths, lanes."""
+"""Worker processes: answers, deadlines, memory, clients that go, deaths, queues."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ from smegraph.server.engine.errors import (
     ResultTooLarge,
     WorkerLost,
 )
-from smegraph.server.workers import Plan, Pool, PoolFailed, PoolSettings
+from smegraph.server.workers.errors import PoolFailed
+from smegraph.server.workers.forkserver import ForkserverSettings
+from smegraph.server.workers.pool import Pool, PoolSettings
 from smegraph.sparql.errors import FederationRefused, MalformedQuery
 
 GENERATION = Generation("one", 1_700_000_000.0)
@@ -59,19 +61,20 @@ Starter = Callable[..., Any]
 
 @pytest.fixture
 def pooled(quads: Path, tmp_path: Path) -> Starter:
-    """Starts a pool and ends it; named values are settings of the pool or parts of its plan."""
+    """Starts a pool and ends it; named values are settings of the pool or of its forkserver."""
 
     @asynccontextmanager
     async def start(**named: Any) -> AsyncIterator[Pool]:
-        own = {key: named.pop(key) for key in [*named] if key in Plan.__dataclass_fields__}
+        fields = ForkserverSettings.__dataclass_fields__
+        own = {key: named.pop(key) for key in [*named] if key in fields}
         settings = PoolSettings(**{"short": 2, "heavy": 1, "suspended": 2, **named})
-        plan = Plan(
+        forkserver = ForkserverSettings(
             **{
                 "parent": os.getpid(), "loader": ("cat", str(quads)), "stored_union": True,
                 "spool": str(tmp_path), "memory": 2**30, "result": 2**30, **own,
             }
         )  # fmt: skip
-        pool = Pool(plan, settings, GENERATION)
+        pool = Pool(forkserver, settings, GENERATION)
         await pool.start()
         try:
             yield pool
@@ -81,11 +84,9 @@ def pooled(quads: Path, tmp_path: Path) -> Starter:
     return start
 
 
-def zygote(pool: Pool) -> int:
+def forkserver(pool: Pool) -> int:
     """The process that holds the store."""
-    process = pool._crew._hatchery._process
-    assert process is not None
-    return process.pid
+    return pool._supervisor.forkserver.pid
 
 
 def children(pid: int) -> set[int]:
@@ -129,7 +130,7 @@ def test_a_short_answer_comes_whole_with_its_worker_and_generation(pooled: Start
             assert answer.body == b"n\r\n2000\r\n"
             assert (answer.format, answer.encoding, answer.rows) == ("csv", "identity", 1)
             assert answer.generation == GENERATION
-            assert answer.worker in children(zygote(pool))
+            assert answer.worker in children(forkserver(pool))
 
     run(work())
 
@@ -200,7 +201,7 @@ def test_a_runaway_is_ended_at_its_deadline_and_its_process_too(pooled: Starter)
             with pytest.raises(DeadlineExceeded, match=r"0\.4 s"):
                 await pool.answer(asking(RUNAWAY, timeout=0.4))
             assert time.monotonic() - before < 10
-            await until(lambda: len(children(zygote(pool))) == 2)  # fresh workers
+            await until(lambda: len(children(forkserver(pool))) == 2)  # fresh workers
             assert (await pool.answer(COUNT)).body
 
     run(work())
@@ -237,10 +238,10 @@ def test_a_query_whose_client_has_gone_is_ended(pooled: Starter) -> None:
     async def work() -> None:
         async with pooled() as pool:
             task = asyncio.ensure_future(pool.answer(asking(RUNAWAY)))
-            await until(lambda: bool([*pool._crew.working()]))
+            await until(lambda: bool([*pool._supervisor.working()]))
             task.cancel()
             await until(lambda: pool.ended.get("client-gone") == 1)
-            await until(lambda: len(children(zygote(pool))) == 2)
+            await until(lambda: len(children(forkserver(pool))) == 2)
 
     run(work())
 
@@ -249,9 +250,9 @@ def test_a_worker_that_dies_takes_its_own_query_only(pooled: Starter) -> None:
     async def work() -> None:
         async with pooled() as pool:
             task = asyncio.ensure_future(pool.answer(asking(RUNAWAY)))
-            await until(lambda: bool([*pool._crew.working()]))
-            (handle,) = pool._crew.working()
-            os.kill(handle.pid, signal.SIGKILL)
+            await until(lambda: bool([*pool._supervisor.working()]))
+            (connection,) = pool._supervisor.working()
+            os.kill(connection.pid, signal.SIGKILL)
             with pytest.raises(WorkerLost):
                 await task
             assert (await pool.answer(COUNT)).body
@@ -305,11 +306,11 @@ def test_a_stopped_worker_that_had_finished_is_ended(pooled: Starter) -> None:
     async def work() -> None:
         async with pooled() as pool:
             pid = (await pool.answer(COUNT)).worker
-            (handle,) = [h for h in pool._crew.handles.values() if h.pid == pid]
-            pool._crew.lower(handle)
-            pool._crew.suspend(handle)
-            pool._crew.retire(handle, "finished")
-            await until(lambda: pid not in children(zygote(pool)))
+            (connection,) = [c for c in pool._supervisor.connections.values() if c.pid == pid]
+            pool._supervisor.make_heavy(connection)
+            pool._supervisor.suspend(connection)
+            pool._supervisor.retire(connection, "finished")
+            await until(lambda: pid not in children(forkserver(pool)))
 
     run(work())
 
@@ -318,9 +319,9 @@ def test_an_answer_that_fails_before_its_first_part_says_why(pooled: Starter) ->
     async def work() -> None:
         async with pooled() as pool:
             answer = await pool.answer(asking(LARGE))
-            (handle,) = pool._crew.working()
-            assert handle.job is not None
-            handle.job.fail(Overloaded(5))
+            (connection,) = pool._supervisor.working()
+            assert connection.job is not None
+            connection.job.fail(Overloaded(5))
             assert answer.parts is not None
             with pytest.raises(Overloaded):
                 await anext(answer.parts)
@@ -332,7 +333,7 @@ def test_an_answer_that_fails_before_its_first_part_says_why(pooled: Starter) ->
 def test_the_process_that_holds_the_store_is_replaced_when_it_dies(pooled: Starter) -> None:
     async def work() -> None:
         async with pooled() as pool:
-            os.kill(zygote(pool), signal.SIGKILL)
+            os.kill(forkserver(pool), signal.SIGKILL)
             await until(lambda: not pool.ready)
             answer = await pool.answer(COUNT)
             assert answer.body == b"n\r\n2000\r\n"
@@ -363,7 +364,7 @@ def test_a_slow_reader_holds_no_worker(pooled: Starter) -> None:
         async with pooled(suspended=6) as pool:
             text = "SELECT * { ?a <http://x/p1> ?c . ?d <http://x/p2> ?f }"
             slow = [await pool.answer(asking(text)) for _ in range(6)]
-            await until(lambda: not any(pool._crew.working()))
+            await until(lambda: not any(pool._supervisor.working()))
             assert (await pool.answer(COUNT)).body
             for answer in slow:
                 assert answer.parts is not None
@@ -379,7 +380,7 @@ def test_nothing_of_a_large_result_is_left_on_the_disk(pooled: Starter, tmp_path
             answer = await pool.answer(asking(LARGE))
             assert [*tmp_path.iterdir()] == []
             await answer.close()
-            await until(lambda: not any(pool._crew.working()))
+            await until(lambda: not any(pool._supervisor.working()))
             assert pool.ended.get("client-gone") == 1
             assert [*tmp_path.iterdir()] == []
 
@@ -437,12 +438,12 @@ def test_heavy_queries_beyond_the_slots_are_stopped_and_resumed(pooled: Starter)
     async def work() -> None:
         async with pooled(heavy=1, timeout=4.5) as pool:
             first = asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # 1", timeout=3)))
-            await until(lambda: pool._crew.heavy() == 1)
+            await until(lambda: pool._supervisor.heavy() == 1)
             second = asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # 2")))
-            await until(lambda: len(pool._crew.suspended) == 1)
+            await until(lambda: len(pool._supervisor.suspended) == 1)
             with pytest.raises(DeadlineExceeded):
                 await first
-            assert not pool._crew.suspended
+            assert not pool._supervisor.suspended
             with pytest.raises(DeadlineExceeded):
                 await second
 
@@ -464,13 +465,13 @@ def test_too_many_heavy_queries_are_refused(pooled: Starter) -> None:
     run(work())
 
 
-def test_a_query_that_was_heavy_waits_in_its_own_lane(pooled: Starter) -> None:
+def test_a_query_that_was_heavy_waits_in_its_own_queue(pooled: Starter) -> None:
     async def work() -> None:
         async with pooled(heavy=1, timeout=5) as pool:
             with pytest.raises(DeadlineExceeded):
                 await pool.answer(asking(RUNAWAY, timeout=0.7))
             tasks = [asyncio.ensure_future(pool.answer(asking(RUNAWAY))) for _ in range(3)]
-            await until(lambda: len(pool._lanes.heavy) == 2)
+            await until(lambda: len(pool._queues.heavy) == 2)
             assert (await pool.answer(COUNT)).body
             for task in tasks:
                 task.cancel()
@@ -518,7 +519,7 @@ def test_a_store_that_cannot_be_loaded_is_told_with_the_loader_s_words(pooled: S
 def test_closing_leaves_no_process_and_answers_what_runs(pooled: Starter) -> None:
     async def work() -> None:
         async with pooled() as pool:
-            started = {zygote(pool), *children(zygote(pool))}
+            started = {forkserver(pool), *children(forkserver(pool))}
             tasks = [asyncio.ensure_future(pool.answer(point(i))) for i in range(20)]
             await asyncio.sleep(0)
             await pool.close(5)

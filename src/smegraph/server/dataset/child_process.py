@@ -1,7 +1,7 @@
 """A process that works for the service, one command after another, and is started anew if it ends.
 
-Commands and replies are frames (`pool.frames`): JSON with a body of bytes, so neither side can make
-the other run anything, as it could with pickled objects.
+Commands and replies are messages (`workers.messages`): JSON with a body of bytes, so neither side
+can make the other run anything, as it could with pickled objects.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from smegraph.server.engine.errors import (
     WorkerLost,
 )
 from smegraph.server.http.problems import HttpProblem
-from smegraph.server.workers.errors import made
+from smegraph.server.workers.errors import decode
 from smegraph.server.workers.messages import Unpacker, pack
 
 _CHUNK: Final = 1 << 18
@@ -109,7 +109,7 @@ def _result(reply: Sequence[Any], limit: int) -> Any:
         case ["done", result]:
             return result
         case ["refused", kind, said]:
-            raise made(kind, said)
+            raise decode(kind, said)
         case ["problem", kind, detail, *members]:
             raise HttpProblem(kind, detail, **(members[0] if members else {}))
         case ["memory"]:

@@ -29,7 +29,7 @@ from smegraph.server.dataset.dataset import (
 )
 from smegraph.server.disk_space import is_full
 from smegraph.server.engine.errors import InsufficientStorage
-from smegraph.server.workers.errors import told
+from smegraph.server.workers.errors import encode
 from smegraph.server.workers.messages import pack, receive
 from smegraph.server.workers.sandbox import die_with_parent, limit_memory
 from smegraph.sparql.errors import (
@@ -113,7 +113,7 @@ class WriterProcess:
         except FederationRefused as error:
             reply = [number, "refused", "FederationRefused", str(error)]
         except QueryRefused as error:
-            reply = [number, "refused", *told(error)]
+            reply = [number, "refused", *encode(error)]
         with self._sending:
             self._connection.sendall(pack(reply))
 

@@ -1,4 +1,4 @@
-"""Refusals and failures as plain values, so that a worker can tell them to the service."""
+"""What may go wrong with workers; and failures as plain values, as a worker tells them."""
 
 from __future__ import annotations
 
@@ -22,28 +22,36 @@ from smegraph.sparql.errors import (
 Failure = QueryRefused | ResultTooLarge | InsufficientStorage
 
 
-def _said(kind: type[QueryRefused]) -> Callable[[Any], QueryRefused]:
-    """Return how to make a refusal that is told by its sentence alone."""
+class PoolFailed(Exception):
+    """The store cannot be loaded, or no process can be started for it."""
 
-    def made(said: Any) -> QueryRefused:
+
+class LoadFailed(Exception):
+    """The loader ended with an error; the message is what it said."""
+
+
+def _decode_by_message(kind: type[QueryRefused]) -> Callable[[Any], QueryRefused]:
+    """Return how to make a refusal that has a message and nothing else."""
+
+    def decode_message(message: Any) -> QueryRefused:
         refusal = kind.__new__(kind)
-        refusal.args = (str(said),)
+        refusal.args = (str(message),)
         return refusal
 
-    return made
+    return decode_message
 
 
-def _malformed(fields: Any) -> QueryRefused:
+def _decode_malformed(fields: Any) -> QueryRefused:
     return MalformedQuery(Diagnosis(**{**fields, "expected": tuple(fields["expected"])}))
 
 
-_MADE: Final[Mapping[str, Callable[[Any], Failure]]] = {
-    "MalformedQuery": _malformed,
+_DECODERS: Final[Mapping[str, Callable[[Any], Failure]]] = {
+    "MalformedQuery": _decode_malformed,
     "NotAccepted": lambda offered: NotAccepted(tuple(offered)),
     "ResultTooLarge": lambda limit: ResultTooLarge(int(limit)),
-    "InsufficientStorage": lambda said: InsufficientStorage(str(said)),
+    "InsufficientStorage": lambda message: InsufficientStorage(str(message)),
     **{
-        kind.__name__: _said(kind)
+        kind.__name__: _decode_by_message(kind)
         for kind in (
             FederationRefused, InvalidGraphName, NotWritable, QueryFailed, UnsupportedFunction,
             UpdateRefused,
@@ -52,8 +60,12 @@ _MADE: Final[Mapping[str, Callable[[Any], Failure]]] = {
 }  # fmt: skip
 
 
-def told(failure: Failure) -> tuple[str, object]:
-    """Return the name of a failure and what it says, as values for JSON."""
+def encode(failure: Failure) -> tuple[str, object]:
+    """Return the name of a failure and what it holds, as values for JSON.
+
+    >>> encode(ResultTooLarge(1000))
+    ('ResultTooLarge', 1000)
+    """
     if isinstance(failure, MalformedQuery):
         return "MalformedQuery", asdict(failure.diagnosis)
     if isinstance(failure, NotAccepted):
@@ -61,9 +73,9 @@ def told(failure: Failure) -> tuple[str, object]:
     if isinstance(failure, ResultTooLarge):
         return "ResultTooLarge", failure.limit
     kind = type(failure).__name__
-    return (kind if kind in _MADE else "QueryFailed"), str(failure)
+    return (kind if kind in _DECODERS else "QueryFailed"), str(failure)
 
 
-def made(kind: str, said: object) -> Failure:
-    """Return the failure that `told` told of."""
-    return _MADE.get(kind, _said(QueryFailed))(said)
+def decode(kind: str, content: object) -> Failure:
+    """Return the failure that `encode` made values of; of an unknown kind, QueryFailed."""
+    return _DECODERS.get(kind, _decode_by_message(QueryFailed))(content)

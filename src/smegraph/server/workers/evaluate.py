@@ -24,7 +24,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports.zstd import ZstdCompressor
 
-_WORTH_ENCODING: Final = 1024
+_ENCODING_FROM: Final = 1024  # bytes
 _GZIP_LEVEL: Final = 4
 _ZSTD_LEVEL: Final = 3
 
@@ -33,7 +33,7 @@ Start: TypeAlias = Callable[[str, str], _Write]
 
 
 @dataclass(slots=True)
-class Evaluated:
+class Evaluation:
     """A result: whole (`body`), or handed out in parts (`body` is None).
 
     Attributes:
@@ -55,7 +55,7 @@ def evaluate(
     *,
     inline: int = 65_536,
     limit: int | None = None,
-) -> Evaluated:
+) -> Evaluation:
     """Evaluate the query, write its result in the format asked for, and encode it.
 
     A result that takes at most `inline` bytes as encoded is returned whole. For a longer one,
@@ -69,13 +69,13 @@ def evaluate(
     try:
         return _evaluate(store, request, start, inline, limit)
     except (QueryRefused, EngineError) as error:
-        _clear(error)
+        _clear_frames(error)
         raise
 
 
 def _evaluate(
     store: EmbeddedStore, request: QueryRequest, start: Start, inline: int, limit: int | None
-) -> Evaluated:
+) -> Evaluation:
     result = store.query(
         request.text,
         default_graphs=request.default_graphs,
@@ -89,7 +89,7 @@ def _evaluate(
         raise NotAccepted(offered)
     output = _Output(start, name, request.encoding, inline, limit)
     rows = write_result(result, FORMATS[name], output.write, prefixes=store.prefixes)
-    return Evaluated(name, output.encoding, output.finish(), rows)
+    return Evaluation(name, output.encoding, output.finish(), rows)
 
 
 _OFFERED: Final[Mapping[bool, tuple[str, ...]]] = MappingProxyType(
@@ -100,7 +100,7 @@ _OFFERED: Final[Mapping[bool, tuple[str, ...]]] = MappingProxyType(
 )
 
 
-def _clear(error: BaseException | None) -> None:
+def _clear_frames(error: BaseException | None) -> None:
     """Empty the frames of an error and of those behind it."""
     while error is not None:
         clear_frames(error.__traceback__)
@@ -124,19 +124,19 @@ _COMPRESSORS: Final[Mapping[str, Callable[[], _Compressor]]] = MappingProxyType(
 
 
 class _Output:
-    """Takes the result as it is written; limits, encodes and holds it, or hands it out."""
+    """Takes the result as it is written; limits, encodes and buffers it, or hands it out."""
 
     def __init__(
         self, start: Start, format: str, encoding: str, inline: int, limit: int | None
     ) -> None:
         self.encoding = encoding
         self._start, self._format = start, format
-        self._bound = inline  # bytes that are held; fewer once the result goes out in parts
+        self._threshold = inline  # bytes that are buffered; fewer once the result goes out in parts
         self._limit = limit
         self._total = 0
         self._compressor: _Compressor | None = None
         self._write: _Write | None = None
-        self._held: list[bytes] = []
+        self._buffered: list[bytes] = []
         self._size = 0
 
     def write(self, part: bytes) -> None:
@@ -146,13 +146,13 @@ class _Output:
         self._total += len(part)
         if self._limit is not None and self._total > self._limit:
             raise ResultTooLarge(self._limit)
-        self._hold(self._compressor.compress(part) if self._compressor else part)
+        self._buffer(self._compressor.compress(part) if self._compressor else part)
 
     def finish(self) -> bytes | None:
         """Return the whole when nothing is out yet; otherwise hand out the rest."""
         if self._compressor:
-            self._hold(self._compressor.flush())
-        rest = b"".join(self._held)
+            self._buffer(self._compressor.flush())
+        rest = b"".join(self._buffered)
         if self._write is None:
             return rest
         if rest:
@@ -161,18 +161,18 @@ class _Output:
 
     def _choose(self, first: bytes) -> None:
         """Choose the content coding: a short first part is the whole result."""
-        if len(first) < _WORTH_ENCODING or self.encoding not in _COMPRESSORS:
+        if len(first) < _ENCODING_FROM or self.encoding not in _COMPRESSORS:
             self.encoding = "identity"
         else:
             self._compressor = _COMPRESSORS[self.encoding]()
 
-    def _hold(self, encoded: bytes) -> None:
-        self._held.append(encoded)
+    def _buffer(self, encoded: bytes) -> None:
+        self._buffered.append(encoded)
         self._size += len(encoded)
-        if self._size <= self._bound:
+        if self._size <= self._threshold:
             return
         if self._write is None:
             self._write = self._start(self._format, self.encoding)
-            self._bound = PART - 1
-        self._write(b"".join(self._held))
-        self._held, self._size = [], 0
+            self._threshold = PART - 1
+        self._write(b"".join(self._buffered))
+        self._buffered, self._size = [], 0

@@ -4,11 +4,11 @@ It has one thread only when it forks, so that this is sound, and it forks with t
 (5 ms for a million triples) instead of opening it anew. It reads a store through a loader process,
 as opening one on disk would start threads.
 
-Run as ``python -m smegraph.server.workers FD PLAN``: FD is its end of a socket pair
-(SOCK_SEQPACKET), PLAN the settings as JSON. It gets ``["fork", name, path]`` with two file
-descriptors (the worker's connection and its standard error), ``["signal", pid, number]`` and
-``["nice", pid, niceness]``, and tells ``["loaded", quads, isolated]``, ``["forked", name, pid]``,
-``["ended", pid, status]`` and ``["failed", message]``.
+Run as `python -m smegraph.server.workers FD SETTINGS`: FD is its end of a socket pair
+(SOCK_SEQPACKET), SETTINGS are in JSON. It gets `["fork", number, path]` with two file descriptors
+(the worker's connection and its standard error), `["signal", pid, signal]` and
+`["nice", pid, niceness]`, and tells `["loaded", quads, isolated]`, `["forked", number, pid]`,
+`["ended", pid, exit code]` and `["failed", message]`.
 """
 
 from __future__ import annotations
@@ -33,16 +33,17 @@ import pyoxigraph
 
 from smegraph.namespaces import PREFIXES
 from smegraph.server.workers import sandbox
+from smegraph.server.workers.errors import LoadFailed
 from smegraph.server.workers.worker import Worker, WorkerLimits
 from smegraph.store.embedded import EmbeddedStore
-from smegraph.store.loading import read_count, read_failure
+from smegraph.store.loading import parse_count, parse_failure
 
-MESSAGE: Final = 1 << 16
+MESSAGE_SIZE: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What a zygote is to do.
+class ForkserverSettings:
+    """What a forkserver is to do.
 
     Attributes:
         parent: the process that it must not outlive.
@@ -50,8 +51,12 @@ class Plan:
             folder read-only.
         stored_union: whether the default graph holds the union of all graphs.
         spool: the folder for large results.
-        base: where relative IRIs of queries start.
+        memory: bytes that a worker may take beyond what it starts with.
+        result: bytes that one result may have.
+        prefixes: whether queries need not declare the usual ones.
+        union: whether queries that name no dataset see the union of all graphs.
         services: the addresses that SERVICE may call; with any, the network stays.
+        base: where relative IRIs of queries start.
     """
 
     parent: int
@@ -66,44 +71,40 @@ class Plan:
     base: str | None = None
 
     def as_json(self) -> str:
-        """Return the plan for the command line."""
+        """Return the settings for the command line."""
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text: str) -> Plan:
+    def from_json(cls, text: str) -> ForkserverSettings:
         """Read what `as_json` wrote."""
         fields = json.loads(text)
         fields.update(loader=tuple(fields["loader"]), services=tuple(fields["services"]))
         return cls(**fields)
 
 
-class LoadFailed(Exception):
-    """The loader ended with an error; the message is what it said."""
-
-
-class Zygote:
+class Forkserver:
     """Forks workers, signals them and tells of their end."""
 
-    def __init__(self, control: socket.socket, plan: Plan) -> None:
+    def __init__(self, control: socket.socket, settings: ForkserverSettings) -> None:
         """Take the connection to the service."""
-        self._control, self._plan = control, plan
+        self._control, self._settings = control, settings
         self._store: EmbeddedStore | None = None
         self._children: set[int] = set()
-        self._wake, self._woken = os.pipe()
+        self._wakeup, self._signalled = os.pipe()
 
     def run(self) -> None:
         """Load, then serve until the service has gone."""
-        isolated = False if self._plan.services else sandbox.leave_network()
+        isolated = False if self._settings.services else sandbox.leave_network()
         try:
             with ThreadPoolExecutor(1) as loader:  # an allocator of its own, see `_load`
                 quads = loader.submit(self._load).result()
         except LoadFailed as error:
-            self._tell(["failed", str(error)])
+            self._send(["failed", str(error)])
             return
         gc.collect()
         gc.freeze()  # what is there now is shared with every worker, so it is left alone
-        self._listen_for_children()
-        self._tell(["loaded", quads, isolated])
+        self._wake_up_for_children()
+        self._send(["loaded", quads, isolated])
         while self._serve_once():
             self._reap()
 
@@ -114,11 +115,11 @@ class Zygote:
         allocate would else go into the gaps between the nodes of the store, on pages that they
         share, and each of these is copied when it is first written to.
         """
-        if not self._plan.loader:
+        if not self._settings.loader:
             return 0
         store = pyoxigraph.Store()
         with subprocess.Popen(
-            self._plan.loader, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            self._settings.loader, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as loader:
             assert loader.stdout is not None
             assert loader.stderr is not None
@@ -128,99 +129,101 @@ class Zygote:
             except (SyntaxError, ValueError, OSError) as error:
                 fault = str(error)  # Its cause is what the loader says.
                 loader.stdout.close()
-            said = loader.stderr.read().decode("utf-8", "replace")
+            stderr = loader.stderr.read().decode("utf-8", "replace")
         if loader.returncode or fault:
-            raise LoadFailed(str(read_failure(said or fault)))
-        self._store = self._opened(store)
+            raise LoadFailed(str(parse_failure(stderr or fault)))
+        self._store = self._embedded(store)
         self._store.prepare()
-        return _told_quads(said) or len(store)
+        return _loaded_quads(stderr) or len(store)
 
-    def _opened(self, store: pyoxigraph.Store) -> EmbeddedStore:
-        plan = self._plan
+    def _embedded(self, store: pyoxigraph.Store) -> EmbeddedStore:
+        settings = self._settings
         return EmbeddedStore(
             store,
-            stored_union=plan.stored_union,
-            prefixes=PREFIXES if plan.prefixes else {},
-            base=plan.base,
-            services=frozenset(plan.services),
-            default_graph="union" if plan.union else "strict",
+            stored_union=settings.stored_union,
+            prefixes=PREFIXES if settings.prefixes else {},
+            base=settings.base,
+            services=frozenset(settings.services),
+            default_graph="union" if settings.union else "strict",
         )
 
-    def _listen_for_children(self) -> None:
-        os.set_blocking(self._woken, False)
+    def _wake_up_for_children(self) -> None:
+        """Let the end of a worker end the wait for a message."""
+        os.set_blocking(self._signalled, False)
         signal.signal(signal.SIGCHLD, _ignore)
-        signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._signalled, warn_on_full_buffer=False)
 
     def _serve_once(self) -> bool:
         """Wait for a message or for a child's end; say whether the service is still there."""
-        waited: list[Any] = [self._control, self._wake]
+        waited: list[Any] = [self._control, self._wakeup]
         ready, _, _ = select.select(waited, [], [])
-        if self._wake in ready:
-            os.read(self._wake, 4096)
-        return self._control not in ready or self._obey()
+        if self._wakeup in ready:
+            os.read(self._wakeup, 4096)
+        return self._control not in ready or self._receive()
 
-    def _obey(self) -> bool:
-        data, ancillary, _, _ = self._control.recvmsg(MESSAGE, socket.CMSG_SPACE(8))
+    def _receive(self) -> bool:
+        """Carry out one message; say whether the service is still there."""
+        data, ancillary, _, _ = self._control.recvmsg(MESSAGE_SIZE, socket.CMSG_SPACE(8))
         if not data:
             return False
         message, files = json.loads(data), _descriptors(ancillary)
         if message[0] == "fork":
             self._fork(message[1], message[2], *files)
         elif message[1] in self._children:  # not reaped yet, so the number is still its own
-            self._treat(message)
+            self._control_worker(message)
         return True
 
-    def _treat(self, message: list[Any]) -> None:
+    def _control_worker(self, message: list[Any]) -> None:
         with contextlib.suppress(ProcessLookupError):
             if message[0] == "signal":
                 os.kill(message[1], message[2])
             else:
                 os.setpriority(os.PRIO_PROCESS, message[1], message[2])
 
-    def _fork(self, name: int, path: str | None, connection: int, errors: int) -> None:
-        zygote = os.getpid()
+    def _fork(self, number: int, path: str | None, connection: int, stderr: int) -> None:
+        parent = os.getpid()
         try:
             pid = os.fork()
             if pid == 0:
-                self._become_worker(zygote, path, connection, errors)
+                self._become_worker(parent, path, connection, stderr)
             self._children.add(pid)
-            self._tell(["forked", name, pid])
+            self._send(["forked", number, pid])
         except OSError as error:  # no memory, or too many processes: the service tries again
-            os.write(errors, str(error).encode())
+            os.write(stderr, str(error).encode())
         finally:
             os.close(connection)
-            os.close(errors)
+            os.close(stderr)
 
-    def _become_worker(self, zygote: int, path: str | None, connection: int, errors: int) -> None:
+    def _become_worker(self, parent: int, path: str | None, connection: int, stderr: int) -> None:
         """Answer in the child; it never returns."""
-        status = 1
+        exit_code = 1
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            sandbox.die_with_parent(zygote)
+            sandbox.die_with_parent(parent)
             self._control.close()
-            os.close(self._wake)
-            os.close(self._woken)
-            os.dup2(errors, 2)
-            os.close(errors)
+            os.close(self._wakeup)
+            os.close(self._signalled)
+            os.dup2(stderr, 2)
+            os.close(stderr)
             self._worker(path, socket.socket(fileno=connection)).run()
-            status = 0
+            exit_code = 0
         except (BrokenPipeError, ConnectionResetError):
-            status = 0  # The service has gone.
+            exit_code = 0  # The service has gone.
         finally:
-            if status:
+            if exit_code:
                 sys.excepthook(*sys.exc_info())  # into the file that the service reads
-            os._exit(status)
+            os._exit(exit_code)
 
     def _worker(self, path: str | None, connection: socket.socket) -> Worker:
-        plan = self._plan
-        sandbox.be_killed_first()
-        store = self._store or self._opened(
+        settings = self._settings
+        sandbox.prefer_for_oom_kill()
+        store = self._store or self._embedded(
             pyoxigraph.Store.read_only(path) if path else pyoxigraph.Store()
         )
-        sandbox.deepen_stack()
-        sandbox.limit_memory(plan.memory)
-        return Worker(connection, store, WorkerLimits(plan.result), Path(plan.spool))
+        sandbox.raise_stack_limit()
+        sandbox.limit_memory(settings.memory)
+        return Worker(connection, store, WorkerLimits(settings.result), Path(settings.spool))
 
     def _reap(self) -> None:
         while self._children:
@@ -228,16 +231,16 @@ class Zygote:
             if pid == 0:
                 return
             self._children.discard(pid)
-            self._tell(["ended", pid, os.waitstatus_to_exitcode(status)])
+            self._send(["ended", pid, os.waitstatus_to_exitcode(status)])
 
-    def _tell(self, message: list[Any]) -> None:
-        self._control.send(json.dumps(message).encode()[:MESSAGE])
+    def _send(self, message: list[Any]) -> None:
+        self._control.send(json.dumps(message).encode()[:MESSAGE_SIZE])
 
 
-def _told_quads(said: str) -> int:
+def _loaded_quads(stderr: str) -> int:
     """Return how many statements the loader says that there are, a stored union not counted."""
     with contextlib.suppress(ValueError, KeyError, TypeError, IndexError):
-        return read_count(said)
+        return parse_count(stderr)
     return 0
 
 
@@ -256,9 +259,9 @@ def _descriptors(ancillary: list[tuple[int, int, bytes]]) -> list[int]:
 
 def main() -> None:
     """Run as a process of its own."""
-    plan = Plan.from_json(sys.argv[2])
-    sandbox.die_with_parent(plan.parent)
-    for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(told, signal.SIG_IGN)  # The service decides when its workers end.
+    settings = ForkserverSettings.from_json(sys.argv[2])
+    sandbox.die_with_parent(settings.parent)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # The service decides when its workers end.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        Zygote(socket.socket(fileno=int(sys.argv[1])), plan).run()
+        Forkserver(socket.socket(fileno=int(sys.argv[1])), settings).run()

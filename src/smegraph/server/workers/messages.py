@@ -1,39 +1,45 @@
-"""What goes over the socket between the service and a worker: a small head and a body of bytes.
+"""Messages between the service and its processes: a small head, and a body of bytes.
 
-A frame is two lengths (32 bits each, big endian), a head in JSON, and the body as it is. A worker
-is given strangers' queries, so the service must not unpickle what comes from it.
+On the socket a message is two lengths (32 bits each, big endian), a head in JSON, and the body as
+it is. A worker is given strangers' queries, so the service must not unpickle what comes from it.
 """
 
 from __future__ import annotations
 
 import socket
 import struct
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from pydantic_core import from_json, to_json
 
 _LENGTHS: Final = struct.Struct("!II")
 _SIZE: Final = _LENGTHS.size
+_CHUNK: Final = 1 << 20
 
-Head = Any  # a list whose first element is one of the names below
+Head: TypeAlias = Any  # a list: what is told, and the values that go with it
+Message: TypeAlias = tuple[Head, bytes]
 
 
 def pack(head: Head, body: bytes = b"") -> bytes:
-    """Return one frame."""
+    """Return a message as it goes over a socket.
+
+    >>> pack(["ready", 7], b"x")
+    b'\\x00\\x00\\x00\\x0b\\x00\\x00\\x00\\x01["ready",7]x'
+    """
     encoded = to_json(head)
     return _LENGTHS.pack(len(encoded), len(body)) + encoded + body
 
 
 class Unpacker:
-    """Cuts a stream of bytes into frames; it holds what is left of one that is not whole."""
+    """Cuts a stream of bytes into messages; it holds what is left of one that is not whole."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[tuple[Head, bytes]]:
-        """Return the frames that are whole with `data`."""
-        frames, buffer = [], self._buffer
+    def feed(self, data: bytes) -> list[Message]:
+        """Return the messages that are whole with `data`."""
+        messages, buffer = [], self._buffer
         buffer += data
         start = 0
         while len(buffer) - start >= _SIZE:
@@ -42,16 +48,16 @@ class Unpacker:
             end = middle + body
             if len(buffer) < end:
                 break
-            frames.append(
+            messages.append(
                 (from_json(bytes(buffer[start + _SIZE : middle])), bytes(buffer[middle:end]))
             )
             start = end
         del buffer[:start]
-        return frames
+        return messages
 
 
-def receive(connection: socket.socket) -> tuple[Head, bytes] | None:
-    """Wait for one frame; None when the other side has gone."""
+def receive(connection: socket.socket) -> Message | None:
+    """Wait for one message and return it; None when the other side has gone."""
     lengths = _exactly(connection, _SIZE)
     if lengths is None:
         return None
@@ -64,7 +70,7 @@ def receive(connection: socket.socket) -> tuple[Head, bytes] | None:
 def _exactly(connection: socket.socket, size: int) -> bytes | None:
     parts = []
     while size:
-        part = connection.recv(min(size, 1 << 20))
+        part = connection.recv(min(size, _CHUNK))
         if not part:
             return None
         parts.append(part)

@@ -10,14 +10,16 @@ from __future__ import annotations
 import contextlib
 import re
 from collections import OrderedDict, deque
-from typing import Final
+from enum import IntEnum
+from typing import Final, TypeVar
 
 from smegraph.server.engine.errors import Overloaded
-from smegraph.server.workers.connection import Job
+from smegraph.server.workers.job import Job
+
+_Known = TypeVar("_Known")
 
 RETRY_AFTER: Final = 5
 _REMEMBERED: Final = 1000
-_QUICK, _UNKNOWN, _SLOW = range(3)
 
 # Comments, IRIs, strings, local names, numbers and white space; linear in the text.
 _CONSTANT: Final = re.compile(
@@ -26,16 +28,28 @@ _CONSTANT: Final = re.compile(
 _LONGEST: Final = 2048  # characters of a text that its shape is made of
 
 
-class Lanes:
-    """Queues of bounded length: one for heavy queries, three for short ones by their shape."""
+class SpeedClass(IntEnum):
+    """How long queries of a shape take, as far as is known; the quick go first."""
+
+    QUICK = 0
+    UNKNOWN = 1
+    SLOW = 2
+
+
+class Queues:
+    """Queues of bounded length: one for heavy queries, three for short ones by speed class.
+
+    Attributes:
+        heavy: the heavy queries that wait, the oldest first.
+    """
 
     def __init__(self, limit: int) -> None:
         """Take how many queries may wait in each."""
         self.heavy: deque[Job] = deque()
-        self._short: tuple[deque[Job], ...] = (deque(), deque(), deque())
+        self._short: tuple[deque[Job], ...] = tuple(deque() for _ in SpeedClass)
         self._limit = limit
-        self._known: OrderedDict[int, int] = OrderedDict()
-        self._paces: OrderedDict[int, int] = OrderedDict()
+        self._heavy_texts: OrderedDict[int, None] = OrderedDict()
+        self._speed_classes: OrderedDict[int, SpeedClass] = OrderedDict()
 
     def __len__(self) -> int:
         """Return how many queries wait."""
@@ -43,31 +57,31 @@ class Lanes:
 
     @property
     def short(self) -> int:
-        """How many queries wait in the lane of short ones."""
+        """How many short queries wait."""
         return sum(map(len, self._short))
 
-    def put_short(self, job: Job) -> None:
-        """Let a query wait in the lane of short ones; raises Overloaded when it is full."""
-        self._put(job, self._short[self._pace(job)])
+    def enqueue_short(self, job: Job) -> None:
+        """Let a query wait among the short ones; raises Overloaded when the queue is full."""
+        self._enqueue(job, self._short[self.speed_class(job)])
 
-    def put_heavy(self, job: Job) -> None:
-        """Let a query wait in the lane of heavy ones; raises Overloaded when it is full."""
-        self._put(job, self.heavy)
+    def enqueue_heavy(self, job: Job) -> None:
+        """Let a query wait among the heavy ones; raises Overloaded when the queue is full."""
+        self._enqueue(job, self.heavy)
 
-    def _put(self, job: Job, lane: deque[Job]) -> None:
-        if len(lane) >= self._limit:
+    def _enqueue(self, job: Job, queue: deque[Job]) -> None:
+        if len(queue) >= self._limit:
             raise Overloaded(RETRY_AFTER)
-        lane.append(job)
+        queue.append(job)
 
-    def take_short(self, slow: bool) -> Job | None:
-        """Take out the query whose turn it is; one of a slow shape only when `slow` are wanted."""
+    def dequeue_short(self, *, slow: bool) -> Job | None:
+        """Take out the short query whose turn it is; a slow one only where `slow` are wanted."""
         if not any(self._short):
             return None
-        self._learn()
-        lanes = self._short if slow else self._short[:_SLOW]
-        return next((lane.popleft() for lane in lanes if lane), None)
+        self._requeue_slow()
+        queues = self._short if slow else self._short[: SpeedClass.SLOW]
+        return next((queue.popleft() for queue in queues if queue), None)
 
-    def _learn(self) -> None:
+    def _requeue_slow(self) -> None:
         """Put back what was of an unknown shape when it came, and is known to be slow by now."""
         quick, unknown, slow = self._short
         while not quick and unknown and self.is_slow(unknown[0]):
@@ -75,63 +89,73 @@ class Lanes:
 
     def remove(self, job: Job) -> None:
         """Take a query out, wherever it waits."""
-        for lane in (*self._short, self.heavy):
+        for queue in (*self._short, self.heavy):
             with contextlib.suppress(ValueError):
-                lane.remove(job)
+                queue.remove(job)
 
-    def take_expired(self, now: float) -> list[Job]:
+    def remove_expired(self, now: float) -> list[Job]:
         """Take out and return the queries whose time is over."""
-        lanes = (*self._short, self.heavy)
-        expired = [job for lane in lanes for job in lane if now >= job.deadline]
+        queues = (*self._short, self.heavy)
+        expired = [job for queue in queues for job in queue if now >= job.deadline]
         for job in expired:
             self.remove(job)
         return expired
 
-    def take_all(self) -> list[Job]:
+    def remove_all(self) -> list[Job]:
         """Take out and return every query."""
-        lanes = (*self._short, self.heavy)
-        jobs = [job for lane in lanes for job in lane]
-        for lane in lanes:
-            lane.clear()
+        queues = (*self._short, self.heavy)
+        jobs = [job for queue in queues for job in queue]
+        for queue in queues:
+            queue.clear()
         return jobs
 
     # What is known
 
     def was_heavy(self, job: Job) -> bool:
         """Say whether a query of the same text was heavy before."""
-        return hash(job.request.text) in self._known
+        return hash(job.request.text) in self._heavy_texts
 
     def is_slow(self, job: Job) -> bool:
         """Say whether a query has a shape that was slow before."""
-        return self._pace(job) == _SLOW
+        return self.speed_class(job) == SpeedClass.SLOW
 
-    def was_slow(self, job: Job) -> None:
+    def speed_class(self, job: Job) -> SpeedClass:
+        """Return how long queries of the same shape take."""
+        return self._speed_classes.get(_shape(job), SpeedClass.UNKNOWN)
+
+    def remember_quick(self, job: Job) -> None:
+        """Keep in mind that a query is short, and that the others of its shape are."""
+        self._heavy_texts.pop(hash(job.request.text), None)
+        if self.speed_class(job) != SpeedClass.QUICK:
+            _remember(self._speed_classes, _shape(job), SpeedClass.QUICK)
+
+    def remember_slow(self, job: Job) -> None:
         """Keep in mind that queries of this shape are slow."""
-        _keep(self._paces, job.shape, _SLOW)
+        _remember(self._speed_classes, _shape(job), SpeedClass.SLOW)
 
-    def was_quick(self, job: Job) -> None:
-        """Take that a query is short, and the others of its shape too."""
-        self._known.pop(hash(job.request.text), None)
-        if self._paces.get(job.shape) != _QUICK:
-            _keep(self._paces, job.shape, _QUICK)
-
-    def remember(self, job: Job) -> None:
-        """Keep in mind that a query is heavy."""
-        _keep(self._known, hash(job.request.text), _SLOW)
-        self.was_slow(job)
-
-    def _pace(self, job: Job) -> int:
-        if not job.shape:
-            job.shape = shape_of(job.request.text)
-        return self._paces.get(job.shape, _UNKNOWN)
+    def remember_heavy(self, job: Job) -> None:
+        """Keep in mind that queries of this text are heavy, and those of its shape slow."""
+        _remember(self._heavy_texts, hash(job.request.text), None)
+        self.remember_slow(job)
 
 
 def shape_of(text: str) -> int:
-    """Return a number that queries share which differ in their constants and comments only."""
+    """Return a number that queries share which differ in their constants and comments only.
+
+    >>> shape_of("SELECT ?o { <urn:a> ?p ?o } # first") == shape_of("SELECT ?o {<urn:b> ?p ?o}")
+    True
+    """
     return hash(_CONSTANT.sub("", text[:_LONGEST]))
 
 
-def _keep(known: OrderedDict[int, int], key: int, value: int) -> None:
+def _shape(job: Job) -> int:
+    """Return the shape of a query, which is worked out once."""
+    if not job.shape:
+        job.shape = shape_of(job.request.text)
+    return job.shape
+
+
+def _remember(known: OrderedDict[int, _Known], key: int, value: _Known) -> None:
     """Keep something, and forget what was kept longest ago where there is too much."""
     known[key] = value
     known.move_to_end(key)

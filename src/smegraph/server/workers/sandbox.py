@@ -1,4 +1,4 @@
-"""What a process gives up before it answers strangers: network, memory, priority, long life."""
+"""What a process gives up before it answers strangers: network, memory, and long life."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
 _PAGE: Final = resource.getpagesize()
 _STACK: Final = 100 * 2**20
-LOWEST_PRIORITY: Final = 19
+LOWEST_PRIORITY: Final = 19  # niceness, as setpriority(2) has it
 LOW_PRIORITY: Final = 10
-_KILL_ME_FIRST: Final = 800
+_OOM_SCORE: Final = 800  # of 1000
 
 
 def die_with_parent(parent: int) -> None:
@@ -45,7 +45,7 @@ def leave_network() -> bool:
     )
 
 
-def deepen_stack() -> None:
+def raise_stack_limit() -> None:
     """Let the stack of this process's first thread grow further: the engine recurses.
 
     Linux keeps 128 MiB free below it, whatever the limit was when the process began.
@@ -63,13 +63,13 @@ def limit_memory(more: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (pages * _PAGE + more,) * 2)
 
 
-def be_killed_first() -> None:
+def prefer_for_oom_kill() -> None:
     """Let the kernel, when memory runs out, end this process before the service."""
     with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(str(_KILL_ME_FIRST), "ascii")
+        Path("/proc/self/oom_score_adj").write_text(str(_OOM_SCORE), "ascii")
 
 
-def resident(pid: int | str = "self") -> int:
+def resident_memory(pid: int | str = "self") -> int:
     """Return the resident memory of a process in bytes; 0 where the system does not tell."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * _PAGE

@@ -19,13 +19,20 @@ _PART: Final = 1 << 16
 
 
 class Spool:
-    """An asynchronous iterator over the parts of a result, while it is still being written."""
+    """An asynchronous iterator over the parts of a result, while it is still being written.
 
-    def __init__(self, path: Path, closed: Callable[[Spool], None]) -> None:
-        """Open the file and take its name away; `closed` is told when nobody reads any more."""
+    Attributes:
+        written: how many bytes are in the file.
+        error: why the rest will never come, if it will not.
+        ended: whether nothing more is written.
+        open: whether somebody still reads.
+    """
+
+    def __init__(self, path: Path, on_close: Callable[[Spool], None]) -> None:
+        """Open the file and take its name away; `on_close` is told when nobody reads any more."""
         self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         path.unlink()
-        self._closed = closed
+        self._on_close = on_close
         self._changed = asyncio.Event()
         self._read = 0
         self.written = 0
@@ -33,7 +40,7 @@ class Spool:
         self.ended = False
         self.open = True
 
-    def grown(self, written: int) -> None:
+    def grow(self, written: int) -> None:
         """Take how many bytes are in the file now."""
         self.written = written
         self._changed.set()
@@ -85,7 +92,7 @@ class Spool:
             self.open = False
             os.close(self._file)
             self._changed.set()
-            self._closed(self)
+            self._on_close(self)
 
     def __del__(self) -> None:
         """Close the file of a reader that was dropped."""

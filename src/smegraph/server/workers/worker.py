@@ -13,14 +13,15 @@ from smegraph.server.disk_space import is_full
 from smegraph.server.engine.engine import QueryRequest
 from smegraph.server.engine.errors import InsufficientStorage, ResultTooLarge
 from smegraph.server.workers import sandbox
-from smegraph.server.workers.errors import Failure, told
+from smegraph.server.workers.errors import Failure, encode
 from smegraph.server.workers.evaluate import evaluate
+from smegraph.server.workers.job import decode_request
 from smegraph.server.workers.messages import Unpacker, pack
 from smegraph.sparql.errors import QueryFailed, QueryRefused
 from smegraph.store.embedded import EmbeddedStore
 
 INLINE: Final = 1 << 16
-_LOOK_EVERY: Final = 64
+_MEASURED_EVERY: Final = 64  # queries
 _CHUNK: Final = 1 << 18
 
 
@@ -42,8 +43,8 @@ class Worker:
         """Take the connection, the store, the limits, and the folder for large results."""
         self._connection, self._store = connection, store
         self._limits, self._spool = limits, spool
-        self._served = 0
-        self._begun_with = sandbox.resident()
+        self._answered = 0
+        self._memory_at_start = sandbox.resident_memory()
 
     def run(self) -> None:
         """Answer until the connection ends, or until it is time for a fresh process."""
@@ -51,50 +52,50 @@ class Worker:
         unpacker = Unpacker()
         while data := self._connection.recv(_CHUNK):
             for head, _ in unpacker.feed(data):
-                self._answer(_request(head))
+                self._answer(decode_request(head))
 
     def _answer(self, request: QueryRequest) -> None:
-        self._served += 1
-        part = _Part(self)
+        self._answered += 1
+        file = _SpoolFile(self)
         try:
             done = evaluate(
-                self._store, request, part.start, inline=INLINE, limit=self._limits.result
+                self._store, request, file.start, inline=INLINE, limit=self._limits.result
             )
         except (QueryRefused, ResultTooLarge) as failure:
-            self._send(["fail", *told(failure), self._worn()])
+            self._send(["fail", *encode(failure), self._is_due_for_recycling()])
         except MemoryError:
             self._send(["fail", "MemoryError", None, True])
         except OSError as error:  # of the spool
-            self._send(["fail", *told(_unwritten(error)), True])
+            self._send(["fail", *encode(_not_written(error)), True])
         else:
-            worn = self._worn()
+            due = self._is_due_for_recycling()
             if done.body is None:
-                self._send(["end", done.rows, worn])
+                self._send(["end", done.rows, due])
             else:
-                self._send(["whole", done.format, done.encoding, done.rows, worn], done.body)
+                self._send(["whole", done.format, done.encoding, done.rows, due], done.body)
         finally:
-            part.close()
+            file.close()
 
-    def _worn(self) -> bool:
+    def _is_due_for_recycling(self) -> bool:
         """Say whether a fresh process should take over."""
-        if self._served >= self._limits.queries:
+        if self._answered >= self._limits.queries:
             return True
-        if self._served % _LOOK_EVERY:
+        if self._answered % _MEASURED_EVERY:
             return False
-        return sandbox.resident() - self._begun_with > self._limits.growth
+        return sandbox.resident_memory() - self._memory_at_start > self._limits.growth
 
     def _send(self, head: list[Any], body: bytes = b"") -> None:
         self._connection.sendall(pack(head, body))
 
-    def spool_for(self, format: str, encoding: str) -> tuple[BinaryIO, Callable[[int], None]]:
+    def open_spool(self, format: str, encoding: str) -> tuple[BinaryIO, Callable[[int], None]]:
         """Open a file for a large result; return it with what tells how much is in it."""
-        path = self._spool / f"{os.getpid()}-{self._served}"
+        path = self._spool / f"{os.getpid()}-{self._answered}"
         file = path.open("xb", buffering=0)
         self._send(["start", format, encoding, path.name])
         return file, lambda written: self._send(["more", written])
 
 
-class _Part:
+class _SpoolFile:
     """The file of one large result, once there is one."""
 
     def __init__(self, worker: Worker) -> None:
@@ -103,7 +104,7 @@ class _Part:
 
     def start(self, format: str, encoding: str) -> Callable[[bytes], None]:
         """Begin the file; return what writes to it."""
-        file, tell = self._worker.spool_for(format, encoding)
+        file, tell = self._worker.open_spool(format, encoding)
         self._file = file
         written = 0
 
@@ -123,27 +124,8 @@ class _Part:
             self._file.close()
 
 
-def _unwritten(error: OSError) -> Failure:
-    """Say why a result could not be written."""
+def _not_written(error: OSError) -> Failure:
+    """Return why a result could not be written."""
     if is_full(error):
         return InsufficientStorage("There is no room here for so large a result now.")
     return QueryFailed(f"The result cannot be written: {error}")
-
-
-def _request(head: list[Any]) -> QueryRequest:
-    """Return the request that a frame's head holds."""
-    text, default, named, table, graph, encoding, strict = head
-    return QueryRequest(
-        text,
-        None if default is None else tuple(default),
-        None if named is None else tuple(named),
-        table,
-        graph,
-        encoding,
-        strict=strict,
-    )
-
-
-def request_head(request: QueryRequest) -> list[Any]:
-    """Return a request as the head of a frame."""
-    return list(request.content)
