@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,9 +11,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from smegraph.audit.inputs import NotAtHand
-from smegraph.audit.published import WEB, Service
+from smegraph.audit.inputs import Material, NotAtHand
+from smegraph.audit.published import WEB
+from smegraph.cli.audit import release_application
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Make
@@ -54,40 +57,35 @@ SOUND = Starlette(
 EMPTY = Starlette()
 
 
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[Starlette], None]:
-    """Put an application into the place of the release's."""
-
-    def served(app: Starlette) -> None:
-        monkeypatch.setattr("smegraph.audit.published._service", lambda material: Service(app))
-
-    return served
+def served(material: Material, app: ASGIApp) -> Material:
+    """The material with an application for the service's."""
+    return replace(material, site=lambda: app)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_service_that_answers_nothing_is_told(
-    name: str, make: Make, serve: Callable[[Starlette], None]
-) -> None:
-    serve(EMPTY)
-    assert CHECKS[name].run(make(VERSION))
+def test_service_that_answers_nothing_is_told(name: str, make: Make) -> None:
+    assert CHECKS[name].run(served(make(VERSION), EMPTY))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_service_that_answers_its_iris_passes(
-    name: str, make: Make, serve: Callable[[Starlette], None]
-) -> None:
-    serve(SOUND)
-    assert CHECKS[name].run(make(VERSION)) == []
+def test_service_that_answers_its_iris_passes(name: str, make: Make) -> None:
+    assert CHECKS[name].run(served(make(VERSION), SOUND)) == []
 
 
-def test_every_format_that_is_missing_is_named(
-    make: Make, serve: Callable[[Starlette], None]
-) -> None:
-    serve(EMPTY)
-    values = [hit.value for hit in CHECKS["foops/CN1-no-negotiation"].run(make(VERSION))]
+def test_every_format_that_is_missing_is_named(make: Make) -> None:
+    hits = CHECKS["foops/CN1-no-negotiation"].run(served(make(VERSION), EMPTY))
+    values = [hit.value for hit in hits]
     assert sorted(value.rsplit(" ", 1)[1] for value in values if value) == sorted(BODIES)
 
 
-def test_service_is_left_out_without_a_release(make: Make) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_check_is_left_out_when_no_service_is_given(name: str, make: Make) -> None:
+    with pytest.raises(NotAtHand, match="No service is given"):
+        CHECKS[name].run(make(VERSION))
+
+
+def test_check_is_left_out_without_a_release(make: Make) -> None:
+    material = make(VERSION)
+    given = replace(material, site=partial(release_application, material.out))
     with pytest.raises(NotAtHand, match="smegraph build"):
-        CHECKS["foops/URI1-does-not-resolve"].run(make(VERSION))
+        CHECKS["foops/URI1-does-not-resolve"].run(given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from smegraph.audit.findings import Check, Finding, Outcome, Report
 from smegraph.audit.gate import audit_ontology, refuse
 from smegraph.audit.run import audit_all
 from smegraph.build import build
+from smegraph.cli.audit import release_application
 from smegraph.cli.main import main
 from smegraph.errors import AuditError
 from smegraph.ontology.ontology import Ontology
@@ -33,7 +35,8 @@ def test_ontology_has_no_error(ontology: Ontology) -> None:
 
 
 def test_whole_audit_finds_no_error_in_ontology_and_studies(workplace: Checkout) -> None:
-    report = audit_all(workplace.ontology, workplace.data, workplace.build)
+    site = partial(release_application, workplace.build)
+    report = audit_all(workplace.ontology, workplace.data, workplace.build, site=site)
     assert report.open("error") == []
     assert [o.check.name for o in report.outcomes if o.skipped] == ["passages/hashes"]
     assert {outcome.check.family for outcome in report.outcomes} >= {"facts", "hermit", "foops"}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
 from pathlib import Path
 
 from smegraph.audit.accepted import accepted_file
 from smegraph.audit.findings import Check, Finding, Report
+from smegraph.audit.fingerprint import code_digest
 from smegraph.audit.queries import FOREIGN_FILE, query_files
 from smegraph.audit.stores import sheet_file
 from smegraph.errors import AuditError
@@ -43,15 +42,6 @@ def _audit_files(ontology: Path) -> list[Path]:
     audit = accepted_file(ontology).parent
     rest = (accepted_file(ontology), sheet_file(ontology), audit / FOREIGN_FILE)
     return [*query_files(ontology), *(path for path in rest if path.is_file())]
-
-
-@cache
-def code_digest() -> str:
-    """A digest of this package's code, which decides what an audit finds beside its input."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def refuse(report: Report) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 import owlready2
 import pyoxigraph as ox
+from starlette.types import ASGIApp
 
 from smegraph.audit.findings import Check, Hit, hits_from_text, hits_to_text
-from smegraph.audit.gate import code_digest
+from smegraph.audit.fingerprint import code_digest
 from smegraph.errors import Problem, SmegraphError, count_errors
 from smegraph.graph.pipeline import GraphBuilder, Graphs
 from smegraph.graph.reason import Reasoner
@@ -20,10 +22,14 @@ from smegraph.memo import Entry
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.ontology.rules import Rules
 from smegraph.ontology.schema import Schema
+from smegraph.release.errors import ReleaseError
 from smegraph.studies.folder import find_folders
 from smegraph.studies.ingest import ingest
 from smegraph.studies.passages import find_sources
 from smegraph.studies.reader import Ingested
+
+Site: TypeAlias = Callable[[], ASGIApp]
+"""What makes the application of the current release; it raises ReleaseError where there is none."""
 
 
 class NotAtHand(Exception):
@@ -39,12 +45,14 @@ class Material:
         data: the folder with ``reference/`` and ``studies/``.
         out: the folder of releases; its cache is shared with the builds.
         sources: the folder of source documents, when it is at hand.
+        site: what makes the application that is asked as the service, when it is at hand.
     """
 
     ontology: Ontology
     data: Path
     out: Path
     sources: Path | None = None
+    site: Site | None = None
 
     @property
     def cache(self) -> Path:
@@ -108,6 +116,16 @@ class Material:
             return self.builder.build(self.clean)
         except SmegraphError as error:
             return error
+
+    @cached_property
+    def application(self) -> ASGIApp:
+        """The application of the current release, which answers as the service does."""
+        if self.site is None:
+            raise NotAtHand("No service is given; `smegraph audit` asks that of the release.")
+        try:
+            return self.site()
+        except ReleaseError as error:
+            raise NotAtHand(str(error)) from error
 
     def kept(
         self, check: Check, parts: Iterable[Sequence[str]], find: Callable[[], Iterable[Hit]]

@@ -16,10 +16,8 @@ import pyoxigraph as ox
 from starlette.types import ASGIApp
 
 from smegraph.audit.findings import Check, Hit
-from smegraph.audit.inputs import EngineCheck, Material, NotAtHand
+from smegraph.audit.inputs import EngineCheck, Material
 from smegraph.namespaces import BASE, OWL, RDF
-from smegraph.release.errors import ReleaseError
-from smegraph.release.releases import Releases
 
 _FORMATS = {
     "text/turtle": ox.RdfFormat.TURTLE,
@@ -39,7 +37,7 @@ class Page:
 
 
 class Service:
-    """The application of the current release, asked by IRI.
+    """An application, asked by IRI.
 
     >>> async def echo(scope, receive, send):
     ...     await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -84,15 +82,6 @@ class Service:
         return start["status"], headers, b"".join(bodies)
 
 
-def _service(material: Material) -> Service:
-    from smegraph.server.pages.site import release_site
-
-    try:
-        return Service(release_site(Releases(material.out).current_release()))
-    except ReleaseError as error:
-        raise NotAtHand(str(error)) from error
-
-
 def header_iris(material: Material, *predicates: str) -> Iterator[str]:
     """The ontology's IRI, or what its header says by the predicates."""
     pattern = (None, ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Ontology"))
@@ -118,7 +107,7 @@ def statements(page: Page) -> list[ox.Quad]:
 
 
 def _unanswered(material: Material, iris: Iterable[str], accept: str) -> Iterator[Hit]:
-    service = _service(material)
+    service = Service(material.application)
     for iri in iris:
         page = service.get(iri, accept)
         if page.status != 200:
@@ -134,7 +123,7 @@ def _version_resolves(check: Check, material: Material) -> Iterator[Hit]:
 
 
 def _declares_itself(check: Check, material: Material) -> Iterator[Hit]:
-    service = _service(material)
+    service = Service(material.application)
     for iri in header_iris(material):
         subject = ox.NamedNode(iri)
         found = statements(service.get(iri, "text/turtle"))
@@ -144,7 +133,7 @@ def _declares_itself(check: Check, material: Material) -> Iterator[Hit]:
 
 
 def _negotiates(check: Check, material: Material) -> Iterator[Hit]:
-    service = _service(material)
+    service = Service(material.application)
     for iri in header_iris(material):
         for media_type in _FORMATS:
             page = service.get(iri, media_type)
@@ -153,14 +142,14 @@ def _negotiates(check: Check, material: Material) -> Iterator[Hit]:
 
 
 def _is_rdf(check: Check, material: Material) -> Iterator[Hit]:
-    service = _service(material)
+    service = Service(material.application)
     for iri in header_iris(material):
         if not any(statements(service.get(iri, media_type)) for media_type in _FORMATS):
             yield Hit(ox.NamedNode(iri), "no RDF")
 
 
 def _has_page(check: Check, material: Material) -> Iterator[Hit]:
-    service = _service(material)
+    service = Service(material.application)
     for iri in header_iris(material):
         page = service.get(iri, "text/html")
         if page.status != 200 or page.type != "text/html":

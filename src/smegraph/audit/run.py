@@ -13,7 +13,7 @@ from smegraph.audit.accepted import explain, load_acceptances
 from smegraph.audit.engines import SLOW
 from smegraph.audit.external_terms import FAST
 from smegraph.audit.findings import Check, Finding, Hit, Outcome, Report
-from smegraph.audit.inputs import EngineCheck, Material, NotAtHand
+from smegraph.audit.inputs import EngineCheck, Material, NotAtHand, Site
 from smegraph.audit.places import Places
 from smegraph.audit.published import WEB
 from smegraph.audit.queries import QueryCheck, load_queries
@@ -48,21 +48,25 @@ def audit_all(
     out: Path,
     sources: Path | None = None,
     progress: Progress = lambda done, total, step: None,
+    *,
+    site: Site | None = None,
 ) -> Report:
     """What is wrong in the ontology and in all the studies together: the whole audit.
 
     Args:
         folder: the ontology.
         data: the folder with ``reference/`` and ``studies/``.
-        out: the folder of releases, whose cache is used, and whose service is asked.
+        out: the folder of releases, whose cache is used.
         sources: the source documents, to prove every passage against.
         progress: is told how many steps are done, how many there are, and the next one's name.
+        site: what makes the application of the current release; without it, the checks of what
+            the service answers are left out.
 
     Raises:
         SmegraphError: the ontology cannot be read, or a check cannot be used.
     """
     ontology = Ontology.load(folder)
-    audit = _Audit(Material(ontology, data, out, sources))
+    audit = _Audit(Material(ontology, data, out, sources, site))
     engines = (*SLOW, *WEB)
     total = 2 + len(engines)
     progress(0, total, "the ontology")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +17,9 @@ from smegraph.cli.options import (
     sources_option,
 )
 from smegraph.ontology.locate import ontology_dir
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 
 @click.command()
@@ -54,7 +59,8 @@ def audit(
         report = audit_ontology(Ontology.load(folder), out / "cache" / "audit")
     else:
         with build_progress() as progress:
-            report = audit_all(folder, data_folder, out, sources, progress)
+            site = partial(release_application, out)
+            report = audit_all(folder, data_folder, out, sources, progress, site=site)
     if page:
         from smegraph.server.pages.audit import render_file
 
@@ -67,3 +73,15 @@ def audit(
         print_report(report, console())
     if report.open("error") or (strict and report.open("warning")):
         sys.exit(1)
+
+
+def release_application(out: Path) -> ASGIApp:
+    """Return the application that serves the current release of an output folder.
+
+    Raises:
+        ReleaseError: there is no release.
+    """
+    from smegraph.release.releases import Releases
+    from smegraph.server.pages.site import release_site
+
+    return release_site(Releases(out).current_release())
