@@ -196,12 +196,13 @@ def test_question_with_another_answer_is_named(make: Make) -> None:
     material = with_parts(make(CLASSES), graphs=Graphs({"urn:g": [fact("x", "A")]}))
     folder = material.ontology.folder / "questions"
     folder.mkdir()
-    (folder / "q1.rq").write_text("SELECT (COUNT(*) AS ?n) { ?x a sme:A }", "utf-8")
-    (folder / "q1.csv").write_text("n\r\n1\r\n", "utf-8")
+    (folder / "counts").mkdir()
+    (folder / "counts" / "q.rq").write_text("SELECT (COUNT(*) AS ?n) { ?x a sme:A }", "utf-8")
+    (folder / "counts" / "q.csv").write_text("n\r\n1\r\n", "utf-8")
     assert found("questions/answers", material) == []
-    (folder / "q1.csv").write_text("n\r\n2\r\n", "utf-8")
+    (folder / "counts" / "q.csv").write_text("n\r\n2\r\n", "utf-8")
     assert found("questions/answers", material) == [
-        ("questions/q1", "1 rows are missing, 1 are not expected")
+        ("questions/counts/q", "1 rows are missing, 1 are not expected")
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from smegraph.release.questions import Question, ask, load_questions
 from smegraph.store import EmbeddedStore
 
 if TYPE_CHECKING:
-    from tests.conftest import Checkout, Release
+    from tests.conftest import Release
 
-ALL = load_questions(Path(__file__).parents[2] / "ontology" / "questions")
+FOLDER = Path(__file__).parents[2] / "ontology" / "questions"
+ALL = load_questions(FOLDER)
 NAMES = "SELECT ?name { ?x rdfs:label ?name } ORDER BY ?name"
 
 
@@ -30,10 +32,10 @@ def store() -> EmbeddedStore:
 
 
 def question(expected: str | None, text: str = NAMES) -> Question:
-    return Question("names", "Which names are there?", "Table 1", text, expected)
+    return Question("naming", "names", "Which names are there?", "Table 1", text, expected)
 
 
-@pytest.mark.parametrize("asked", ALL, ids=[asked.name for asked in ALL])
+@pytest.mark.parametrize("asked", ALL, ids=[asked.path for asked in ALL])
 def test_question_is_answered_as_expected(asked: Question, released: Release) -> None:
     answer = ask(asked, EmbeddedStore(released.path / "store"))
     assert answer.error is None
@@ -42,17 +44,53 @@ def test_question_is_answered_as_expected(asked: Question, released: Release) ->
     assert answer.is_right
 
 
-@pytest.mark.parametrize("asked", ALL, ids=[asked.name for asked in ALL])
+@pytest.mark.parametrize("asked", ALL, ids=[asked.path for asked in ALL])
 def test_question_tells_its_source_and_has_a_title_of_its_own(asked: Question) -> None:
     assert asked.source
     assert [other.title for other in ALL].count(asked.title) == 1
 
 
-def test_release_carries_the_questions_and_their_answers(
-    checkout: Checkout, released: Release
-) -> None:
-    carried = {path.name for path in (released.path / "questions").iterdir()}
-    assert {f"{asked.name}{ending}" for asked in ALL for ending in (".rq", ".csv")} <= carried
+def test_every_question_lies_in_a_topic_under_a_name_without_a_number() -> None:
+    topics = {asked.topic for asked in ALL}
+    assert topics == {path.name for path in FOLDER.iterdir()}
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in (*topics, *names(ALL)))
+    assert len(set(names(ALL))) == len(ALL)
+    assert len(topics) <= 12
+
+
+def names(questions: list[Question]) -> list[str]:
+    return [asked.name for asked in questions]
+
+
+def test_every_file_of_a_topic_is_half_of_a_question() -> None:
+    found = {path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/*")}
+    assert found == {f"{asked.path}{ending}" for asked in ALL for ending in (".rq", ".csv")}
+
+
+def test_question_that_a_note_refers_to_is_there() -> None:
+    paths = {asked.path for asked in ALL}
+    referred = [path for q in ALL for path in re.findall(r"\(see ([a-z-]+/[a-z-]+)\)", q.text)]
+    assert len(referred) > 1
+    assert set(referred) <= paths
+
+
+def test_questions_come_by_topic_and_then_by_title(tmp_path: Path) -> None:
+    for path, title in (("b/x", "Who?"), ("b/y", "How?"), ("a-topic/z", "Why?"), ("w", "When?")):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{path}.rq").write_text(f"# title: {title}\n{NAMES}", "utf-8")
+    found = load_questions(tmp_path)
+    assert [asked.path for asked in found] == ["w", "a-topic/z", "b/y", "b/x"]
+    assert [asked.heading for asked in found] == ["", "A topic", "B", "B"]
+
+
+def test_release_carries_the_questions_and_their_answers(released: Release) -> None:
+    carried = released.path / "questions"
+    found = {p.relative_to(carried).as_posix(): p for p in carried.rglob("*") if p.is_file()}
+    assert {name: path.read_bytes() for name, path in found.items()} == {
+        f"{asked.path}{ending}": (FOLDER / f"{asked.path}{ending}").read_bytes()
+        for asked in ALL
+        for ending in (".rq", ".csv")
+    }
 
 
 def test_right_answer_is_right(store: EmbeddedStore) -> None:

@@ -62,8 +62,8 @@ def write_release(folder: Path) -> Path:
     del store
     (folder / "manifest.json").write_text(json.dumps({"version": "1.2.3"}))
     (folder / "report.json").write_text("{}")
-    (folder / "questions").mkdir()
-    (folder / "questions" / "firms.rq").write_text(QUESTION)
+    (folder / "questions" / "small-firms").mkdir(parents=True)
+    (folder / "questions" / "small-firms" / "known.rq").write_text(QUESTION)
     return folder
 
 

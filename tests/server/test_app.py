@@ -106,6 +106,10 @@ def test_a_question_of_the_release_is_offered_and_runs(page: Page, service: http
     ]
 
 
+def test_a_question_stands_under_its_topic(service: httpx.Client) -> None:
+    assert '<h3>Small firms</h3><ul><li><a href="/sparql?query=' in service.get("/").text
+
+
 def test_what_a_release_brings_is_escaped(page: Page, service: httpx.Client) -> None:
     assert not page.all("b")
     assert "&amp; &lt;b&gt;name&lt;/b&gt;?" in service.get("/").text
@@ -243,7 +247,7 @@ def test_a_question_without_a_title_goes_by_its_file_s_name(tmp_path: Path) -> N
     (tmp_path / "01.rq").write_text("#title:  First?  \n\nASK { ?s ?p ?o }\n")
     (tmp_path / "01.csv").write_text("")
     found = [(question.title, question.text) for question in load_questions(tmp_path)]
-    assert found == [("First?", "ASK { ?s ?p ?o }\n"), ("02 which firms", "ASK {}\n")]
+    assert found == [("02 which firms", "ASK {}\n"), ("First?", "ASK { ?s ?p ?o }\n")]
 
 
 def test_run_prints_one_line_with_the_address_and_answers_there(release: Path) -> None:

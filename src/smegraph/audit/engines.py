@@ -214,7 +214,7 @@ def _answers(check: Check, material: Material) -> Iterator[Hit]:
     folder = material.ontology.folder / "questions"
     for answer in ask_all(load_questions(folder), EmbeddedStore(store)):
         if not answer.is_right:
-            yield Hit(f"questions/{answer.question.name}", _difference(answer))
+            yield Hit(f"questions/{answer.question.path}", _difference(answer))
 
 
 def _difference(answer: Answer) -> str:

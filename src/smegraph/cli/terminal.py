@@ -96,7 +96,7 @@ def print_answer(answer: Answer) -> None:
     """One line for a right answer, the rows that differ for a wrong one."""
     mark = "ok  " if answer.is_right else "FAIL"
     rows = f"{answer.rows} row{'' if answer.rows == 1 else 's'}"
-    click.echo(f"{mark} {answer.question.name}: {answer.question.title} ({rows})")
+    click.echo(f"{mark} {answer.question.path}: {answer.question.title} ({rows})")
     if answer.error:
         click.echo(f"     {answer.error}")
     for sign, found in (("expected", answer.missing), ("found   ", answer.surplus)):
@@ -132,6 +132,7 @@ def read_query(file: str | None, expression: str | None) -> str:
 def answer_as_json(answer: Answer) -> dict[str, object]:
     """Return an answer as plain values for JSON."""
     return {
+        "topic": answer.question.topic,
         "question": answer.question.name,
         "title": answer.question.title,
         "source": answer.question.source,

@@ -1,4 +1,7 @@
-"""Competency questions: queries in `ontology/questions`, each beside its expected answer."""
+"""Competency questions: queries in `ontology/questions`, each beside its expected answer.
+
+A question is two files of a folder that stands for its topic: `<topic>/<name>.rq` and `.csv`.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ class Question:
     """One question.
 
     Attributes:
+        topic: the name of its folder, such as `psychic-distance`; empty where it lies in none.
         name: the file name without the ending.
         title: the question in words (the comment `# title:`).
         source: where the documents answer it (the comment `# source:`).
@@ -27,11 +31,22 @@ class Question:
         expected: the expected answer in SPARQL 1.1 CSV, or None when there is none.
     """
 
+    topic: str
     name: str
     title: str
     source: str
     text: str
     expected: str | None
+
+    @property
+    def path(self) -> str:
+        """Topic and name, as the files are found below `questions/`."""
+        return f"{self.topic}/{self.name}" if self.topic else self.name
+
+    @property
+    def heading(self) -> str:
+        """The topic in words, as a heading."""
+        return self.topic.replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True)
@@ -56,18 +71,23 @@ class Answer:
 
 
 def load_questions(folder: Path) -> list[Question]:
-    """Return the questions of a folder; without a title a question is called by its name."""
-    return [_question(path) for path in sorted(folder.glob("*.rq"))]
+    """Return the questions of a folder and of those in it, by topic, then by title.
+
+    Without a title a question is called by its name.
+    """
+    found = [_question(path, folder) for path in sorted(folder.rglob("*.rq"))]
+    return sorted(found, key=lambda question: (question.topic, question.title))
 
 
 _COMMENT = re.compile(r"^#\s*(title|source):\s*(.+?)\s*$\n?", re.MULTILINE)
 
 
-def _question(path: Path) -> Question:
+def _question(path: Path, folder: Path) -> Question:
     text = path.read_text(encoding="utf-8")
     said = {match[1]: match[2] for match in _COMMENT.finditer(text)}
     answer = path.with_suffix(".csv")
     return Question(
+        topic="" if path.parent == folder else path.parent.relative_to(folder).as_posix(),
         name=path.stem,
         title=said.get("title", path.stem.replace("-", " ")),
         source=said.get("source", ""),

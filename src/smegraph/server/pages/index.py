@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -163,12 +164,23 @@ def _prefix(name: str, start: str) -> str:
 
 
 def _questions(questions: Sequence[Question]) -> str:
-    """Return the list of questions; its links work without JavaScript."""
+    """Return the questions under their topics; the links work without JavaScript."""
     if not questions:
         return '<p class="quiet">There are none yet. Ask your own.</p>'
-    items = "".join(
-        f'<li><a href="/sparql?{escape(urlencode({"query": found.text, "format": "csv"}))}"'
-        f' data-query="{escape(found.text)}">{escape(found.title)}</a></li>'
-        for found in questions
+    topics = "".join(
+        (f"<h3>{escape(heading)}</h3>" if heading else "")
+        + f"<ul>{''.join(_question(question) for question in found)}</ul>"
+        for heading, found in groupby(questions, lambda question: question.heading)
     )
-    return f'<ol class="questions" tabindex="0" aria-labelledby="questions">{items}</ol>'
+    return (
+        '<div class="questions" tabindex="0" role="group" aria-labelledby="questions">'
+        f"{topics}</div>"
+    )
+
+
+def _question(question: Question) -> str:
+    address = "/sparql?" + urlencode({"query": question.text, "format": "csv"})
+    return (
+        f'<li><a href="{escape(address)}" data-query="{escape(question.text)}">'
+        f"{escape(question.title)}</a></li>"
+    )
