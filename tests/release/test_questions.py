@@ -32,7 +32,7 @@ def store() -> EmbeddedStore:
 
 
 def question(expected: str | None, text: str = NAMES) -> Question:
-    return Question("naming", "names", "Which names are there?", "Table 1", text, expected)
+    return Question("naming", "names", "Which names are there?", ("Table 1",), text, expected)
 
 
 @pytest.mark.parametrize("asked", ALL, ids=[asked.path for asked in ALL])
@@ -46,7 +46,7 @@ def test_question_is_answered_as_expected(asked: Question, released: Release) ->
 
 @pytest.mark.parametrize("asked", ALL, ids=[asked.path for asked in ALL])
 def test_question_tells_its_source_and_has_a_title_of_its_own(asked: Question) -> None:
-    assert asked.source
+    assert asked.sources
     assert [other.title for other in ALL].count(asked.title) == 1
 
 
@@ -149,15 +149,17 @@ def test_yes_is_told_from_no(store: EmbeddedStore) -> None:
 def test_question_without_a_title_is_called_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "which-names.rq").write_text(NAMES, "utf-8")
     (found,) = load_questions(tmp_path)
-    assert (found.title, found.source, found.expected) == ("which names", "", None)
+    assert (found.title, found.sources, found.expected) == ("which names", (), None)
 
 
-def test_title_source_and_answer_are_read(tmp_path: Path) -> None:
-    head = "# title: Which names are there? \n# source: Table 1\n"
+def test_title_sources_and_answer_are_read(tmp_path: Path) -> None:
+    head = "# title: Which names are there? \n# source: Table 1\n# source: Table 2\n"
     (tmp_path / "names.rq").write_text(head + NAMES, "utf-8")
     (tmp_path / "names.csv").write_text("name\n", "utf-8")
     (found,) = load_questions(tmp_path)
-    assert (found.name, found.title, found.source) == ("names", "Which names are there?", "Table 1")
+    assert (found.name, found.title) == ("names", "Which names are there?")
+    assert found.sources == ("Table 1", "Table 2")
+    assert found.text == NAMES + "\n"
     assert found.expected == "name\n"
 
 

@@ -135,7 +135,7 @@ def answer_as_json(answer: Answer) -> dict[str, object]:
         "topic": answer.question.topic,
         "question": answer.question.name,
         "title": answer.question.title,
-        "source": answer.question.source,
+        "sources": answer.question.sources,
         "right": answer.is_right,
         "rows": answer.rows,
         "missing": [list(row) for row in answer.missing],

@@ -26,15 +26,16 @@ class Question:
         topic: the name of its folder, such as `psychic-distance`; empty where it lies in none.
         name: the file name without the ending.
         title: the question in words (the comment `# title:`).
-        source: where the documents answer it (the comment `# source:`).
-        text: the query, without these two comments.
+        sources: the parts of the documents that answer it, or the documents where no part does
+            (each a comment `# source:`).
+        text: the query, without the comments on title and sources.
         expected: the expected answer in SPARQL 1.1 CSV, or None when there is none.
     """
 
     topic: str
     name: str
     title: str
-    source: str
+    sources: tuple[str, ...]
     text: str
     expected: str | None
 
@@ -84,13 +85,15 @@ _COMMENT = re.compile(r"^#\s*(title|source):\s*(.+?)\s*$\n?", re.MULTILINE)
 
 def _question(path: Path, folder: Path) -> Question:
     text = path.read_text(encoding="utf-8")
-    said = {match[1]: match[2] for match in _COMMENT.finditer(text)}
+    said: dict[str, list[str]] = {"title": [], "source": []}
+    for match in _COMMENT.finditer(text):
+        said[match[1]].append(match[2])
     answer = path.with_suffix(".csv")
     return Question(
         topic="" if path.parent == folder else path.parent.relative_to(folder).as_posix(),
         name=path.stem,
-        title=said.get("title", path.stem.replace("-", " ")),
-        source=said.get("source", ""),
+        title=" ".join(said["title"]) or path.stem.replace("-", " "),
+        sources=tuple(said["source"]),
         text=_COMMENT.sub("", text).strip() + "\n",
         expected=answer.read_text(encoding="utf-8") if answer.is_file() else None,
     )
