@@ -12,6 +12,7 @@ import pytest
 from smegraph.graph.derive import apply_once, apply_to_fixpoint
 from smegraph.namespaces import PREFIXES
 from smegraph.ontology.errors import RuleError
+from smegraph.ontology.ontology import MODULES, Ontology, local_name
 from smegraph.ontology.rules import Rule, Rules
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def test_growth_needs_two_years_in_a_row_of_one_firm_in_one_document(
 ) -> None:
     store = told(
         """
+        sme:computedGrowthOfHeadcount sme:computesGrowthOf sme:headcount .
         id:a1 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2010 ; sme:headcount 4 .
         id:a2 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2011 ; sme:headcount 5 .
         id:a3 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2013 ; sme:headcount 9 .
@@ -118,20 +120,44 @@ def test_growth_needs_two_years_in_a_row_of_one_firm_in_one_document(
         """
     )
     growth = f'<{PREFIXES["sme"]}computedGrowthOfHeadcount> "25"'
-    found = apply_once([rules["growth-of-headcount"]], store)
+    found = apply_once([rules["growth"]], store)
     assert found == [f"<{PREFIXES['id']}a2> {growth}^^<{PREFIXES['xsd']}decimal> .\n"]
+
+
+def test_growth_of_another_measure_needs_no_other_rule(rules: dict[str, Rule]) -> None:
+    store = told(
+        """
+        id:computedGrowthOfPatents sme:computesGrowthOf id:patents .
+        id:a1 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2010 ; id:patents 3 ; id:shops 3 .
+        id:a2 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2011 ; id:patents 2 ; id:shops 2 .
+        """
+    )
+    (found,) = apply_once([rules["growth"]], store)
+    assert found.startswith(f"<{PREFIXES['id']}a2> <{PREFIXES['id']}computedGrowthOfPatents>")
+    assert '"-33.33"' in found
+
+
+def test_every_computed_growth_is_of_the_measure_in_its_name(checkout: Checkout) -> None:
+    terms = list(Ontology.load(checkout.ontology).triples(MODULES))
+    growth = {t.subject.value for t in terms if "#computedGrowthOf" in str(t.subject)}
+    link = ox.NamedNode(PREFIXES["sme"] + "computesGrowthOf")
+    measures = {t.subject.value: t.object.value for t in terms if t.predicate == link}
+    assert measures.keys() == growth
+    for of, measure in measures.items():
+        assert of.rsplit("Of", 1)[1].casefold() == local_name(measure).casefold()
 
 
 @pytest.mark.parametrize("measure", ["exports", "turnover"])
 def test_nothing_is_divided_by_zero(rules: dict[str, Rule], measure: str) -> None:
     store = told(
         f"""
+        id:growth sme:computesGrowthOf sme:{measure} .
         id:a1 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2010 ; sme:{measure} 0.0 .
         id:a2 sme:ofFirm id:a ; sme:reportedIn id:one ; sme:year 2011 ; sme:{measure} 5.0 .
         id:b1 sme:exports 5.0 ; sme:turnover 0.0 .
         """
     )
-    assert apply_once([rules[f"growth-of-{measure}"], rules["export-intensity"]], store) == []
+    assert apply_once([rules["growth"], rules["export-intensity"]], store) == []
 
 
 def test_use_of_owned_media_is_no_use_of_a_platform(rules: dict[str, Rule]) -> None:
