@@ -12,20 +12,20 @@ from smegraph.namespaces import DCTERMS, ID, SME
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology, Term
 from smegraph.ontology.schema import Schema
 from smegraph.release.questions import load_questions
-from smegraph.studies.folder import find_datasets
+from smegraph.studies.folder import find_folders
 from smegraph.studies.ingest import ingest
 
-ONTOLOGY = Path(__file__).parents[1] / "ontology"
+ONTOLOGY = Path(__file__).parents[2] / "ontology"
 SOURCE = ox.NamedNode(DCTERMS + "source")
 
 
 @pytest.fixture(scope="module")
 def documents(ontology: Ontology, schema: Schema, repository: Path) -> set[str]:
     """The IRIs of the studies and of the parts of their texts, as their sheets give them."""
-    datasets = find_datasets(repository / "data", schema)
-    found = {dataset.iri for dataset in datasets if dataset.iri}
+    studies = find_folders(repository / "data", schema)
+    found = {study.iri for study in studies if study.iri}
     assert len(found) == 5
-    for result in ingest(datasets, ontology, schema):
+    for result in ingest(studies, ontology, schema):
         for part in result.parts:
             if part.sheet.class_ == SME + "TextPart":
                 found.update(subject for subject in part.subjects if subject)
