@@ -10,20 +10,15 @@ import httpx
 import pytest
 from pyoxigraph import Store
 
-from smegraph.server.endpoints.parameters import digest_of
 from smegraph.server.endpoints.query import SparqlEndpoint
 from smegraph.server.engine.engine import Answer, Generation, QueryRequest
-from smegraph.server.http.conditional import Precondition, fingerprint, has_tag, validators
+from smegraph.server.http.conditional import Precondition, has_tag, validators
 from smegraph.store.embedded import EmbeddedStore
 from tests.server.bare import serving as bare_server
 from tests.server.inprocess import InProcessEngine
 
 ASK = {"query": "ASK {}"}
 HOUR = 3600
-
-
-def named(request: QueryRequest) -> bytes:
-    return fingerprint(request, digest_of(request.text))
 
 
 class CountingEngine(InProcessEngine):
@@ -99,28 +94,6 @@ def test_another_state_of_the_data_has_another_tag(
     response = ask(service, if_none_match=tag)
     assert response.status_code == 200
     assert response.headers["etag"] != tag
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"text": "ASK  {}"},
-        {"default_graphs": ("http://e/",)},
-        {"named_graphs": ("http://e/",)},
-        {"default_graphs": ()},
-        {"table_format": "csv"},
-        {"graph_format": None},
-        {"encoding": "gzip"},
-    ],
-)
-def test_another_request_has_another_name(other: dict[str, object]) -> None:
-    request = QueryRequest("ASK {}")
-    changed = QueryRequest(**{"text": "ASK {}", **other})  # type: ignore[arg-type]
-    assert named(request) != named(changed)
-
-
-def test_a_timeout_does_not_change_the_answer() -> None:
-    assert named(QueryRequest("ASK {}")) == named(QueryRequest("ASK {}", timeout=1.0))
 
 
 def test_a_star_fits_every_answer_and_no_refusal(service: httpx.Client) -> None:

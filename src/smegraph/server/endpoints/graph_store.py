@@ -28,7 +28,6 @@ from smegraph.server.http.body import check_coding, decode, parse_content_type, 
 from smegraph.server.http.conditional import (
     Precondition,
     entity_tag,
-    fingerprint,
     has_tag,
     is_unchanged,
     validators,
@@ -377,7 +376,7 @@ def _whole(target: Target, format: str) -> QueryRequest:
 
 def _tag(generation: Generation, query: QueryRequest) -> bytes:
     """Return the entity tag of a graph: the same state gives the same bytes."""
-    return entity_tag(generation, fingerprint(query, "graph"), strong=True)
+    return entity_tag(generation, query.fingerprint("graph"), strong=True)
 
 
 def _decoded(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -17,7 +17,6 @@ from smegraph.server.dataset.interface import UpdateRequest
 from smegraph.server.endpoints.refusals import not_acceptable
 from smegraph.server.engine.engine import QueryRequest
 from smegraph.server.http.body import UTF_8, check_coding, parse_content_type
-from smegraph.server.http.conditional import fingerprint
 from smegraph.server.http.fields import Fields
 from smegraph.server.http.negotiation import Choice, choices, choose_encoding
 from smegraph.server.http.problems import HttpProblem
@@ -202,7 +201,7 @@ def parsed_query(parameters: Mapping[str, list[str]], fields: Fields, limit: flo
         request,
         formats.content_types,
         digest,
-        fingerprint(request, digest) if request.repeatable else None,
+        request.fingerprint(digest) if request.repeatable else None,
         encoding.identity,
     )
 

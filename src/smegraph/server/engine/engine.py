@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Protocol, runtime_checkable
 
 Graphs = tuple[str, ...] | None
@@ -47,6 +49,18 @@ class QueryRequest:
             self.encoding,
             self.strict,
         )
+
+    def fingerprint(self, digest: str) -> bytes:
+        """Return a name for all that the result depends on but the data.
+
+        `digest` stands for the text of the query.
+        """
+        return f"{digest}-{_digest_of(*self.content[1:])}".encode()
+
+
+@lru_cache(maxsize=256)
+def _digest_of(*told: object) -> str:
+    return hashlib.blake2b(repr(told).encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ That is the entity tags and the dates, and the answers 304 and 412.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import time
 from collections.abc import Collection, Mapping
@@ -13,10 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote
 
-from smegraph.server.engine.engine import Generation, QueryRequest
 from smegraph.server.http.headers import RawHeader
 
 _REVALIDATE: Final = (b"cache-control", b"no-cache")
@@ -26,26 +24,24 @@ _TAG: Final = re.compile(rb'(?:W/)?"[^"]*"')
 _SETTLED: Final = 1.0  # HTTP dates have seconds: until then, a second change would not show.
 
 
-def fingerprint(request: QueryRequest, digest: str) -> bytes:
-    """Return a name for all that an answer depends on besides the data; the timeout is not.
+class State(Protocol):
+    """A state of what is served: another one has another name, and was made at another time."""
 
-    `digest` stands for the text of the query.
-    """
-    told = _digest_of(*request.content[1:])
-    return f"{digest}-{told}".encode()
+    @property
+    def name(self) -> str:
+        """The name of the state."""
 
-
-@lru_cache(maxsize=256)
-def _digest_of(*told: object) -> str:
-    return hashlib.blake2b(repr(told).encode(), digest_size=6).hexdigest()
+    @property
+    def modified(self) -> float:
+        """The time at which it came to be, in Unix seconds."""
 
 
-def entity_tag(generation: Generation, name: bytes, *, strong: bool = False) -> bytes:
+def entity_tag(state: State, name: bytes, *, strong: bool = False) -> bytes:
     """Return the entity tag of what is called `name` in a state of the data (§8.8.3).
 
     It is weak unless `strong`: a query may give the same rows in another order.
     """
-    return (b'"%b-%b"' if strong else b'W/"%b-%b"') % (_tag_of(generation.name), name)
+    return (b'"%b-%b"' if strong else b'W/"%b-%b"') % (_tag_of(state.name), name)
 
 
 @lru_cache(maxsize=16)
@@ -53,7 +49,7 @@ def _tag_of(name: str) -> bytes:
     return quote(name, safe="").encode()
 
 
-def validators(generation: Generation, tag: bytes | None) -> list[RawHeader]:
+def validators(state: State, tag: bytes | None) -> list[RawHeader]:
     """Return the headers by which a client asks again; without a tag, nothing may be kept.
 
     Last-Modified is left out for as long as the data could change within the same second.
@@ -61,13 +57,13 @@ def validators(generation: Generation, tag: bytes | None) -> list[RawHeader]:
     if tag is None:
         return [_NO_STORE]
     headers = [_REVALIDATE, (b"etag", tag)]
-    if _is_settled(generation):
-        headers.append((b"last-modified", _date(int(generation.modified))))
+    if _is_settled(state):
+        headers.append((b"last-modified", _date(int(state.modified))))
     return headers
 
 
-def _is_settled(generation: Generation) -> bool:
-    return time.time() - generation.modified >= _SETTLED
+def _is_settled(state: State) -> bool:
+    return time.time() - state.modified >= _SETTLED
 
 
 @lru_cache(maxsize=16)
@@ -81,7 +77,7 @@ def has_tag(if_none_match: bytes | None, tag: bytes) -> bool:
 
 
 def is_unchanged(
-    if_none_match: bytes | None, if_modified_since: bytes | None, generation: Generation
+    if_none_match: bytes | None, if_modified_since: bytes | None, state: State
 ) -> bool:
     """Say whether the client has what a successful answer would hold, its tag apart (§13.2.2).
 
@@ -90,10 +86,10 @@ def is_unchanged(
     """
     if if_none_match is not None:
         return if_none_match.strip() == b"*"
-    if if_modified_since is None or not _is_settled(generation):
+    if if_modified_since is None or not _is_settled(state):
         return False
     date = _seconds(if_modified_since)
-    return date is not None and int(generation.modified) <= date
+    return date is not None and int(state.modified) <= date
 
 
 def _seconds(date: bytes) -> int | None:
@@ -129,7 +125,7 @@ class Precondition:
             return None
         return cls(fields.get(b"if-match"), none_match, fields.get(b"if-unmodified-since"))
 
-    def holds(self, tags: Collection[bytes], generation: Generation) -> bool:
+    def holds(self, tags: Collection[bytes], state: State) -> bool:
         """Say whether that is so of a thing with these entity tags; without any, it is absent.
 
         The order is that of §13.2.2.
@@ -139,7 +135,7 @@ class Precondition:
                 return False
         elif self.unmodified_since is not None and tags:
             date = _seconds(self.unmodified_since)
-            if date is not None and int(generation.modified) > date:
+            if date is not None and int(state.modified) > date:
                 return False
         if self.none_match is None:
             return True

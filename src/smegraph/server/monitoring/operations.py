@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from fastapi import FastAPI, Request, Response
 
 from smegraph.server.engine.cache import CachingEngine
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.monitoring.metrics import Metrics
-from smegraph.server.service import Service
 
 
-def add_operations(app: FastAPI, service: Service, metrics: Metrics) -> None:
+class Served(Protocol):
+    """What the operations tell of a service (`smegraph.server.service.Service`)."""
+
+    stopping: bool
+    ended: Counter[str]
+
+    @property
+    def ready(self) -> bool:
+        """Whether queries are answered now."""
+
+    @property
+    def version(self) -> str:
+        """The name of the state that is served."""
+
+    @property
+    def quads(self) -> int:
+        """The number of statements in memory."""
+
+    @property
+    def waiting(self) -> int:
+        """The number of queries that wait for a worker."""
+
+    def free_bytes(self) -> Mapping[tuple[str, ...], float]:
+        """Return the bytes that are left on each disk, by what it is for."""
+
+    def worker_states(self) -> Iterator[str]:
+        """Yield what each worker does."""
+
+
+def add_operations(app: FastAPI, service: Served, metrics: Metrics) -> None:
     """Add `/health`, `/ready` and `/metrics`."""
 
     @app.head("/health", include_in_schema=False)
@@ -40,7 +69,7 @@ def add_operations(app: FastAPI, service: Service, metrics: Metrics) -> None:
         return Response(body, headers={"Content-Type": content_type})
 
 
-def add_sources(metrics: Metrics, service: Service, cache: CachingEngine) -> None:
+def add_sources(metrics: Metrics, service: Served, cache: CachingEngine) -> None:
     """Let the metrics read the numbers that pool and cache keep."""
 
     def by_cause() -> Mapping[tuple[str, ...], float]:
