@@ -10,7 +10,6 @@ import pty
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -106,7 +105,7 @@ def test_text_is_one_line_for_people(pipe: Pipe) -> None:
 
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_nobody_outside_can_write_lines_of_their_own(pipe: Pipe, form: Any) -> None:
-    EventLog(LineWriter(pipe.writing), form).event("request", path=NASTY)
+    EventLog(LineWriter(pipe.writing), form).request({"path": NASTY})
     line = pipe.read().decode()
     assert line.count("\n") == 1
     assert line[:-1].isprintable()
@@ -120,6 +119,15 @@ def test_no_text_ends_a_line_early(text: str) -> None:
     written = pipe.read().decode()
     os.close(pipe.reading)
     assert len(written.splitlines()) == 1
+
+
+@pytest.mark.parametrize("value", ["a\udc80", Path("b"), {"c": {1}}])
+def test_what_json_has_no_form_for_is_told_all_the_same(
+    log: EventLog, pipe: Pipe, value: object
+) -> None:
+    log.event("message", value=value)
+    (event,) = pipe.events()
+    assert event["value"]
 
 
 def test_libraries_log_through_it(log: EventLog, pipe: Pipe) -> None:
@@ -233,13 +241,11 @@ def test_a_full_disk_harms_nobody() -> None:
 
 
 def test_a_reader_that_sleeps_stops_nobody_and_misses_the_excess(log: EventLog, pipe: Pipe) -> None:
-    async def much() -> float:
-        began = time.monotonic()
+    async def much() -> None:
         for _ in range(3 * BUFFER_BYTES // 1000):
             log.event("worker-lost", "warning", why="x" * 1000)
-        return time.monotonic() - began
 
-    assert asyncio.run(much()) < 5
+    asyncio.run(much())
     assert log.dropped > 0
     received = 0
     while part := flushed(log, pipe):
@@ -251,20 +257,3 @@ def test_no_stream_is_no_log(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     assert not open_log("json").enabled
     assert open_log("none").dropped == 0
-
-
-def test_a_line_takes_little_time() -> None:
-    log = EventLog(LineWriter(os.open(os.devnull, os.O_WRONLY)))
-
-    fields = {
-        "method": "GET", "path": "/sparql", "status": 200, "bytes": 2345, "client": "127.0.0.1",
-        "operation": "query", "query": "0123456789abcdef", "rows": 12, "worker": 12345,
-    }  # fmt: skip
-
-    async def many() -> float:
-        began = time.process_time()
-        for _ in range(5000):
-            log.request(dict(fields))
-        return (time.process_time() - began) / 5000
-
-    assert asyncio.run(many()) < 100e-6  # about 5 µs where nothing else runs

@@ -1,4 +1,4 @@
-"""Write one line for each request and event to standard error, without ever waiting for it."""
+"""The log: a line on standard error for each request and event, which nobody ever waits for."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal, TextIO
 
-import structlog
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json
 
 LogFormat = Literal["auto", "json", "text", "none"]
 Level = Literal["info", "warning", "error"]
@@ -36,6 +35,7 @@ _TOLD: Final = (
     "Cancel ",  # what runs when the time to stop is over
 )
 
+_HEAD: Final = frozenset({"time", "level", "event"})
 _LEVELS: Final = ((logging.ERROR, "error"), (logging.WARNING, "warning"), (logging.NOTSET, "info"))
 
 
@@ -130,7 +130,7 @@ class LineWriter:
 
 
 class Clock:
-    """Adds the time in UTC to an event; the part down to the second is made once a second."""
+    """The time in UTC as text; the part down to the second is made once a second."""
 
     def __init__(self) -> None:
         """Start with no second."""
@@ -146,48 +146,18 @@ class Clock:
             self._start = time.strftime("%Y-%m-%dT%H:%M:%S.", time.gmtime(second))
         return f"{self._start}{int((now - second) * 1000):03d}Z"
 
-    def __call__(
-        self, logger: object, method: str, event: MutableMapping[str, Any]
-    ) -> MutableMapping[str, Any]:
-        """Return the event with "time" and what it is in front."""
-        return {"time": self.now(), "level": method, "event": event["event"], **event}
-
-
-class _Sink:
-    """What structlog calls with a rendered line."""
-
-    def __init__(self, writer: LineWriter) -> None:
-        self._writer = writer
-
-    def info(self, line: str) -> None:
-        self._writer.write(line)
-
-    def error(self, line: str) -> None:
-        self._writer.write(line, urgent=True)
-
-    warning = error
-
-
-class _Logger(structlog.BoundLoggerBase):
-    """Renders an event by the processors and hands it to the sink's method for its level."""
-
-    def emit(self, level: str, name: str, fields: dict[str, object]) -> None:
-        self._proxy_to_logger(level, name, **fields)
-
 
 class EventLog:
     """The log of the service."""
 
     def __init__(self, writer: LineWriter | None, form: Literal["json", "text"] = "json") -> None:
         """Write to a writer in a form; to none when there is no writer."""
-        self._writer, self._form, self._clock = writer, form, Clock()
-        processors: list[structlog.typing.Processor] = [self._clock, _RENDERERS[form]]
-        self._logger = _Logger(_Sink(writer), processors, {}) if writer else None
+        self._writer, self._render, self._clock = writer, _RENDERERS[form], Clock()
 
     @property
     def enabled(self) -> bool:
         """Whether anything is written at all."""
-        return self._logger is not None
+        return self._writer is not None
 
     @property
     def dropped(self) -> int:
@@ -200,18 +170,17 @@ class EventLog:
         Names are "start", "ready", "stop", "release-switched", "worker-lost", "worker-killed" …
         Warnings and errors are written at once.
         """
-        if self._logger is not None:
-            known = {key: value for key, value in fields.items() if value is not None}
-            self._logger.emit(level, name, known)
+        known = {key: value for key, value in fields.items() if value is not None}
+        self._write(level, name, known)
 
-    def request(self, fields: dict[str, object]) -> None:
-        """Log one request by its fields; in JSON without the processors, as there are so many."""
-        if self._writer is not None and self._form == "json":
-            rest = to_json(fields).decode()[1:]
-            head = f'{{"time":"{self._clock.now()}","level":"info","event":"request",'
-            self._writer.write(head + rest)
-        elif self._logger is not None:
-            self._logger.emit("info", "request", fields)
+    def request(self, fields: Mapping[str, object]) -> None:
+        """Log one request by its fields."""
+        self._write("info", "request", fields)
+
+    def _write(self, level: Level, name: str, fields: Mapping[str, object]) -> None:
+        if self._writer is not None:
+            event = {"time": self._clock.now(), "level": level, "event": name, **fields}
+            self._writer.write(self._render(event), urgent=level != "info")
 
     def flush(self, patience: float = 0.0) -> None:
         """Write what is waiting; wait that many seconds for a slow reader."""
@@ -261,24 +230,26 @@ class LibraryHandler(logging.Handler):
         )
 
 
-_encode: Final = json.JSONEncoder(default=str, separators=(", ", ": ")).encode
+def _as_json(event: Mapping[str, object]) -> str:
+    """Return an event as JSON in ASCII, so that no character of a client's means anything."""
+    try:
+        return to_json(event, ensure_ascii=True, fallback=str).decode()
+    except PydanticSerializationError:  # A lone surrogate, as the name of a file may have.
+        return json.dumps(event, default=str)
 
 
-def _as_json(logger: object, method: str, event: MutableMapping[str, Any]) -> str:
-    return _encode(event)
-
-
-def _as_text(logger: object, method: str, event: MutableMapping[str, Any]) -> str:
+def _as_text(event: Mapping[str, object]) -> str:
     """Return an event as a line for people; nothing that a client sent can end or colour it."""
-    head = f"{event.pop('time')} {event.pop('level'):7} {event.pop('event')}"
-    trace = event.pop("trace", "")
-    return "".join([head, *_pairs(event), *(f"\n    | {_safe(li)}" for li in trace.splitlines())])
+    rest = {key: value for key, value in event.items() if key not in _HEAD}
+    trace = str(rest.pop("trace", ""))
+    head = f"{event['time']} {event['level']:7} {event['event']}"
+    return "".join([head, *_pairs(rest), *(f"\n    | {_safe(li)}" for li in trace.splitlines())])
 
 
-def _pairs(event: MutableMapping[str, Any]) -> Iterator[str]:
-    for key, value in event.items():
+def _pairs(fields: Mapping[str, object]) -> Iterator[str]:
+    for key, value in fields.items():
         text = _safe(str(value))
-        yield f" {key}={_encode(text) if ' ' in text or not text else text}"
+        yield f" {key}={json.dumps(text) if ' ' in text or not text else text}"
 
 
 def _safe(text: str) -> str:
@@ -290,4 +261,7 @@ def _printable(character: str) -> str:
     return character if character.isprintable() else repr(character)[1:-1]
 
 
-_RENDERERS: Final = {"json": _as_json, "text": _as_text}
+_RENDERERS: Final[Mapping[str, Callable[[Mapping[str, object]], str]]] = {
+    "json": _as_json,
+    "text": _as_text,
+}
