@@ -109,6 +109,31 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
         assert place
 
 
+def members(found: object) -> Iterator[str]:
+    """Every name of a member, and every text, of a document."""
+    if isinstance(found, dict):
+        for name, value in found.items():
+            yield name
+            yield from members(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from members(value)
+    elif isinstance(found, str):
+        yield found
+
+
+def test_nothing_is_left_to_be_filled_in(document: dict[str, Any]) -> None:
+    assert not [name for name in members(document) if name.startswith(("x-", "$"))
+                and name != "$ref"]  # fmt: skip
+
+
+def test_head_is_described_where_get_is(document: dict[str, Any]) -> None:
+    for path in document["paths"].keys() - {"/health"}:
+        methods = document["paths"][path]
+        assert methods["head"]["responses"].keys() == methods["get"]["responses"].keys()
+        assert not any("content" in told for told in methods["head"]["responses"].values())
+
+
 def test_routes_of_fastapi_are_in_it_too(document: dict[str, Any]) -> None:
     assert "200" in document["paths"]["/health"]["get"]["responses"]
     assert "405" in document["paths"]["/health"]["get"]["responses"]

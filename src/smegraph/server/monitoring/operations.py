@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from fastapi import FastAPI, Request, Response
 
 from smegraph.server.engine.cache import CachingEngine
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.monitoring.metrics import Metrics
+
+_EXPOSITIONS: Final[dict[str, Any]] = {
+    media_type: {"schema": {"type": "string"}}
+    for media_type in ("text/plain", "application/openmetrics-text")
+}
 
 
 class Served(Protocol):
@@ -62,7 +67,7 @@ def add_operations(app: FastAPI, service: Served, metrics: Metrics) -> None:
         return Response('{"status":"ready"}', media_type="application/json")
 
     @app.head("/metrics", include_in_schema=False)
-    @app.get("/metrics", response_class=Response)
+    @app.get("/metrics", response_class=Response, responses={200: {"content": _EXPOSITIONS}})
     async def measured(request: Request) -> Response:
         """Tell what the service has done, in the form of Prometheus or of OpenMetrics."""
         body, content_type = metrics.exposition(request.headers.get("accept", ""))
