@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import (
 from smegraph.server.http.body import BYTES_PER_SECOND
 from smegraph.server.http.limits import Connections, Limits, Refused
 from smegraph.server.http.problems import HttpProblem
-from smegraph.server.http.response_writer import QuickCycle
+from smegraph.server.http.response_writer import CoalescingCycle
 from smegraph.server.settings import Settings
 
 # Seconds for which a refused client may go on sending, so that it reads the refusal before the
@@ -186,7 +186,7 @@ class LimitedProtocol(HttpToolsProtocol):
             unanswered = (cycle for cycle in self._earlier if not cycle.response_complete)
             self._earlier = [*unanswered, self.cycle]
         super().on_headers_complete()  # It makes the cycle, and starts it only after we return.
-        self.cycle.__class__ = QuickCycle
+        self.cycle.__class__ = CoalescingCycle
         if self.expect_100_continue:
             # A client that is answered before it sent its body may leave it out, and what comes
             # next would be read as that body.
