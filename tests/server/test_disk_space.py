@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from smegraph.server.disk_space import Room, is_full
+from smegraph.server.disk_space import DiskSpace, is_full
 from smegraph.server.engine.errors import InsufficientStorage
 
 
-def test_what_fits_beside_what_is_kept_is_no_fault(tmp_path: Path) -> None:
-    room = Room(tmp_path, 2**20)
-    assert room.free > 2**21
-    room.need()
-    room.need(2**20)
+def test_what_fits_beside_what_is_reserved_is_no_fault(tmp_path: Path) -> None:
+    disk = DiskSpace(tmp_path, 2**20)
+    assert disk.free > 2**21
+    disk.require()
+    disk.require(2**20)
 
 
-@pytest.mark.parametrize(("kept", "size"), [(0, 10**18), (10**18, 0), (10**18, 1)])
-def test_what_would_leave_too_little_is_refused(tmp_path: Path, kept: int, size: int) -> None:
+@pytest.mark.parametrize(("reserved", "size"), [(0, 10**18), (10**18, 0), (10**18, 1)])
+def test_what_would_leave_too_little_is_refused(tmp_path: Path, reserved: int, size: int) -> None:
     with pytest.raises(InsufficientStorage, match=r"\d+ MiB left, .* Nothing was changed\."):
-        Room(tmp_path, kept).need(size)
+        DiskSpace(tmp_path, reserved).require(size)
 
 
 @pytest.mark.parametrize(

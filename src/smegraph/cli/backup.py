@@ -12,7 +12,7 @@ from pyoxigraph import Store
 
 from smegraph.cli.options import FOLDER
 from smegraph.errors import SmegraphError
-from smegraph.server.dataset.dataset import CHANGE, LOCK, PENDING, SNAPSHOTS, STORE, UPLOADS
+from smegraph.server.dataset.layout import CHANGE, LOCK, PENDING, SNAPSHOTS, STORE, UPLOADS
 
 _TRIES: Final = 20
 _TOKENS: Final = "tokens.json"

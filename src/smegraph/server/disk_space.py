@@ -10,17 +10,17 @@ from typing import Final
 
 from smegraph.server.engine.errors import InsufficientStorage
 
-_NUMBERS: Final = (errno.ENOSPC, errno.EDQUOT)
-_WORDS: Final = tuple(os.strerror(number) for number in _NUMBERS)
+_ERROR_NUMBERS: Final = (errno.ENOSPC, errno.EDQUOT)
+_MESSAGES: Final = tuple(os.strerror(number) for number in _ERROR_NUMBERS)
 _MEBIBYTE: Final = 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """What is left on the disk of a folder; `kept` bytes of it are for nothing but finishing."""
+class DiskSpace:
+    """What is left on the disk of a folder; `reserved` bytes are for nothing but finishing."""
 
     folder: Path
-    kept: int = 0
+    reserved: int = 0
 
     @property
     def free(self) -> int:
@@ -28,13 +28,13 @@ class Room:
         found = os.statvfs(self.folder)
         return found.f_bavail * found.f_frsize
 
-    def need(self, size: int = 0) -> None:
+    def require(self, size: int = 0) -> None:
         """Raise InsufficientStorage when so many bytes more would leave too little."""
         free = self.free
-        if free < self.kept + size:
+        if free < self.reserved + size:
             raise InsufficientStorage(
                 f"The disk of the dataset has {free // _MEBIBYTE} MiB left, of which "
-                f"{self.kept // _MEBIBYTE} MiB are kept free; this may take "
+                f"{self.reserved // _MEBIBYTE} MiB are kept free; this may take "
                 f"{size // _MEBIBYTE + 1} MiB. Nothing was changed."
             )
 
@@ -44,6 +44,6 @@ def is_full(error: BaseException) -> bool:
 
     The engine tells most of its failures by a sentence alone.
     """
-    if isinstance(error, OSError) and error.errno in _NUMBERS:
+    if isinstance(error, OSError) and error.errno in _ERROR_NUMBERS:
         return True
-    return any(words in str(error) for words in _WORDS)
+    return any(message in str(error) for message in _MESSAGES)

@@ -22,7 +22,7 @@ from smegraph.errors import SmegraphError
 from smegraph.namespaces import PREFIXES
 from smegraph.release.releases import Releases
 from smegraph.server.dataset.writer import DatasetWriter, Limits, Snapshot
-from smegraph.server.disk_space import Room
+from smegraph.server.disk_space import DiskSpace
 from smegraph.server.engine.engine import Answer, Generation, QueryRequest
 from smegraph.server.engine.errors import EngineError, Overloaded
 from smegraph.server.pages.index import Desk
@@ -304,7 +304,7 @@ class Service:
     def free_bytes(self) -> dict[tuple[str, ...], float]:
         """Return how many bytes are left where results wait, and where updates go."""
         places = {"spool": self._spool, "dataset": self.writer.folder if self.writer else None}
-        return {(name,): Room(place).free for name, place in places.items() if place}
+        return {(name,): DiskSpace(place).free for name, place in places.items() if place}
 
     def worker_states(self) -> Iterator[str]:
         """Yield what each worker does: "idle", "short", "heavy" or "suspended"."""

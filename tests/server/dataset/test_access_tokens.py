@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 from starlette.types import Scope
 
 from smegraph.cli.token import token
-from smegraph.server.dataset.access_tokens import NoSuchToken, TokenFile, TokensUnreadable
+from smegraph.server.dataset.access_tokens import TokenFile
+from smegraph.server.dataset.errors import NoSuchToken, TokensUnreadable
 from smegraph.server.dataset.interface import Permission
 from smegraph.server.endpoints.access import TokenAccess
 from smegraph.server.http.problems import HttpProblem

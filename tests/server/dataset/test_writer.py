@@ -20,9 +20,9 @@ from pyoxigraph import NamedNode, Store
 from smegraph.cli.backup import BackupFailed, back_up
 from smegraph.cli.main import main
 from smegraph.server.dataset.access_tokens import TokenFile
-from smegraph.server.dataset.child_process import ChildUnusable
-from smegraph.server.dataset.dataset import Change, Dataset
+from smegraph.server.dataset.errors import ChildProcessUnusable
 from smegraph.server.dataset.interface import UpdateRequest
+from smegraph.server.dataset.writable_store import Change, WritableStore
 from smegraph.server.dataset.writer import DatasetWriter, Limits
 from smegraph.server.engine.errors import (
     DeadlineExceeded,
@@ -407,13 +407,13 @@ def _kinds(found: set[str]) -> dict[str, int]:
 
 
 def test_a_change_that_stands_is_carried_out_when_the_dataset_is_opened(tmp_path: Path) -> None:
-    dataset = Dataset(tmp_path)
-    dataset.update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }", None, {})
+    store = WritableStore(tmp_path)
+    store.update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }", None, {})
     data = tmp_path / "uploads" / "new.nt"
     data.write_text('<urn:a> <urn:b> "new" .\n')
-    dataset._write_down(Change("urn:g", clear=True, keep=True, has_data=True), data)
-    del dataset
-    again = Dataset(tmp_path)
+    store._record(Change("urn:g", clear=True, keep=True, has_data=True), data)
+    del store
+    again = WritableStore(tmp_path)
     assert [str(quad.object) for quad in again._quads("urn:g")] == ['"new"']
     assert not list((tmp_path / "pending").iterdir())
 
@@ -533,7 +533,7 @@ async def test_a_folder_is_made_when_it_is_missing(folder: Path) -> None:
 async def test_a_folder_of_other_files_is_refused(folder: Path) -> None:
     (folder / "data").mkdir()
     (folder / "data" / "cities.ttl").write_text("")
-    with pytest.raises(ChildUnusable, match=r"holds 'cities\.ttl' and no dataset"):
+    with pytest.raises(ChildProcessUnusable, match=r"holds 'cities\.ttl' and no dataset"):
         await DatasetWriter(folder / "data").start()
     assert [path.name for path in (folder / "data").iterdir()] == ["cities.ttl"]
 
@@ -542,7 +542,7 @@ async def test_a_folder_of_other_files_is_refused(folder: Path) -> None:
 async def test_a_second_service_on_the_same_dataset_is_refused(folder: Path) -> None:
     async with writing(folder) as writer:
         first = await writer.snapshot()
-        with pytest.raises(ChildUnusable, match="Another process has"):
+        with pytest.raises(ChildProcessUnusable, match="Another process has"):
             await DatasetWriter(folder / "data", lock_wait=0.2).start()
         assert first.path.is_dir()
 
@@ -570,7 +570,7 @@ async def test_queries_go_on_while_no_snapshot_can_be_made(folder: Path) -> None
             assert writer.current is None
             assert await writer.snapshot() == before
             assert writer.current == before
-        writer._again = 0.0
+        writer._retry_at = 0.0
         assert (await writer.snapshot()).generation != before.generation
 
 
@@ -581,8 +581,8 @@ async def test_an_answered_update_is_never_left_out_of_what_queries_see(folder: 
         await writer.update(UpdateRequest(MANY))
         with spoiled(writer.folder / "snapshots"):
             os.kill(writer._writer.pid, signal.SIGKILL)
-            await writer._writer._life.over.wait()  # type: ignore[union-attr]
-            with pytest.raises(ChildUnusable, match="cannot hold a dataset"):
+            await writer._writer._run.exited.wait()  # type: ignore[union-attr]
+            with pytest.raises(ChildProcessUnusable, match="cannot hold a dataset"):
                 await writer.snapshot()
         assert len(await quads(writer)) == 200
 
@@ -628,7 +628,7 @@ async def test_a_part_of_a_store_is_no_empty_dataset(folder: Path) -> None:
         await writer.update(UpdateRequest(MANY))
         await writer.snapshot()
     (folder / "data" / "store" / "CURRENT").unlink()
-    with pytest.raises(ChildUnusable, match="lacks the file CURRENT"):
+    with pytest.raises(ChildProcessUnusable, match="lacks the file CURRENT"):
         async with writing(folder):
             raise AssertionError("it has started")
 
@@ -639,7 +639,7 @@ async def test_snapshots_without_their_store_are_kept(folder: Path) -> None:
         await writer.update(UpdateRequest(MANY))
         newest = (await writer.snapshot()).path
     shutil.rmtree(folder / "data" / "store")
-    with pytest.raises(ChildUnusable, match="has snapshots and no store/"):
+    with pytest.raises(ChildProcessUnusable, match="has snapshots and no store/"):
         async with writing(folder):
             raise AssertionError("it has started")
     newest.rename(folder / "data" / "store")

@@ -21,23 +21,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, get_args
 
-from smegraph.errors import SmegraphError
 from smegraph.files import sync_file, sync_folder
+from smegraph.server.dataset.errors import NoSuchToken, TokensUnreadable
 from smegraph.server.dataset.interface import Permission
+from smegraph.server.dataset.layout import TOKENS, TOKENS_LOCK, TOKENS_NEW
 
 PREFIX: Final = "smegraph_"
 PERMISSIONS: Final[tuple[Permission, ...]] = get_args(Permission)
 
 _BYTES: Final = 32
 _VERSION: Final = 1
-
-
-class TokensUnreadable(SmegraphError):
-    """The file of tokens is damaged, or may not be read."""
-
-
-class NoSuchToken(SmegraphError):
-    """No token has the identifier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +56,8 @@ class TokenFile:
 
     def __init__(self, folder: Path) -> None:
         """Take the folder of the dataset."""
-        self._path = folder / "tokens.json"
-        self._seen: tuple[int, int, int] | None = None
+        self._path = folder / TOKENS
+        self._state: tuple[int, int, int] | None = None
         self._tokens: tuple[StoredToken, ...] = ()
 
     def tokens(self) -> tuple[StoredToken, ...]:
@@ -78,9 +71,9 @@ class TokenFile:
             return ()
         except OSError as error:
             raise TokensUnreadable(f"{self._path} cannot be read: {error}.") from error
-        seen = (found.st_mtime_ns, found.st_size, found.st_ino)
-        if seen != self._seen:
-            self._tokens, self._seen = self._read(), seen
+        state = (found.st_mtime_ns, found.st_size, found.st_ino)
+        if state != self._state:
+            self._tokens, self._state = self._read(), state
         return self._tokens
 
     def find(self, token: str) -> StoredToken | None:
@@ -133,7 +126,7 @@ class TokenFile:
 
     def _change(self, change: Callable[[tuple[StoredToken, ...]], tuple[StoredToken, ...]]) -> None:
         """Write the tokens anew; whoever else wants to do so at the same time waits."""
-        with _locked(self._path.with_suffix(".lock")):
+        with _locked(self._path.with_name(TOKENS_LOCK)):
             before = self._read() if self._path.exists() else ()
             tokens = [asdict(stored) for stored in change(before)]
             _replace(self._path, {"version": _VERSION, "tokens": tokens})
@@ -167,7 +160,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 def _replace(path: Path, content: object) -> None:
     """Write beside (mode 0600), sync, rename, and sync the folder."""
-    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=".tokens-")
+    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=TOKENS_NEW)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(content, file, indent=1)

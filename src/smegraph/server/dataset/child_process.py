@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any, Final
 
-from smegraph.errors import SmegraphError
+from smegraph.server.dataset.errors import ChildProcessDiskFull, ChildProcessUnusable
 from smegraph.server.engine.errors import (
     DeadlineExceeded,
     EngineError,
@@ -30,40 +30,35 @@ from smegraph.server.workers.errors import decode
 from smegraph.server.workers.messages import Unpacker, pack
 
 _CHUNK: Final = 1 << 18
-_OUT_OF_MEMORY: Final = frozenset({-signal.SIGABRT, -signal.SIGSEGV})
-_GRACE: Final = 5.0
+_SIGNALS_OF_MEMORY: Final = frozenset({-signal.SIGABRT, -signal.SIGSEGV})
+_GRACE: Final = 5.0  # seconds
 
 
-class ChildUnusable(SmegraphError):
-    """The process cannot do its work; the message says why, for a person."""
+class ChildProcess:
+    """A process that runs a module of ours, `python -m module FD arguments… limit parent`.
 
-
-class ChildWithoutRoom(ChildUnusable):
-    """The process cannot do its work because a disk is full; with room on it, it can."""
-
-
-class Child:
-    """A process that runs a module of ours, `python -m module number arguments… limit parent`.
-
-    `number` is that of its end of a socket pair. It sends `[0, "ready"]` first, or
+    FD is its end of a socket pair. It sends `[0, "ready"]` first, or
     `[0, "unusable", why]` or `[0, "full", why]`, and ends when the other end is closed.
     """
 
     def __init__(self, module: str, arguments: Sequence[str], memory_limit: int) -> None:
         """Take the module, its arguments, and how many bytes of memory the work may take."""
         self._module, self._arguments, self._limit = module, tuple(arguments), memory_limit
-        self._life: _Life | None = None
+        self._run: _Run | None = None
         self._starting = asyncio.Lock()
         self.starts = 0
 
     @property
     def pid(self) -> int:
         """The identifier of the process; 0 when there is none now."""
-        return self._life.process.pid if self._life and not self._life.ended else 0
+        return self._run.process.pid if self._run and not self._run.ended else 0
 
     async def start(self) -> None:
-        """Start the process unless it runs; raises ChildUnusable, or WorkerLost when it ended."""
-        await self._living()
+        """Start the process unless it runs.
+
+        Raises ChildProcessUnusable when it tells that it cannot work, WorkerLost when it ends.
+        """
+        await self._running()
 
     async def call(
         self, command: str, options: Any, body: bytes = b"", *, timeout: float | None = None
@@ -71,36 +66,36 @@ class Child:
         """Return what a command gives; the process ends when that takes more than `timeout` s.
 
         Raises what the command was refused with (QueryRefused, HttpProblem), DeadlineExceeded,
-        MemoryExceeded, InsufficientStorage, WorkerLost or ChildUnusable.
+        MemoryExceeded, InsufficientStorage, WorkerLost or ChildProcessUnusable.
         """
-        life = await self._living()
+        run = await self._running()
         try:
             async with asyncio.timeout(timeout):
-                reply = await life.ask(command, options, body)
+                reply = await run.ask(command, options, body)
         except TimeoutError as error:
-            life.kill()
+            run.kill()
             raise DeadlineExceeded(timeout or 0.0) from error
-        if reply[0] == "over":  # It can do nothing more; the next call starts it anew.
-            life.kill()
+        if reply[0] == "full-for-good":  # It can do nothing more; the next call starts it anew.
+            run.kill()
         return _result(reply, self._limit)
 
     async def stop(self) -> None:
         """End the process: what it works on is given up."""
-        if self._life is not None:
-            self._life.kill()
-            await self._life.over.wait()
+        if self._run is not None:
+            self._run.kill()
+            await self._run.exited.wait()
 
-    async def _living(self) -> _Life:
-        if self._life is not None and not self._life.ended:
-            return self._life
+    async def _running(self) -> _Run:
+        if self._run is not None and not self._run.ended:
+            return self._run
         async with self._starting:
-            if self._life is None or self._life.ended:
-                if self._life is not None:
-                    await self._life.over.wait()
-                self._life = _Life(self._module, self._arguments, self._limit)
+            if self._run is None or self._run.ended:
+                if self._run is not None:
+                    await self._run.exited.wait()
+                self._run = _Run(self._module, self._arguments, self._limit)
                 self.starts += 1
-                await self._life.ready
-            return self._life
+                await self._run.ready
+            return self._run
 
 
 def _result(reply: Sequence[Any], limit: int) -> Any:
@@ -108,18 +103,18 @@ def _result(reply: Sequence[Any], limit: int) -> Any:
     match reply:
         case ["done", result]:
             return result
-        case ["refused", kind, said]:
-            raise decode(kind, said)
+        case ["refused", kind, content]:
+            raise decode(kind, content)
         case ["problem", kind, detail, *members]:
             raise HttpProblem(kind, detail, **(members[0] if members else {}))
         case ["memory"]:
             raise MemoryExceeded(limit)
-        case ["full" | "over", said]:
-            raise InsufficientStorage(said)
+        case ["full" | "full-for-good", message]:
+            raise InsufficientStorage(message)
     raise WorkerLost(f"The process gave the reply {reply!r}.")
 
 
-class _Life:
+class _Run:
     """One process from its start to its end."""
 
     def __init__(self, module: str, arguments: Sequence[str], limit: int) -> None:
@@ -132,7 +127,7 @@ class _Life:
                 pass_fds=(its.fileno(),), stdin=subprocess.DEVNULL,
             )  # fmt: skip
         self.ended = False
-        self.over = asyncio.Event()
+        self.exited = asyncio.Event()
         self.ready: asyncio.Future[None] = loop.create_future()
         self._limit = limit
         self._numbers = count(1)
@@ -143,13 +138,14 @@ class _Life:
         self._listener = loop.create_task(self._listen())
 
     async def ask(self, command: str, options: Any, body: bytes) -> Sequence[Any]:
+        """Return the reply to a command; raises WorkerLost and MemoryExceeded."""
         number = next(self._numbers)
         future: asyncio.Future[Sequence[Any]] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
         try:
             async with self._writing:
-                frame = pack([number, command, options], body)
-                await asyncio.get_running_loop().sock_sendall(self._socket, frame)
+                message = pack([number, command, options], body)
+                await asyncio.get_running_loop().sock_sendall(self._socket, message)
             return await future
         except OSError as error:
             raise WorkerLost(str(error)) from error
@@ -157,7 +153,7 @@ class _Life:
             self._waiting.pop(number, None)
 
     def kill(self) -> None:
-        """End the process at once; the listener hears of it."""
+        """End the process at once; the listener notices."""
         self.ended = True
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
@@ -167,17 +163,17 @@ class _Life:
         try:
             while data := await loop.sock_recv(self._socket, _CHUNK):
                 for (number, *reply), _ in unpacker.feed(data):
-                    self._hear(number, reply)
+                    self._take(number, reply)
         except OSError:
             pass  # The connection is broken, as when the process has ended.
         finally:
             await self._end()
 
-    def _hear(self, number: int, reply: Sequence[Any]) -> None:
+    def _take(self, number: int, reply: Sequence[Any]) -> None:
         if number == 0 and reply[0] == "ready":
             self.ready.set_result(None)
         elif number == 0:
-            kind = ChildWithoutRoom if reply[0] == "full" else ChildUnusable
+            kind = ChildProcessDiskFull if reply[0] == "full" else ChildProcessUnusable
             self.ended = True  # It is about to; the next call starts another.
             self.ready.set_exception(kind(reply[1]))
         elif (future := self._waiting.get(number)) and not future.done():
@@ -192,7 +188,7 @@ class _Life:
             loop.call_later(_GRACE, self.process.kill)
         status = await asyncio.to_thread(self.process.wait)
         error: EngineError = WorkerLost(f"The process ended with {status}.")
-        if status in _OUT_OF_MEMORY:
+        if status in _SIGNALS_OF_MEMORY:
             error = MemoryExceeded(self._limit)
         waiting: list[asyncio.Future[Any]] = [self.ready, *self._waiting.values()]
         for future in waiting:
@@ -200,4 +196,4 @@ class _Life:
                 future.set_exception(error)
         if not self.ready.cancelled():
             self.ready.exception()  # It may be that nobody asks for it any more.
-        self.over.set()
+        self.exited.set()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from starlette.types import Scope
 
 Permission = Literal["update", "graph-store"]
+
+# A document on disk: its path, the media type of its format, and the name its sender gives it.
+Document: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)

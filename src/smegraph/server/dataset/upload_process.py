@@ -11,8 +11,9 @@ from typing import Any, Final
 import pyoxigraph
 from pyoxigraph import DefaultGraph, RdfFormat, Triple
 
-from smegraph.server.dataset.uploads import Part
-from smegraph.server.disk_space import Room, is_full
+from smegraph.server.dataset.errors import MalformedDocument
+from smegraph.server.dataset.interface import Document
+from smegraph.server.disk_space import DiskSpace, is_full
 from smegraph.server.engine.errors import InsufficientStorage
 from smegraph.server.workers.messages import pack, receive
 from smegraph.server.workers.sandbox import die_with_parent, leave_network, limit_memory
@@ -23,61 +24,47 @@ _NAMED_GRAPHS: Final = (
     "it holds named graphs, and one graph is addressed here: send the default graph's statements "
     "alone"
 )
-_LOOK_EVERY: Final = 10_000
-_BY_MEDIA_TYPE: Final = {
-    found.media_type: found
-    for found in (
-        RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS, RdfFormat.TRIG,
-        RdfFormat.RDF_XML, RdfFormat.JSON_LD,
-    )
-}  # fmt: skip
+_DISK_CHECKED_EVERY: Final = 10_000  # triples
 
 
-class Malformed(Exception):
-    """A document is no RDF of its format; the place is None where it is not known."""
-
-    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
-        """Take what is wrong, for a person; lines and columns count from 1."""
-        super().__init__(reason)
-        self.line, self.column = line, column
-
-
-def convert(parts: Sequence[Part], base: str, output: Path, keep_free: int = 0) -> int:
+def convert(documents: Sequence[Document], base: str, output: Path, keep_free: int = 0) -> int:
     """Write documents as one N-Triples file; return how many triples they state.
 
-    A part is a file's path, the media type of its format, and the name that its sender gives it.
     Blank nodes get new random labels, so those of two documents, or of the store, never meet.
-    Raises Malformed, and InsufficientStorage when less than `keep_free` bytes are left on the disk.
+    Raises MalformedDocument, and InsufficientStorage when less than `keep_free` bytes are left on
+    the disk.
     """
-    written, room = 0, Room(output.parent, keep_free)
+    written, disk = 0, DiskSpace(output.parent, keep_free)
     with output.open("wb") as file:
-        for path, media_type, name in parts:
-            counted = _Counted(_triples(Path(path), _BY_MEDIA_TYPE[media_type], base), room)
+        for path, media_type, name in documents:
+            counted = _CountedTriples(_triples(Path(path), media_type, base), disk)
             try:
                 pyoxigraph.serialize(counted, file, RdfFormat.N_TRIPLES)
             except SyntaxError as error:
                 raise _malformed(error, name) from error
             except UnsafeEntities as error:
-                raise Malformed(str(error)) from error
+                raise MalformedDocument(str(error)) from error
             written += counted.count
     return written
 
 
-class _Counted:
+class _CountedTriples:
     """Counts what is taken from it, and ends it when there is too little room."""
 
-    def __init__(self, triples: Iterator[Triple], room: Room) -> None:
-        self._triples, self._room, self.count = triples, room, 0
+    def __init__(self, triples: Iterator[Triple], disk: DiskSpace) -> None:
+        self._triples, self._disk, self.count = triples, disk, 0
 
     def __iter__(self) -> Iterator[Triple]:
         for triple in self._triples:
-            if self.count % _LOOK_EVERY == 0:
-                self._room.need()
+            if self.count % _DISK_CHECKED_EVERY == 0:
+                self._disk.require()
             self.count += 1
             yield triple
 
 
-def _triples(path: Path, format: RdfFormat, base: str) -> Iterator[Triple]:
+def _triples(path: Path, media_type: str, base: str) -> Iterator[Triple]:
+    format = RdfFormat.from_media_type(media_type)
+    assert format is not None  # The service takes no other ones.
     if format == RdfFormat.RDF_XML:
         check_entities(path.read_bytes())
     with path.open("rb") as file:
@@ -86,19 +73,19 @@ def _triples(path: Path, format: RdfFormat, base: str) -> Iterator[Triple]:
         )
         for quad in parsed:
             if not isinstance(quad.graph_name, DefaultGraph):
-                raise Malformed(_NAMED_GRAPHS)
+                raise MalformedDocument(_NAMED_GRAPHS)
             yield quad.triple
 
 
-def _malformed(error: SyntaxError, name: str) -> Malformed:
+def _malformed(error: SyntaxError, name: str) -> MalformedDocument:
     reason = explain(error)
-    return Malformed(f"{name}: {reason}" if name else reason, error.lineno, error.offset)
+    return MalformedDocument(f"{name}: {reason}" if name else reason, error.lineno, error.offset)
 
 
-def _reply(parts: Sequence[Part], base: str, output: str, keep_free: int) -> list[Any]:
+def _reply(documents: Sequence[Document], base: str, output: str, keep_free: int) -> list[Any]:
     try:
-        return ["done", convert(parts, base, Path(output), keep_free)]
-    except Malformed as error:
+        return ["done", convert(documents, base, Path(output), keep_free)]
+    except MalformedDocument as error:
         place = f"Line {error.line}, column {error.column}: " if error.line else ""
         members = {"line": error.line, "column": error.column}
         return ["problem", "malformed-graph", f"{place}{error}.", members]
@@ -113,17 +100,16 @@ def _reply(parts: Sequence[Part], base: str, output: str, keep_free: int) -> lis
 
 
 def main(arguments: list[str]) -> None:
-    """Serve the socket with a number; with a limit of bytes, for a parent."""
-    number, limit, parent = arguments
+    """Serve the socket with a descriptor, within a limit of bytes, for a parent."""
+    descriptor, limit, parent = arguments
     die_with_parent(int(parent))
-    connection = socket.socket(fileno=int(number))
+    connection = socket.socket(fileno=int(descriptor))
     leave_network()
     limit_memory(int(limit))
     connection.sendall(pack([0, "ready"]))
-    while frame := receive(connection):
-        (called, _, options), _ = frame
-        reply = _reply(**options)
-        connection.sendall(pack([called, *reply]))
+    while message := receive(connection):
+        (number, _, options), _ = message
+        connection.sendall(pack([number, *_reply(**options)]))
 
 
 if __name__ == "__main__":

@@ -8,14 +8,15 @@ import shutil
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import Final, cast
 
 from pyoxigraph import RdfFormat
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from smegraph.server.disk_space import Room, is_full
+from smegraph.server.dataset.interface import Document
+from smegraph.server.disk_space import DiskSpace, is_full
 from smegraph.server.engine.errors import InsufficientStorage
 from smegraph.server.http.body import (
     UTF_8,
@@ -26,9 +27,6 @@ from smegraph.server.http.body import (
 )
 from smegraph.server.http.fields import request_fields
 from smegraph.server.http.problems import HttpProblem
-
-# A document on disk: its path, the media type of its format, and the name its sender gives it.
-Part: TypeAlias = tuple[str, str, str]
 
 MULTIPART: Final = "multipart/form-data"
 SUPPORTED: Final = (
@@ -46,8 +44,8 @@ _UNTOLD: Final = "without a Content-Type this is read as RDF/XML"
 
 @asynccontextmanager
 async def received(
-    request: Request, folder: Path, *, limit: int, timeout: float, room: Room
-) -> AsyncIterator[Sequence[Part]]:
+    request: Request, folder: Path, *, limit: int, timeout: float, disk: DiskSpace
+) -> AsyncIterator[Sequence[Document]]:
     """Give the documents of a request as files in `folder`, which are removed afterwards.
 
     `limit` is in bytes; the client has `timeout` seconds, and more for a large body that keeps
@@ -57,7 +55,7 @@ async def received(
     for a broken multipart body; InsufficientStorage; and ClientGone.
     """
     fields = request_fields(request.scope)
-    room.need(stated_length(fields))
+    disk.require(stated_length(fields))
     place = folder / secrets.token_hex(8)
     try:
         place.mkdir()
@@ -68,7 +66,7 @@ async def received(
             yield await _files(request, body, place)
         else:
             document = place / "body"
-            await _write(body, document, room)
+            await _write(body, document, disk)
             if not media_type and document.stat().st_size == 0:
                 yield []
             elif not media_type:
@@ -83,16 +81,16 @@ async def received(
         shutil.rmtree(place, ignore_errors=True)
 
 
-async def _write(body: AsyncIterator[bytes], path: Path, room: Room) -> None:
+async def _write(body: AsyncIterator[bytes], path: Path, disk: DiskSpace) -> None:
     with path.open("wb") as file:
         async for part in body:
-            room.need(len(part))
+            disk.require(len(part))
             file.write(part)
 
 
 async def _files(
     request: Request, body: AsyncGenerator[bytes, None], place: Path
-) -> Sequence[Part]:
+) -> Sequence[Document]:
     """Write each file of a multipart body to one of its own (RFC 7578)."""
     parser = MultiPartParser(
         request.headers,
@@ -114,7 +112,7 @@ async def _files(
         await form.close()
 
 
-async def _file(file: UploadFile, path: Path) -> Part:
+async def _file(file: UploadFile, path: Path) -> Document:
     media_type, charset = parse_content_type(file.headers.get("content-type", ""))
     name = file.filename or ""
     if media_type in ("", "application/octet-stream", "text/plain"):

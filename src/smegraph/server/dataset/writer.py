@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from smegraph.namespaces import PREFIXES
-from smegraph.server.dataset.child_process import Child, ChildUnusable, ChildWithoutRoom
-from smegraph.server.dataset.dataset import SNAPSHOTS, UPLOADS
-from smegraph.server.dataset.interface import UpdateRequest
-from smegraph.server.dataset.uploads import Part
-from smegraph.server.disk_space import Room
+from smegraph.server.dataset.child_process import ChildProcess
+from smegraph.server.dataset.errors import (
+    ChildProcessDiskFull,
+    ChildProcessUnusable,
+    UpdateTooSlow,
+)
+from smegraph.server.dataset.interface import Document, UpdateRequest
+from smegraph.server.dataset.layout import SNAPSHOTS, UPLOADS
+from smegraph.server.disk_space import DiskSpace
 from smegraph.server.engine.errors import (
     DeadlineExceeded,
     EngineError,
@@ -31,9 +35,11 @@ from smegraph.sparql.errors import QueryRefused
 _T = TypeVar("_T")
 
 _RETRY_AFTER: Final = 5
-_TRIES: Final = 3
-_AGAIN: Final = 1.0
-_NO_ROOM: Final = "The disk of the dataset is full. What was answered is there, and waits for room."
+_ATTEMPTS: Final = 3
+_RETRY_PAUSE: Final = 1.0
+_DISK_FULL: Final = (
+    "The disk of the dataset is full. What was answered is there, and waits for room."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +80,6 @@ class Limits:
 Check = Callable[[], Awaitable[None]]
 
 
-class UpdateTooSlow(DeadlineExceeded):
-    """An update was ended at its deadline."""
-
-    def __init__(self, seconds: float) -> None:
-        """Take the time that it had."""
-        EngineError.__init__(
-            self,
-            f"The update was ended after {seconds:g} s, and nothing of it was applied. Change "
-            "less at once.",
-        )
-        self.seconds = seconds
-
-
 class DatasetWriter:
     """The one way to change a dataset; it satisfies `smegraph.server.dataset.interface.Writer`."""
 
@@ -110,21 +103,21 @@ class DatasetWriter:
         self.base = base
         self._common = {"prefixes": dict(prefixes), "allowed": sorted(allow_service)}
         self._limits = limits
-        self._writer = Child(
+        self._writer = ChildProcess(
             "smegraph.server.dataset.writer_process",
             [str(self.folder), str(lock_wait), str(limits.keep_free)],
             limits.memory,
         )
-        self.room = Room(self.folder, limits.keep_free)
-        self._parser = Child("smegraph.server.dataset.upload_process", [], limits.memory)
+        self.disk = DiskSpace(self.folder, limits.keep_free)
+        self._parser = ChildProcess("smegraph.server.dataset.upload_process", [], limits.memory)
         self._turn, self._parsing = asyncio.Lock(), asyncio.Lock()
         self._waiting = 0
-        self._run = secrets.token_hex(4)
-        self._numbers = 0
+        self._prefix = secrets.token_hex(4)
+        self._names = 0
         self._written = 1  # Changes that may have been made, the opening among them.
         self._answered = 0  # How many of them were told of as done.
         self._published = 0
-        self._again = 0.0  # When another attempt to publish has a chance, by the monotonic clock.
+        self._retry_at = 0.0  # When publishing has a chance again, by the monotonic clock.
         self._snapshot: Snapshot | None = None
         self._publishing: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
@@ -132,8 +125,8 @@ class DatasetWriter:
     async def start(self) -> Snapshot:
         """Open the dataset, or make it, and return its first snapshot.
 
-        Raises ChildUnusable when the folder is none, when another service has it, or when the disk
-        is full.
+        Raises ChildProcessUnusable when the folder is none, when another service has it, or when
+        the disk is full.
         """
         await self._writer.start()
         for name in (SNAPSHOTS, UPLOADS):
@@ -167,7 +160,7 @@ class DatasetWriter:
     async def put(
         self,
         graph: str | None,
-        parts: Sequence[Part],
+        documents: Sequence[Document],
         *,
         base: str,
         replace: bool,
@@ -175,12 +168,12 @@ class DatasetWriter:
     ) -> bool:
         """Add documents to a graph (None: the default graph), or put them in its place.
 
-        The parts are files as `upload_process.convert` takes them. Returns whether the graph is
-        new. Raises HttpProblem `malformed-graph`, and EngineError; nothing is changed then.
+        Returns whether the graph is new. Raises HttpProblem `malformed-graph`, and EngineError;
+        nothing is changed then.
         """
         data = self.folder / UPLOADS / f"{secrets.token_hex(8)}.nt"
         try:
-            count = await self._parse(parts, base, data)
+            count = await self._parse(documents, base, data)
             options = {"graph": graph, "clear": replace, "data": str(data) if count else None}
             return bool(await self._change("put", options, check=check))
         finally:
@@ -208,11 +201,11 @@ class DatasetWriter:
         options = {"graph": graph, "base": base or self.base}
         return bool(await self._change("patch", options, text.encode(), seconds, check))
 
-    async def _parse(self, parts: Sequence[Part], base: str, output: Path) -> int:
-        if not parts:
+    async def _parse(self, documents: Sequence[Document], base: str, output: Path) -> int:
+        if not documents:
             return 0
         options = {
-            "parts": list(parts),
+            "documents": list(documents),
             "base": base,
             "output": str(output),
             "keep_free": self._limits.keep_free,
@@ -233,7 +226,7 @@ class DatasetWriter:
         check: Check | None = None,
     ) -> Any:
         """Wait for the turn, then carry a change through even if nobody waits for it any more."""
-        self.room.need()
+        self.disk.require()
         if self._waiting > self._limits.queue:
             raise Overloaded(_RETRY_AFTER, "Too many changes are waiting.")
         self._waiting += 1
@@ -241,9 +234,10 @@ class DatasetWriter:
             await self._turn.acquire()
         finally:
             self._waiting -= 1
-        return await asyncio.shield(self._own(self._carry(command, options, body, timeout, check)))
+        work = self._make_change(command, options, body, timeout, check)
+        return await asyncio.shield(self._spawn(work))
 
-    async def _carry(
+    async def _make_change(
         self,
         command: str,
         options: Mapping[str, Any],
@@ -252,14 +246,14 @@ class DatasetWriter:
         check: Check | None,
     ) -> Any:
         """Have the process make the change; a failure may mean that it was made."""
-        told = {**self._common, "base": self.base, **options, "before": self._new_name()}
+        options = {**self._common, "base": self.base, **options, "before": self._new_name()}
         written = 0
         try:
             if check is not None:
                 await check()
-                self._must_be_known()
+                self._require_known_state()
             written = 1
-            result = await self._writer.call(command, told, body, timeout=timeout)
+            result = await self._writer.call(command, options, body, timeout=timeout)
             self._answered = self._written + written
             return result
         except (QueryRefused, HttpProblem):
@@ -267,13 +261,13 @@ class DatasetWriter:
             raise
         except DeadlineExceeded as error:
             raise UpdateTooSlow(error.seconds) from error
-        except ChildWithoutRoom as error:
-            raise InsufficientStorage(_NO_ROOM) from error
+        except ChildProcessDiskFull as error:
+            raise InsufficientStorage(_DISK_FULL) from error
         finally:
             self._written += written
             self._turn.release()
 
-    def _own(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
+    def _spawn(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
         """Return a task that is kept until it is done, and whose error may stay unheard."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
@@ -292,29 +286,29 @@ class DatasetWriter:
         """
         if self._published == self._written:
             return self._snapshot
-        waits = time.monotonic() < self._again and self._published >= self._answered
+        waits = time.monotonic() < self._retry_at and self._published >= self._answered
         return self._snapshot if waits else None
 
     async def snapshot(self) -> Snapshot:
         """Return a snapshot that holds every change that was answered before this call.
 
-        Raises InsufficientStorage, WorkerLost or ChildUnusable when there is none and none can be
-        made.
+        Raises InsufficientStorage, WorkerLost or ChildProcessUnusable when there is none and none
+        can be made.
         """
         needed = self._written
         while self._published < needed or self._snapshot is None:
             if self._publishing is None:
-                self._publishing = self._own(self._publish())
+                self._publishing = self._spawn(self._publish())
             try:
                 await asyncio.shield(self._publishing)
-            except (EngineError, ChildUnusable):
+            except (EngineError, ChildProcessUnusable):
                 if self._snapshot is None or self._published < self._answered:
                     raise
-                self._again = time.monotonic() + _AGAIN
+                self._retry_at = time.monotonic() + _RETRY_PAUSE
                 break
         return self._snapshot
 
-    def _must_be_known(self) -> None:
+    def _require_known_state(self) -> None:
         """Refuse to go on when queries may see another state than the one that is changed."""
         if self._published < self._written:
             raise Overloaded(_RETRY_AFTER, "It is not known whether a former change was made.")
@@ -330,14 +324,17 @@ class DatasetWriter:
             self._publishing = None
 
     async def _make_snapshot(self) -> str:
-        """A process that ends meanwhile, as at another's deadline, is no reason to fail."""
-        for attempt in range(1, _TRIES + 1):
+        """Make a snapshot and return its name.
+
+        A process that ends meanwhile, as at another's deadline, is no reason to fail.
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return str(await self._writer.call("snapshot", {"name": self._new_name()}))
-            except ChildWithoutRoom as error:
-                raise InsufficientStorage(_NO_ROOM) from error
+            except ChildProcessDiskFull as error:
+                raise InsufficientStorage(_DISK_FULL) from error
             except (WorkerLost, MemoryExceeded):
-                if attempt == _TRIES:
+                if attempt == _ATTEMPTS:
                     raise
         raise AssertionError
 
@@ -352,8 +349,8 @@ class DatasetWriter:
                 _remove(path)
 
     def _new_name(self) -> str:
-        self._numbers += 1
-        return f"{self._run}-{self._numbers}"
+        self._names += 1
+        return f"{self._prefix}-{self._names}"
 
 
 def _number(name: str, otherwise: int = 0) -> int:

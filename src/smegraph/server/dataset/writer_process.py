@@ -19,14 +19,14 @@ from typing import Any, Final
 from pyoxigraph import Store
 
 from smegraph.namespaces import PREFIXES
-from smegraph.server.dataset.dataset import (
-    UPLOADS,
-    Change,
+from smegraph.server.dataset.errors import (
+    ChangeRefused,
     ChangeUnfinished,
-    Dataset,
+    DatasetDiskFull,
     DatasetUnusable,
-    NoRoom,
 )
+from smegraph.server.dataset.layout import UPLOADS
+from smegraph.server.dataset.writable_store import Change, WritableStore
 from smegraph.server.disk_space import is_full
 from smegraph.server.engine.errors import InsufficientStorage
 from smegraph.server.workers.errors import encode
@@ -44,8 +44,8 @@ from smegraph.sparql.errors import (
 from smegraph.sparql.tokens import calls_service
 from smegraph.sparql.updates import calls_load, malformed, with_dataset
 
-_FUNCTION: Final = re.compile(r"The custom (?:aggregate )?function <[^>]*> is not supported")
-_GRAPH: Final = re.compile(r"The graph .* (?:already exists|does not exist)")
+_NO_FUNCTION: Final = re.compile(r"The custom (?:aggregate )?function <[^>]*> is not supported")
+_NOT_POSSIBLE: Final = re.compile(r"The graph .* (?:already exists|does not exist)")
 
 _FULL: Final = (
     "The disk of the dataset is full. A query tells whether this change was made; a graph that was "
@@ -58,15 +58,15 @@ Options = Mapping[str, Any]
 class WriterProcess:
     """Carries out the commands that come over a connection until that is closed."""
 
-    def __init__(self, connection: socket.socket, dataset: Dataset) -> None:
-        """Take the connection to the service, and the dataset."""
-        self._connection, self._dataset = connection, dataset
+    def __init__(self, connection: socket.socket, store: WritableStore) -> None:
+        """Take the connection to the service, and the store."""
+        self._connection, self._store = connection, store
         self._sending = threading.Lock()
-        self._waiting: queue.SimpleQueue[tuple[int, str, Options, bytes]] = queue.SimpleQueue()
-        self._at_once: Mapping[str, Callable[[Options], object]] = {
-            "snapshot": lambda options: dataset.snapshot(options["name"]),
+        self._queue: queue.SimpleQueue[tuple[int, str, Options, bytes]] = queue.SimpleQueue()
+        self._immediate: Mapping[str, Callable[[Options], object]] = {
+            "snapshot": lambda options: store.snapshot(options["name"]),
         }
-        self._in_turn: Mapping[str, Callable[[Options, bytes], object]] = {
+        self._queued: Mapping[str, Callable[[Options, bytes], object]] = {
             "update": self._update,
             "put": self._put,
             "drop": self._drop,
@@ -76,18 +76,18 @@ class WriterProcess:
     def run(self) -> None:
         """Serve until the other side has gone."""
         threading.Thread(target=self._work, daemon=True).start()
-        while frame := receive(self._connection):
-            (number, command, options), body = frame
-            if command in self._at_once:
-                self._answer(number, partial(self._at_once[command], options))
+        while message := receive(self._connection):
+            (number, command, options), body = message
+            if command in self._immediate:
+                self._answer(number, partial(self._immediate[command], options))
             else:
-                self._waiting.put((number, command, options, body))
+                self._queue.put((number, command, options, body))
 
     def _work(self) -> None:
         try:
             while True:
-                number, command, options, body = self._waiting.get()
-                self._answer(number, partial(self._in_turn[command], options, body))
+                number, command, options, body = self._queue.get()
+                self._answer(number, partial(self._queued[command], options, body))
         finally:
             os._exit(1)  # A change that stands is unfinished: the next process goes on with it.
 
@@ -107,8 +107,8 @@ class WriterProcess:
         except (OSError, RuntimeError, ChangeUnfinished) as error:
             if not is_full(error):
                 raise
-            reply = [number, "over", _FULL]
-        except _Refused as error:
+            reply = [number, "full-for-good", _FULL]
+        except ChangeRefused as error:
             reply = [number, "problem", "refused", str(error)]
         except FederationRefused as error:
             reply = [number, "refused", "FederationRefused", str(error)]
@@ -121,52 +121,48 @@ class WriterProcess:
         text = body.decode("utf-8")
         _check_reach(text, options["allowed"])
         prepared = with_dataset(text, options["using"], options["using_named"])
-        _evaluate(
-            lambda: self._dataset.update(prepared, options["base"], options["prefixes"]),
+        _run(
+            lambda: self._store.update(prepared, options["base"], options["prefixes"]),
             text,
             prepared,
             options,
         )
 
     def _put(self, options: Options, body: bytes) -> bool:
-        """Add a file's statements to a graph, or put them in place of it; say if that is new."""
+        """Add a file's statements to a graph, or put them in its place; say whether it is new."""
         graph, data = options["graph"], options["data"]
-        existed = self._dataset.exists(graph)
+        existed = self._store.exists(graph)
         clear = bool(options["clear"]) and existed
         change = Change(graph, clear, keep=True, has_data=data is not None)
-        self._dataset.change(change, Path(data) if data else None, options["before"])
+        self._store.change(change, Path(data) if data else None, options["before"])
         return not existed
 
     def _drop(self, options: Options, body: bytes) -> bool:
-        """Remove a graph; say if there was one."""
+        """Remove a graph; say whether there was one."""
         graph = options["graph"]
-        existed = self._dataset.exists(graph)
+        existed = self._store.exists(graph)
         if existed:
             change = Change(graph, clear=True, keep=False, has_data=False)
-            self._dataset.change(change, None, options["before"])
+            self._store.change(change, None, options["before"])
         return existed
 
     def _patch(self, options: Options, body: bytes) -> bool:
-        """Apply an update to one graph alone; say if there is such a graph."""
+        """Apply an update to one graph alone; say whether there is such a graph."""
         graph, text = options["graph"], body.decode("utf-8")
-        if graph is not None and not self._dataset.exists(graph):
+        if graph is not None and not self._store.exists(graph):
             return False
         _check_reach(text, options["allowed"])
-        result = self._dataset.folder / UPLOADS / f"patch-{options['before']}.nt"
+        result = self._store.folder / UPLOADS / f"patch-{options['before']}.nt"
 
-        def edit(store: Store) -> None:
-            store.update(text, base_iri=options["base"], prefixes=options["prefixes"])
+        def edit(copy: Store) -> None:
+            copy.update(text, base_iri=options["base"], prefixes=options["prefixes"])
 
-        alone = _evaluate(lambda: self._dataset.edit(graph, edit, result), text, text, options)
+        alone = _run(lambda: self._store.edit(graph, edit, result), text, text, options)
         if not alone:
-            raise _Refused("A patch changes the graph that is addressed, and names no other.")
+            raise ChangeRefused("A patch changes the graph that is addressed, and names no other.")
         change = Change(graph, clear=True, keep=True, has_data=True)
-        self._dataset.change(change, result, options["before"])
+        self._store.change(change, result, options["before"])
         return True
-
-
-class _Refused(Exception):
-    """What is well-formed and cannot be done; the message says why."""
 
 
 def _check_reach(text: str, allowed: list[str]) -> None:
@@ -177,18 +173,18 @@ def _check_reach(text: str, allowed: list[str]) -> None:
         raise LoadRefused
 
 
-def _evaluate(work: Callable[[], Any], text: str, prepared: str, options: Options) -> Any:
-    """Name what the engine raises."""
+def _run(work: Callable[[], Any], text: str, prepared: str, options: Options) -> Any:
+    """Return what the work gives; raises what the engine raises, named for the service."""
     try:
         return work()
     except SyntaxError as error:
-        said = _message(text, prepared, error, options)
-        raise malformed(text, said, options["prefixes"], options["base"]) from error
+        message = _message(text, prepared, error, options)
+        raise malformed(text, message, options["prefixes"], options["base"]) from error
     except RuntimeError as error:
-        if _FUNCTION.search(str(error)):
+        if _NO_FUNCTION.search(str(error)):
             raise UnsupportedFunction(f"{error}.") from error
-        if _GRAPH.search(str(error)):
-            raise _Refused(f"{error}. Nothing was changed.") from error
+        if _NOT_POSSIBLE.search(str(error)):
+            raise ChangeRefused(f"{error}. Nothing was changed.") from error
         if is_full(error):
             raise
         raise QueryFailed(str(error)) from error
@@ -210,13 +206,13 @@ def _message(text: str, prepared: str, error: SyntaxError, options: Options) -> 
 
 
 def main(arguments: list[str]) -> int:
-    """Serve the socket with a number, for a folder; see `child.Child` for the arguments."""
-    number, folder, wait, keep_free, limit, parent = arguments
+    """Serve the socket with a descriptor, for a folder; see `ChildProcess` for the arguments."""
+    descriptor, folder, wait, keep_free, limit, parent = arguments
     die_with_parent(int(parent))
-    connection = socket.socket(fileno=int(number))
+    connection = socket.socket(fileno=int(descriptor))
     try:
-        dataset = Dataset(Path(folder), float(wait), int(keep_free))
-    except NoRoom as error:
+        store = WritableStore(Path(folder), float(wait), int(keep_free))
+    except DatasetDiskFull as error:
         connection.sendall(pack([0, "full", str(error)]))
         return 1
     except DatasetUnusable as error:
@@ -224,7 +220,7 @@ def main(arguments: list[str]) -> int:
         return 1
     limit_memory(int(limit))
     connection.sendall(pack([0, "ready"]))
-    WriterProcess(connection, dataset).run()
+    WriterProcess(connection, store).run()
     os._exit(0)  # An update that still runs is given up; it was not answered.
 
 

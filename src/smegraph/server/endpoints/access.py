@@ -8,7 +8,8 @@ from typing import Final
 
 from starlette.types import Scope
 
-from smegraph.server.dataset.access_tokens import TokenFile, TokensUnreadable
+from smegraph.server.dataset.access_tokens import TokenFile
+from smegraph.server.dataset.errors import TokensUnreadable
 from smegraph.server.dataset.interface import Permission
 from smegraph.server.http.problems import HttpProblem
 

@@ -16,8 +16,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from smegraph.results.formats import GRAPH_FORMATS
-from smegraph.server.dataset.dataset import UPLOADS
 from smegraph.server.dataset.interface import Access
+from smegraph.server.dataset.layout import UPLOADS
 from smegraph.server.dataset.uploads import received
 from smegraph.server.dataset.writer import Check, DatasetWriter
 from smegraph.server.endpoints.refusals import kind_of, not_acceptable, problem_of
@@ -174,7 +174,7 @@ class GraphStoreEndpoint:
     async def _store(self, request: Request, target: Target, *, replace: bool) -> Response:
         folder = self._writer.folder / UPLOADS
         async with received(
-            request, folder, limit=self._limit, timeout=self._timeout, room=self._writer.room
+            request, folder, limit=self._limit, timeout=self._timeout, disk=self._writer.disk
         ) as documents:
             is_new = await self._writer.put(
                 target.graph,

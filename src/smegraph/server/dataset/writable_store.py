@@ -23,34 +23,27 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
 from smegraph.files import sync_file, sync_folder
-from smegraph.server.disk_space import Room, is_full
+from smegraph.server.dataset.errors import ChangeUnfinished, DatasetDiskFull, DatasetUnusable
+from smegraph.server.dataset.layout import (
+    CHANGE,
+    DATA,
+    LOCK,
+    PENDING,
+    SNAPSHOTS,
+    STORE,
+    TOKENS,
+    TOKENS_LOCK,
+    TOKENS_NEW,
+    UPLOADS,
+)
+from smegraph.server.disk_space import DiskSpace, is_full
 
-STORE: Final = "store"
-SNAPSHOTS: Final = "snapshots"
-UPLOADS: Final = "uploads"
-PENDING: Final = "pending"
-
-CHANGE: Final = "change.json"
-_DATA: Final = "data.nt"
-_OWN: Final = frozenset({STORE, SNAPSHOTS, UPLOADS, PENDING, "tokens.json", "tokens.lock"})
-_IN_ONE_TRANSACTION: Final = 20_000
-LOCK: Final = "LOCK"
+_OWN: Final = frozenset({STORE, SNAPSHOTS, UPLOADS, PENDING, TOKENS, TOKENS_LOCK})
+_IN_ONE_TRANSACTION: Final = 20_000  # statements
 
 # Measured at 20 000 and at 200 000 statements: what the disk takes at the height of a change.
 _WRITTEN_FOR_A_BYTE: Final = 8  # of N-Triples that are added
 _WRITTEN_FOR_A_REMOVAL: Final = 1000
-
-
-class DatasetUnusable(Exception):
-    """The folder holds no dataset, or one that another process has, or a damaged one."""
-
-
-class NoRoom(DatasetUnusable):
-    """The disk is too full to open the dataset, or to finish what a crash has interrupted."""
-
-
-class ChangeUnfinished(Exception):
-    """A change that stands could not be carried out; only opening the dataset anew goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +63,8 @@ class Change:
     has_data: bool
 
 
-class Dataset:
-    """The store in a folder; one process at a time has it."""
+class WritableStore:
+    """The store in a dataset's folder; one process at a time has it."""
 
     def __init__(self, folder: Path, wait: float = 10.0, keep_free: int = 0) -> None:
         """Open the dataset in a folder, or make one; finish what a crash has left unfinished.
@@ -81,15 +74,15 @@ class Dataset:
         """
         _check(folder)
         self.folder = folder
-        self._room = Room(folder, keep_free)
+        self._disk = DiskSpace(folder, keep_free)
         _make_folders(folder)
         self._path = folder / STORE
         self._store = _open(self._path, wait)
-        self._known: set[str] = set()
+        self._synced: set[str] = set()
         self._publishing = threading.Lock()
-        self._before: str | None = None
-        self._finish()
-        self._sync()
+        self._frozen: str | None = None  # the snapshot that is shown meanwhile
+        self._recover()
+        self._sync_store()
 
     # ------------------------------------------------------------------------------- reading
 
@@ -106,10 +99,10 @@ class Dataset:
         While a graph is being replaced that is the copy from before, whatever the name.
         """
         with self._publishing:
-            if self._before is None:
-                self._back_up(name)
+            if self._frozen is None:
+                self._make_snapshot(name)
                 return name
-            return self._before
+            return self._frozen
 
     # ------------------------------------------------------------------------------ changing
 
@@ -118,9 +111,9 @@ class Dataset:
 
         Raises InsufficientStorage before anything is done when the disk is nearly full.
         """
-        self._room.need(_WRITTEN_FOR_A_BYTE * len(text))
+        self._disk.require(_WRITTEN_FOR_A_BYTE * len(text))
         self._store.update(text, base_iri=base, prefixes=dict(prefixes))
-        self._sync()
+        self._sync_store()
 
     def change(self, change: Change, data: Path | None, before: str) -> None:
         """Change one graph, all of it or nothing, durably.
@@ -129,10 +122,10 @@ class Dataset:
         taken as they are. `before` names the snapshot that is shown meanwhile. Raises
         InsufficientStorage before anything is done when the disk is nearly full.
         """
-        self._check_room(change, data)
-        with self._half_done(before):
-            self._write_down(change, data)
-            self._carry_out()
+        self._require_space(change, data)
+        with self._showing(before):
+            self._record(change, data)
+            self._apply()
 
     def edit(self, graph: str | None, change: Callable[[Store], None], result: Path) -> bool:
         """Let `change` edit a copy of a graph, and write the outcome as N-Triples into `result`.
@@ -141,7 +134,7 @@ class Dataset:
         `change` made other graphs, which it may not.
         """
         copy = Store()
-        copy.extend(_plain(quad) for quad in self._quads(graph))
+        copy.extend(_in_default_graph(quad) for quad in self._quads(graph))
         change(copy)
         if next(copy.named_graphs(), None) is not None:
             return False
@@ -151,40 +144,40 @@ class Dataset:
 
     # ------------------------------------------------------------------------------- details
 
-    def _check_room(self, change: Change, data: Path | None) -> None:
-        """A change that stands is finished, so there has to be room for all of it."""
+    def _require_space(self, change: Change, data: Path | None) -> None:
+        """Refuse a change for which there is no room: one that stands must be finished."""
         added = data.stat().st_size if data is not None else 0
         removed = sum(1 for _ in self._quads(change.graph)) if change.clear else 0
-        self._room.need(_WRITTEN_FOR_A_BYTE * added + _WRITTEN_FOR_A_REMOVAL * removed)
+        self._disk.require(_WRITTEN_FOR_A_BYTE * added + _WRITTEN_FOR_A_REMOVAL * removed)
 
     def _quads(self, graph: str | None) -> Iterator[Quad]:
         return self._store.quads_for_pattern(None, None, None, _name(graph))
 
     @contextmanager
-    def _half_done(self, before: str) -> Iterator[None]:
+    def _showing(self, before: str) -> Iterator[None]:
         """Show the state from before for as long as a change takes."""
         with self._publishing:
-            self._back_up(before)
-            self._before = before
+            self._make_snapshot(before)
+            self._frozen = before
         try:
             yield
         except (OSError, RuntimeError, ValueError, MemoryError) as error:
             raise ChangeUnfinished(str(error)) from error
         with self._publishing:
-            self._before = None
+            self._frozen = None
 
-    def _back_up(self, name: str) -> None:
+    def _make_snapshot(self, name: str) -> None:
         """Make a snapshot aside, so that whoever copies one finds it whole."""
         aside = self.folder / UPLOADS / name
         self._store.backup(str(aside))
         aside.rename(self.folder / SNAPSHOTS / name)
 
-    def _write_down(self, change: Change, data: Path | None) -> None:
-        """From the rename on, the change stands."""
+    def _record(self, change: Change, data: Path | None) -> None:
+        """Write a change down; from the rename on, it stands."""
         pending = self.folder / PENDING
         if data is not None:
             sync_file(data)
-            data.replace(pending / _DATA)
+            data.replace(pending / DATA)
         beside = pending / (CHANGE + ".new")
         beside.write_text(json.dumps(asdict(change)), "utf-8")
         sync_file(beside)
@@ -192,20 +185,20 @@ class Dataset:
         beside.replace(pending / CHANGE)
         sync_folder(pending)
 
-    def _finish(self) -> None:
+    def _recover(self) -> None:
         """Carry out the change that a crash has interrupted."""
         if not (self.folder / PENDING / CHANGE).exists():
             return
         try:
-            self._carry_out()
+            self._apply()
         except (OSError, RuntimeError, ValueError) as error:
             if is_full(error):
-                raise NoRoom(_no_room(self.folder)) from error
+                raise DatasetDiskFull(_disk_full(self.folder)) from error
             raise DatasetUnusable(
                 f"{self.folder / PENDING} holds a change that cannot be carried out: {error}."
             ) from error
 
-    def _carry_out(self) -> None:
+    def _apply(self) -> None:
         """Carry out the change that is written down; once more does no harm."""
         pending = self.folder / PENDING
         change = Change(**json.loads((pending / CHANGE).read_text("utf-8")))
@@ -213,19 +206,19 @@ class Dataset:
             for quad in self._quads(change.graph):
                 self._store.remove(quad)
         if change.has_data:
-            self._insert(pending / _DATA, change.graph)
+            self._insert(pending / DATA, change.graph)
         if change.graph is not None and change.keep:
             self._store.add_graph(NamedNode(change.graph))
         elif change.graph is not None:
             self._store.remove_graph(NamedNode(change.graph))
-        self._sync()
+        self._sync_store()
         (pending / CHANGE).unlink()
         sync_folder(pending)
         with suppress(FileNotFoundError):
-            (pending / _DATA).unlink()
+            (pending / DATA).unlink()
 
     def _insert(self, data: Path, graph: str | None) -> None:
-        """Few statements go through the log, as an update does; many go past it, in bulk."""
+        """Insert a file: few statements through the log, as an update does; many in bulk."""
         name = _name(graph)
         quads = (
             Quad(quad.subject, quad.predicate, quad.object, name)
@@ -236,7 +229,7 @@ class Dataset:
         if len(first) == _IN_ONE_TRANSACTION:
             self._store.bulk_extend(quads)
 
-    def _sync(self) -> None:
+    def _sync_store(self) -> None:
         """Make durable what the engine has written: its log, and files that are new.
 
         The engine hands its log to the system before a call returns, which outlives this process,
@@ -245,26 +238,26 @@ class Dataset:
         """
         found = {entry.name for entry in os.scandir(self._path)} - {LOCK}
         for name in found:
-            if name.endswith(".log") or name not in self._known:
+            if name.endswith(".log") or name not in self._synced:
                 with suppress(FileNotFoundError):  # What it held is in synced files by now.
                     sync_file(self._path / name)
-        if found != self._known:
+        if found != self._synced:
             sync_folder(self._path)
-            self._known = found
+            self._synced = found
 
 
 def _name(graph: str | None) -> NamedNode | DefaultGraph:
     return DefaultGraph() if graph is None else NamedNode(graph)
 
 
-def _no_room(path: Path) -> str:
+def _disk_full(path: Path) -> str:
     return (
         f"There is no room on the disk of {path} to open it. Make some and start again: what was "
         "answered is there."
     )
 
 
-def _plain(quad: Quad) -> Quad:
+def _in_default_graph(quad: Quad) -> Quad:
     return Quad(quad.subject, quad.predicate, quad.object)
 
 
@@ -285,7 +278,7 @@ def _check(folder: Path) -> None:
             f"the newest folder of {SNAPSHOTS}/; or remove {SNAPSHOTS}/ to begin with nothing."
         )
     others = sorted(path.name for path in folder.iterdir() if path.name not in _OWN)
-    others = [name for name in others if not name.startswith(".tokens-")]
+    others = [name for name in others if not name.startswith(TOKENS_NEW)]
     if others:
         raise DatasetUnusable(
             f"{folder} holds {others[0]!r} and no dataset of smegraph (no {STORE}/). Give an empty "
@@ -299,11 +292,9 @@ def _make_folders(folder: Path) -> None:
             (folder / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         if is_full(error):
-            raise NoRoom(_no_room(folder)) from error
-        said = error.strerror
-        raise DatasetUnusable(
-            f"{folder} cannot hold a dataset: {said} ({error.filename})."
-        ) from error
+            raise DatasetDiskFull(_disk_full(folder)) from error
+        reason = f"{error.strerror} ({error.filename})"
+        raise DatasetUnusable(f"{folder} cannot hold a dataset: {reason}.") from error
 
 
 def _open(path: Path, wait: float) -> Store:
@@ -316,7 +307,7 @@ def _open(path: Path, wait: float) -> Store:
             return Store(str(path))
         except (OSError, RuntimeError) as error:
             if is_full(error):
-                raise NoRoom(_no_room(path)) from error
+                raise DatasetDiskFull(_disk_full(path)) from error
             held = LOCK in str(error)
             if not held:
                 raise DatasetUnusable(f"{path} is no store, or damaged: {error}.") from error
