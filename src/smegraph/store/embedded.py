@@ -23,7 +23,7 @@ from smegraph.sparql.errors import (
 )
 from smegraph.sparql.result import QueryResult
 from smegraph.sparql.tokens import calls_service, is_update, prefixes_in
-from smegraph.store.rdf_merge import AnyGraph, Graph, Merger
+from smegraph.store.rdf_merge import AnyGraph, Graph, MergeCache
 
 MERGE_LIMIT: Final = 500_000  # statements, which take 3 s
 _NONE: Final[frozenset[Graph]] = frozenset()
@@ -83,7 +83,7 @@ class EmbeddedStore:
         self._has_union = self._has_default if stored_union is None else stored_union
         self._strict = default_graph == "strict"
         self._services = frozenset(services)
-        self._merger = Merger(self._store, merge_limit)
+        self._merges = MergeCache(self._store, merge_limit)
         self._base = base
         self.prefixes = prefixes
 
@@ -150,7 +150,7 @@ class EmbeddedStore:
     def _named(self, default: Sequence[AnyGraph], named: Sequence[Graph]) -> _Dataset:
         """Return the dataset of the graphs named for it."""
         if len(default) > 1:
-            merged = self._merger.merged(frozenset(default), frozenset(named))
+            merged = self._merges.get(frozenset(default), frozenset(named))
             if merged is not None:
                 return _Dataset(merged, default=[DefaultGraph()], named=[*named])
         return _Dataset(self._store, default=[*default], named=[*named])
@@ -158,7 +158,7 @@ class EmbeddedStore:
     def _union(self, text: str) -> _Dataset:
         """Return the dataset whose default graph holds what any graph of the store does."""
         named = self._named_graphs if "graph" in text.lower() else _NONE
-        merged = self._merger.merged(self._all_graphs, named)
+        merged = self._merges.get(self._all_graphs, named)
         return _Dataset(merged) if merged is not None else _Dataset(self._store, union=True)
 
     @cached_property

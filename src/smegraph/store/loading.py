@@ -1,9 +1,9 @@
 """Load what is served: as N-Quads into the pipe of a process that keeps it in memory, or on disk.
 
-Run as ``python -m smegraph.store.loading PATH --union|--strict [--base IRI]`` it writes N-Quads
+Run as `python -m smegraph.store.loading PATH --union|--strict [--base IRI]` it writes N-Quads
 to its standard output. It ends with 0 only after the last byte is written, so whoever reads takes
 the data for whole by the exit code. Standard error gets one JSON object on each line: on success
-``{"quads": ...}``, else ``{"error": ...}`` and one ``{"file": ..., "line": ...}`` for each fault.
+`{"quads": ...}`, else `{"error": ...}` and one `{"file": ..., "line": ...}` for each fault.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ UNPACKED_LIMIT: Final = 2**30
 _FAULTS_SHOWN: Final = 20
 _BOM: Final = b"\xef\xbb\xbf"
 _KEPT: Final = 2
-_SORTED: Final = 2**28  # bytes
+_SORTED_AT_ONCE: Final = 2**28  # bytes
 
 
 def dump(source: Source, out: BinaryIO, *, union: bool, base: str = LOCAL_BASE) -> int:
-    """Write a source as N-Quads (RDF 1.1 N-Quads); returns how many statements it holds.
+    """Write a source as N-Quads (RDF 1.1 N-Quads); return how many statements it holds.
 
     With `union` every triple of a named graph is also written as one of the default graph. What
     reads it into a store, which is a set, so gets the union of all graphs (`store_union`), and
@@ -57,7 +57,7 @@ def dump(source: Source, out: BinaryIO, *, union: bool, base: str = LOCAL_BASE) 
         load_files(source, store, base=base)
     else:
         store = _open(source.store)
-    lines = _Lines(out, union)
+    lines = _SortedStatements(out, union)
     output = cast(BinaryIO, lines)  # the engine calls nothing but `write`
     for graph in store.named_graphs():
         lines.graph = graph
@@ -70,7 +70,7 @@ def dump(source: Source, out: BinaryIO, *, union: bool, base: str = LOCAL_BASE) 
     return lines.count
 
 
-class _Lines:
+class _SortedStatements:
     """Takes N-Triples and hands them on as statements of a graph, and as ones of the union.
 
     They are sorted as far as fits into memory, since a store that got what is said of one thing
@@ -93,7 +93,7 @@ class _Lines:
         self._rest = b"" if whole else lines.pop()
         self._lines += lines
         self._size += len(data)
-        if self._size > _SORTED:
+        if self._size > _SORTED_AT_ONCE:
             self.flush()
         return len(data)
 
@@ -169,7 +169,7 @@ def load_files(
     for file in source.files:
         iri = base + quote(file.name)
         try:
-            with _opened(file, limit) as data:
+            with _open_decoded(file, limit) as data:
                 store.bulk_load(data, file.format, base_iri=iri)
         except SyntaxError:
             faults += _faults(file, iri, limit)
@@ -177,16 +177,16 @@ def load_files(
             faults.append(Fault(file.name, None, None, str(error)))
     if faults:
         files = len({fault.file for fault in faults})
-        raise SourceError(_counted(len(faults), files), tuple(faults))
+        raise SourceError(_summary(len(faults), files), tuple(faults))
 
 
-def _counted(faults: int, files: int) -> str:
+def _summary(faults: int, files: int) -> str:
     shown = f"{faults} fault{'s' * (faults > 1)} in {files} file{'s' * (files > 1)}"
     return f"It cannot be served, as there {'are' if faults > 1 else 'is'} {shown}:"
 
 
 @contextmanager
-def _opened(file: RdfFile, limit: int) -> Iterator[IO[bytes]]:
+def _open_decoded(file: RdfFile, limit: int) -> Iterator[IO[bytes]]:
     """Open a file, unpacked and behind its byte order mark."""
     with _open_file(file) as data:
         bounded = _Bounded(data, limit if file.packed else sys.maxsize)
@@ -226,7 +226,7 @@ class _Bounded:
 
 def _faults(file: RdfFile, base: str, limit: int) -> Iterator[Fault]:
     """Parse a file again for all its faults: the parser goes on behind one where it can."""
-    with _opened(file, limit) as data:
+    with _open_decoded(file, limit) as data:
         quads = pyoxigraph.parse(data, file.format, base_iri=base)
         for _ in range(_FAULTS_SHOWN):
             try:
@@ -244,26 +244,26 @@ def loader_command(path: Path, *, union: bool, base: str = LOCAL_BASE) -> tuple[
     return (sys.executable, "-m", __name__, str(path), graph, "--base", base)
 
 
-def parse_failure(said: str) -> SourceError:
+def parse_failure(stderr: str) -> SourceError:
     """Return the error that a loader has written to its standard error."""
     message, faults = "", []
-    for line in said.splitlines():
+    for line in stderr.splitlines():
         with suppress(ValueError, TypeError):
-            told = json.loads(line)
-            if "error" in told:
-                message = told["error"]
-            elif "file" in told:
-                faults.append(Fault(**told))
-    return SourceError(message or f"The data cannot be loaded: {said.strip()}", tuple(faults))
+            found = json.loads(line)
+            if "error" in found:
+                message = found["error"]
+            elif "file" in found:
+                faults.append(Fault(**found))
+    return SourceError(message or f"The data cannot be loaded: {stderr.strip()}", tuple(faults))
 
 
-def parse_count(said: str) -> int:
-    """Return how many statements a loader that ended with 0 has told of."""
-    return int(json.loads(said.splitlines()[-1])["quads"])
+def parse_count(stderr: str) -> int:
+    """Return how many statements a loader that ended with 0 has reported."""
+    return int(json.loads(stderr.splitlines()[-1])["quads"])
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write a source to standard output; returns the exit code."""
+    """Write a source to standard output; return the exit code."""
     parser = ArgumentParser(prog="python -m smegraph.store.loading")
     parser.add_argument("path", type=Path)
     graph = parser.add_mutually_exclusive_group(required=True)
@@ -279,9 +279,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except SourceError as error:
         _end_output()
-        _tell({"error": error.message}, *map(asdict, error.faults))
+        _report({"error": error.message}, *map(asdict, error.faults))
         return 1
-    _tell({"quads": quads})
+    _report({"quads": quads})
     return 0
 
 
@@ -290,9 +290,9 @@ def _end_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _tell(*objects: Mapping[str, object]) -> None:
-    for told in objects:
-        print(json.dumps(told, ensure_ascii=False), file=sys.stderr, flush=True)
+def _report(*objects: Mapping[str, object]) -> None:
+    for found in objects:
+        print(json.dumps(found, ensure_ascii=False), file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -20,26 +20,26 @@ _KEPT: Final = 3  # merges
 _REMEMBERED: Final = 1000  # sets of graphs of which it is known whether to merge them
 _COUNT: Final = "SELECT (COUNT(*) AS ?n) {{ SELECT ?s {{ ?s ?p ?o }} LIMIT {} }}"
 # Linear in the statements, whatever the number of graphs; a join of two GRAPH patterns is not.
-_IN_TWO_NAMED: Final = (
+_SHARED_BY_NAMED: Final = (
     "ASK { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } GROUP BY ?s ?p ?o HAVING (COUNT(*) > 1) }"
 )
-_IN_DEFAULT_AND_NAMED: Final = "ASK { ?s ?p ?o GRAPH ?g { ?s ?p ?o } }"
+_SHARED_WITH_DEFAULT: Final = "ASK { ?s ?p ?o GRAPH ?g { ?s ?p ?o } }"
 
 
-class Merger:
-    """Keeps the merges of graphs of one store that does not change."""
+class MergeCache:
+    """The merges of graphs of one store that does not change, made once and kept for a while."""
 
     def __init__(self, store: Store, limit: int) -> None:
         """Take the store, and how many statements a merge may hold."""
         self._store = store
         self._limit = limit
         self._lock = Lock()
-        self._worthwhile: dict[frozenset[AnyGraph], bool] = {}
+        self._needed: dict[frozenset[AnyGraph], bool] = {}
         self._merged: OrderedDict[tuple[frozenset[AnyGraph], frozenset[Graph]], Store | None] = (
             OrderedDict()
         )
 
-    def merged(self, default: frozenset[AnyGraph], named: frozenset[Graph]) -> Store | None:
+    def get(self, default: frozenset[AnyGraph], named: frozenset[Graph]) -> Store | None:
         """Return a store whose default graph is the merge of `default`, beside the graphs `named`.
 
         Returns nothing when the engine's own way is right, since no two of the graphs have a
@@ -47,7 +47,7 @@ class Merger:
         twice as much together with the named graphs.
         """
         with self._lock:
-            if not self._is_worthwhile(default):
+            if not self._is_needed(default):
                 return None
             key = default, named
             if key in self._merged:
@@ -58,22 +58,22 @@ class Merger:
                 self._merged.popitem(last=False)
             return self._merged[key]
 
-    def _is_worthwhile(self, graphs: frozenset[AnyGraph]) -> bool:
+    def _is_needed(self, graphs: frozenset[AnyGraph]) -> bool:
         """Say whether two of the graphs have a statement in common, unless they are too large."""
         if len(graphs) < 2:
             return False
-        if graphs not in self._worthwhile:
-            if len(self._worthwhile) == _REMEMBERED:
-                self._worthwhile.clear()
-            self._worthwhile[graphs] = self._size(graphs) <= self._limit and self._overlap(graphs)
-        return self._worthwhile[graphs]
+        if graphs not in self._needed:
+            if len(self._needed) == _REMEMBERED:
+                self._needed.clear()
+            self._needed[graphs] = self._size(graphs) <= self._limit and self._overlap(graphs)
+        return self._needed[graphs]
 
     def _overlap(self, graphs: frozenset[AnyGraph]) -> bool:
         named = [graph for graph in graphs if not isinstance(graph, DefaultGraph)]
-        if self._store.query(_IN_TWO_NAMED, named_graphs=named):
+        if self._store.query(_SHARED_BY_NAMED, named_graphs=named):
             return True
         has_default = len(named) < len(graphs)
-        return has_default and bool(self._store.query(_IN_DEFAULT_AND_NAMED, named_graphs=named))
+        return has_default and bool(self._store.query(_SHARED_WITH_DEFAULT, named_graphs=named))
 
     def _merge(self, default: frozenset[AnyGraph], named: frozenset[Graph]) -> Store | None:
         if self._size(default) + self._size(named) > 2 * self._limit:

@@ -33,7 +33,7 @@ PACKED: Final = ".gz"
 _CATALOG: Final = "catalog-v001.xml"  # Protégé's: where the files of imported ontologies lie
 
 _PACKED_RATIO: Final = 12
-_BYTES_IN_STORE: Final = 170
+_BYTES_IN_STORE: Final = 170  # for a statement
 _ROCKSDB: Final = "CURRENT"  # RocksDB keeps this file in every database
 _SHOWN: Final = 10
 
@@ -53,7 +53,7 @@ class Source:
     """What a path holds.
 
     Attributes:
-        kind: "release" (made by ``smegraph build``), "dataset" (made by ``serve --writable``),
+        kind: "release" (made by `smegraph build`), "dataset" (made by `serve --writable`),
             "store" (an Oxigraph folder), or "files".
         path: the folder or file, without symbolic links.
         store: the folder of the Oxigraph store; None for files.
@@ -74,7 +74,7 @@ def find_source(path: Path) -> Source:
     """Say what a path holds, without opening a store or parsing a file.
 
     In a folder hidden files, files of other endings, catalogs of Protégé, and links that lead out
-    of the folder are skipped. An output folder of ``smegraph build`` stands for its current
+    of the folder are skipped. An output folder of `smegraph build` stands for its current
     release.
 
     Raises SourceError: there is nothing, it cannot be read, or it holds no RDF.
@@ -93,7 +93,7 @@ def find_source(path: Path) -> Source:
 def _file(path: Path) -> Source:
     file = _rdf_file(path, path.name)
     if file is None or not path.is_file():
-        raise SourceError(f"{path} has no ending of an RDF file. {_would_do()}")
+        raise SourceError(f"{path} has no ending of an RDF file. {_remedy()}")
     return Source("files", path, files=(file,))
 
 
@@ -109,11 +109,11 @@ def _folder(path: Path) -> Source:
     files, skipped = _rdf_files(path)
     if not files:
         shown = f" It holds {', '.join(skipped[:_SHOWN])}." if skipped else " It is empty."
-        raise SourceError(f"{path} holds no file of RDF.{shown} {_would_do()}")
+        raise SourceError(f"{path} holds no file of RDF.{shown} {_remedy()}")
     return Source("files", path, files=tuple(files), skipped=tuple(skipped))
 
 
-def _would_do() -> str:
+def _remedy() -> str:
     return (
         f"These endings would do: {' '.join(ENDINGS)}, also with {PACKED}; or a folder that "
         "`smegraph build` or `smegraph serve --writable` has made, or an Oxigraph store."
@@ -173,15 +173,15 @@ def fingerprint(source: Source) -> str:
         return source.version
     digest = hashlib.sha256()
     try:
-        for path, name in _parts(source):
-            about = path.stat()
-            digest.update(f"{name}\0{about.st_size}\0{about.st_mtime_ns}\n".encode())
+        for path, name in _data_files(source):
+            status = path.stat()
+            digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     except OSError as error:
         raise SourceError(f"{source.path} cannot be read any more: {error}.") from error
     return digest.hexdigest()[:12]
 
 
-def _parts(source: Source) -> Iterator[tuple[Path, str]]:
+def _data_files(source: Source) -> Iterator[tuple[Path, str]]:
     yield from ((file.path, file.name) for file in source.files)
     if source.store is not None:
         # RocksDB writes its LOG and LOCK whenever it is opened; the data lie in these.
@@ -195,7 +195,7 @@ def estimate(source: Source) -> int:
     It is meant for choosing between memory and disk, and may be wrong by a factor of three.
     """
     return sum(map(_statements, source.files)) + sum(
-        path.stat().st_size // _BYTES_IN_STORE for path, _ in _parts(source) if source.store
+        path.stat().st_size // _BYTES_IN_STORE for path, _ in _data_files(source) if source.store
     )
 
 
