@@ -6,15 +6,15 @@ The engine puts no quotation marks around an IRI with a comma, so that its row h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
+from smegraph.csv_fields import SPECIAL, quoted
+
 _Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
-_SPECIAL: Final = re.compile(r'[",\r\n]')
 _BETWEEN: Final = "\x1f"  # stands for the comma in a row that has nothing to quote
 _ROWS: Final = 1000
 _PLAIN: Final = frozenset({NamedNode, Literal})
@@ -38,10 +38,10 @@ def _rows(solutions: QuerySolutions, commas: int) -> Iterator[str]:
     for solution in solutions:
         fields = [term.value if type(term) in _PLAIN else _text(term) for term in solution]
         row = _BETWEEN.join(fields)
-        if row.count(_BETWEEN) == commas and not _SPECIAL.search(row):
+        if row.count(_BETWEEN) == commas and not SPECIAL.search(row):
             yield row.replace(_BETWEEN, ",")
         else:
-            yield ",".join(map(_quoted, fields))
+            yield ",".join(map(quoted, fields))
 
 
 def _text(term: _Term | None) -> str:
@@ -51,10 +51,6 @@ def _text(term: _Term | None) -> str:
     if isinstance(term, Triple):
         return f"{_text(term.subject)} {_text(term.predicate)} {_text(term.object)}"
     return f"_:{term.value}" if isinstance(term, BlankNode) else term.value
-
-
-def _quoted(field: str) -> str:
-    return '"' + field.replace('"', '""') + '"' if _SPECIAL.search(field) else field
 
 
 def _encoded(lines: Sequence[str]) -> bytes:

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from smegraph.csv_fields import quoted
 from smegraph.errors import Problem
 from smegraph.sheets.table import MAX_CELL_CHARACTERS, Table, huge_cell, read_text
 
-_SPECIAL = re.compile(r'[",\r\n]')
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
 
 
@@ -99,8 +99,4 @@ def _refusal(reason: str, row: int, line: int, shown: str) -> Problem:
 def write_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return the text of a CSV file, with line feeds."""
     # csv.writer leaves a lone carriage return without quotes before Python 3.13.
-    return "".join(",".join(map(_quoted, row)) + "\n" for row in (head, *rows))
-
-
-def _quoted(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
+    return "".join(",".join(map(quoted, row)) + "\n" for row in (head, *rows))
