@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from smegraph.audit.findings import Check, Hit
 from smegraph.audit.inputs import EngineCheck, Material, NotAtHand
-from smegraph.audit.profile import profile_violations
+from smegraph.audit.profile import is_callable, profile_violations
 from smegraph.audit.stores import sheet_file
 from smegraph.errors import Problem
 from smegraph.graph.errors import InconsistencyError, ReasonerError, ShapeError
@@ -113,6 +113,8 @@ def _java() -> str:
 
 def _profile(check: Check, material: Material) -> list[Hit]:
     java = _java()
+    if not is_callable():
+        raise NotAtHand('The OWL API is called through JPype: `pip install "smegraph[java]"`.')
     try:
         lines = [*material.terms, *material.union]
     except NotAtHand:  # the ontology is looked at all the same
