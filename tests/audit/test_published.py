@@ -13,8 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from smegraph.audit.inputs import Material, NotAtHand
-from smegraph.audit.published import WEB
+from smegraph.audit.errors import Unavailable
+from smegraph.audit.inputs import AuditInputs
+from smegraph.audit.published import SERVICE_CHECKS
 from smegraph.cli.audit import release_application
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ NAMES = (
     "foops/CN1-no-negotiation", "foops/DOC1-no-page", "foops/RDF1-no-rdf",
     "foops/URI1-does-not-resolve", "foops/URI2-another-iri", "foops/VER2-does-not-resolve",
 )  # fmt: skip
-CHECKS = {check.check.name: check for check in WEB}
+CHECKS = {check.check.name: check for check in SERVICE_CHECKS}
 IRI = "https://w3id.org/smegraph/ontology"
 TRIPLE = (
     f"<{IRI}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
@@ -57,9 +58,9 @@ SOUND = Starlette(
 EMPTY = Starlette()
 
 
-def served(material: Material, app: ASGIApp) -> Material:
-    """The material with an application for the service's."""
-    return replace(material, site=lambda: app)
+def served(inputs: AuditInputs, app: ASGIApp) -> AuditInputs:
+    """The inputs with an application for the service's."""
+    return replace(inputs, site=lambda: app)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -80,12 +81,12 @@ def test_every_format_that_is_missing_is_named(make: Make) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_check_is_left_out_when_no_service_is_given(name: str, make: Make) -> None:
-    with pytest.raises(NotAtHand, match="No service is given"):
+    with pytest.raises(Unavailable, match="No service is given"):
         CHECKS[name].run(make(VERSION))
 
 
 def test_check_is_left_out_without_a_release(make: Make) -> None:
-    material = make(VERSION)
-    given = replace(material, site=partial(release_application, material.out))
-    with pytest.raises(NotAtHand, match="smegraph build"):
+    inputs = make(VERSION)
+    given = replace(inputs, site=partial(release_application, inputs.out))
+    with pytest.raises(Unavailable, match="smegraph build"):
         CHECKS["foops/URI1-does-not-resolve"].run(given)

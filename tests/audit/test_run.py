@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
+from smegraph.audit.errors import AuditError
 from smegraph.audit.findings import Check, Finding, Outcome, Report
 from smegraph.audit.gate import audit_ontology, refuse
 from smegraph.audit.run import audit_all
 from smegraph.build import build
 from smegraph.cli.audit import release_application
 from smegraph.cli.main import main
-from smegraph.errors import AuditError
 from smegraph.ontology.ontology import Ontology
 from smegraph.release.releases import Releases
 from smegraph.studies.project import Project

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 import owlready2
 import pyoxigraph as ox
 
+from smegraph.audit.errors import Unavailable
 from smegraph.audit.findings import Check, Hit
-from smegraph.audit.inputs import EngineCheck, Material, NotAtHand
+from smegraph.audit.inputs import AuditInputs, EngineCheck
 from smegraph.audit.profile import is_callable, profile_violations
 from smegraph.audit.stores import sheet_file
 from smegraph.errors import Problem
@@ -27,16 +28,16 @@ from smegraph.store import EmbeddedStore
 # ------------------------------------------------------------------------------------- parsing
 
 
-def _rdflib(check: Check, material: Material) -> Iterator[Hit]:
+def _rdflib(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
     from rdflib import Graph
     from rdflib.plugins.parsers.notation3 import BadSyntax
 
-    files = [*material.ontology.files, sheet_file(material.ontology.folder)]
+    files = [*inputs.ontology.files, sheet_file(inputs.ontology.folder)]
     for path in filter(lambda path: path.is_file(), files):
         try:
             Graph().parse(path, format="turtle")
         except BadSyntax as error:
-            name = path.relative_to(material.ontology.folder).as_posix()
+            name = path.relative_to(inputs.ontology.folder).as_posix()
             yield Hit(name, " ".join(str(error).split())[:200])
 
 
@@ -52,26 +53,26 @@ def _through_owlready2(lines: Iterable[str]) -> bytes:
         world.close()
 
 
-def _owlready2(check: Check, material: Material) -> list[Hit]:
+def _owlready2(check: Check, inputs: AuditInputs) -> list[Hit]:
     def find() -> Iterator[Hit]:
         try:
-            _through_owlready2(material.terms)
+            _through_owlready2(inputs.terms)
         except owlready2.OwlReadyOntologyParsingError as error:
             yield Hit("the ontology", str(error)[:200])
 
-    return material.kept(check, [material.terms], find)
+    return inputs.kept(check, [inputs.terms], find)
 
 
-def _round_trip(check: Check, material: Material) -> list[Hit]:
+def _round_trip(check: Check, inputs: AuditInputs) -> list[Hit]:
     """Turtle → N-Triples → owlready2 → N-Triples → Turtle, with strings and blank nodes alike."""
 
     def find() -> Iterator[Hit]:
-        lines = without_imports(material.terms)
+        lines = without_imports(inputs.terms)
         before = _canonical("".join(lines).encode(), ox.RdfFormat.N_TRIPLES)
         try:
-            back = _through_owlready2(material.terms)
+            back = _through_owlready2(inputs.terms)
         except owlready2.OwlReadyOntologyParsingError as error:
-            raise NotAtHand("owlready2 cannot read the ontology.") from error
+            raise Unavailable("owlready2 cannot read the ontology.") from error
         turtle = ox.serialize(
             (quad.triple for quad in ox.parse(back, format=ox.RdfFormat.N_TRIPLES)),
             format=ox.RdfFormat.TURTLE,
@@ -82,7 +83,7 @@ def _round_trip(check: Check, material: Material) -> list[Hit]:
             for line in sorted(changed):
                 yield Hit(shorten_line(line), sign)
 
-    return material.kept(check, [material.terms], find)
+    return inputs.kept(check, [inputs.terms], find)
 
 
 def _canonical(data: bytes, form: ox.RdfFormat) -> set[str]:
@@ -108,27 +109,27 @@ def _java() -> str:
     try:
         return find_java()
     except ReasonerError as error:
-        raise NotAtHand(str(error)) from error
+        raise Unavailable(str(error)) from error
 
 
-def _profile(check: Check, material: Material) -> list[Hit]:
+def _profile(check: Check, inputs: AuditInputs) -> list[Hit]:
     java = _java()
     if not is_callable():
-        raise NotAtHand('The OWL API is called through JPype: `pip install "smegraph[java]"`.')
+        raise Unavailable('The OWL API is called through JPype: `pip install "smegraph[java]"`.')
     try:
-        lines = [*material.terms, *material.union]
-    except NotAtHand:  # the ontology is looked at all the same
-        lines = material.terms
+        lines = [*inputs.terms, *inputs.union]
+    except Unavailable:  # the ontology is looked at all the same
+        lines = inputs.terms
 
     def find() -> Iterator[Hit]:
         for violation in profile_violations(java, lines):
             yield Hit(shorten_line(violation))
 
-    return material.kept(check, [lines], find)
+    return inputs.kept(check, [lines], find)
 
 
-def _hermit_alone(check: Check, material: Material) -> list[Hit]:
-    java, axioms = _java(), material.gate.axioms
+def _hermit_alone(check: Check, inputs: AuditInputs) -> list[Hit]:
+    java, axioms = _java(), inputs.gate.axioms
 
     def find() -> Iterator[Hit]:
         code, output = ask_hermit(java, axioms, "-c")
@@ -139,27 +140,27 @@ def _hermit_alone(check: Check, material: Material) -> list[Hit]:
         for name in sorted(impossible(output)):
             yield Hit(ox.NamedNode(name), "no thing can be a member")
 
-    return material.kept(check, [axioms], find)
+    return inputs.kept(check, [axioms], find)
 
 
-def _hermit_union(check: Check, material: Material) -> list[Hit]:
+def _hermit_union(check: Check, inputs: AuditInputs) -> list[Hit]:
     """HermiT on the ontology with the facts of all studies in one world."""
-    java, gate, facts = _java(), material.gate, material.union
+    java, gate, facts = _java(), inputs.gate, inputs.union
 
     def find() -> Iterator[Hit]:
         logical = [line for line in facts if not gate.is_annotation(line)]
         if has_model(java, [*gate.axioms, *logical]):
             return
-        places = places_of(material.clean)
+        places = places_of(inputs.clean)
         for fact in find_clash(java, gate.axioms, logical):
             yield Hit(shorten_line(fact), places.get(iri_of(subject_of(fact))))
 
-    return material.kept(check, [gate.axioms, facts], find)
+    return inputs.kept(check, [gate.axioms, facts], find)
 
 
-def _hermit_each(check: Check, material: Material) -> Iterator[Hit]:
+def _hermit_each(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
     _java()
-    if isinstance(error := material.graphs, InconsistencyError):
+    if isinstance(error := inputs.graphs, InconsistencyError):
         for fact in error.facts:
             place = error.places.get(iri_of(subject_of(fact)))
             yield Hit(f"{error.study}: {shorten_line(fact)}", place)
@@ -170,8 +171,8 @@ def _hermit_each(check: Check, material: Material) -> Iterator[Hit]:
 # ------------------------------------------------------------------------- sheets, shapes, answers
 
 
-def _sheets(check: Check, material: Material) -> Iterator[Hit]:
-    for problem in material.problems:
+def _sheets(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
+    for problem in inputs.problems:
         if problem.severity == "error" and problem.kind != "passage":
             yield _problem(problem)
 
@@ -181,30 +182,30 @@ def _problem(problem: Problem) -> Hit:
     return Hit(f"{problem.file}, {place}" if place else problem.file, problem.message)
 
 
-def _passages(check: Check, material: Material) -> Iterator[Hit]:
-    if material.sources is None:
-        raise NotAtHand("The source documents are not at hand; --sources names their folder.")
-    for problem in material.problems:
+def _passages(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
+    if inputs.sources is None:
+        raise Unavailable("The source documents are not at hand; --sources names their folder.")
+    for problem in inputs.problems:
         if problem.kind in ("passage", "source-changed", "source-missing"):
             yield _problem(problem)
 
 
-def _violations(check: Check, material: Material) -> Iterator[Hit]:
-    if isinstance(error := material.graphs, ShapeError):
+def _violations(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
+    if isinstance(error := inputs.graphs, ShapeError):
         for line in str(error).splitlines()[1:]:
             yield Hit(line.strip())
 
 
-def _shape_warnings(check: Check, material: Material) -> Iterator[Hit]:
-    if isinstance(graphs := material.graphs, Exception):
-        raise NotAtHand(f"There is no graph: {str(graphs).splitlines()[0]}")
+def _shape_warnings(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
+    if isinstance(graphs := inputs.graphs, Exception):
+        raise Unavailable(f"There is no graph: {str(graphs).splitlines()[0]}")
     for problem in graphs.warnings:
         yield Hit(f"{problem.file}: {problem.column or 'row'}", problem.message)
 
 
-def _answers(check: Check, material: Material) -> Iterator[Hit]:
-    if isinstance(graphs := material.graphs, Exception):
-        raise NotAtHand(f"There is no graph to ask: {str(graphs).splitlines()[0]}")
+def _answers(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
+    if isinstance(graphs := inputs.graphs, Exception):
+        raise Unavailable(f"There is no graph to ask: {str(graphs).splitlines()[0]}")
     store = ox.Store()
     for graph, lines in graphs.triples.items():
         data, name = "".join(lines).encode(), ox.NamedNode(graph)
@@ -213,7 +214,7 @@ def _answers(check: Check, material: Material) -> Iterator[Hit]:
         "".join(sorted({line for lines in graphs.triples.values() for line in lines})).encode(),
         format=ox.RdfFormat.N_TRIPLES,
     )
-    folder = material.ontology.folder / "questions"
+    folder = inputs.ontology.folder / "questions"
     for answer in ask_all(load_questions(folder), EmbeddedStore(store)):
         if not answer.is_right:
             yield Hit(f"questions/{answer.question.path}", _difference(answer))
@@ -228,7 +229,7 @@ def _difference(answer: Answer) -> str:
 
 
 _W3C = "OWL 2 Web Ontology Language"
-SLOW = (
+FULL_CHECKS = (
     EngineCheck(
         Check(
             "read/rdflib",

@@ -1,7 +1,7 @@
 """Terms in the namespaces of others: whether they are known to be there.
 
 The terms are pinned, as nothing is fetched: rdflib brings whole namespaces, and what it lacks
-stands in ``ontology/audit/foreign-terms.txt``.
+stands in ``ontology/audit/external-terms.txt``.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from smegraph.audit.findings import Check, Hit
-from smegraph.audit.inputs import EngineCheck, Material
-from smegraph.audit.queries import FOLDER, FOREIGN_FILE
+from smegraph.audit.inputs import AuditInputs, EngineCheck
+from smegraph.audit.queries import EXTERNAL_FILE, FOLDER
 from smegraph.namespaces import BASE, RDF
 from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY
 
 
-def _foreign(check: Check, material: Material) -> Iterator[Hit]:
+def _unknown_terms(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
     """Terms in namespaces of others that those do not have (or that nobody looked up)."""
-    known = _pinned(material)
-    for triple in material.ontology.triples(MODULES, VOCABULARY, SHAPES):
+    known = _pinned(inputs)
+    for triple in inputs.ontology.triples(MODULES, VOCABULARY, SHAPES):
         terms = [triple.predicate]
         if triple.predicate.value == RDF + "type" or _is_declared(triple):
             terms += [t for t in (triple.subject, triple.object) if isinstance(t, ox.NamedNode)]
@@ -37,7 +37,7 @@ def _is_declared(triple: ox.Triple) -> bool:
     return name in ("subClassOf", "subPropertyOf", "domain", "range", "class", "path", "datatype")
 
 
-def _pinned(material: Material) -> dict[str, set[str]]:
+def _pinned(inputs: AuditInputs) -> dict[str, set[str]]:
     """The terms of the namespaces in use: rdflib's closed ones, and those of the text file."""
     from rdflib import namespace as spaces
     from rdflib.namespace import DefinedNamespace
@@ -47,7 +47,7 @@ def _pinned(material: Material) -> dict[str, set[str]]:
         if isinstance(space, type(DefinedNamespace)) and space is not DefinedNamespace:
             extra = (f"{space}{name}" for name in getattr(space, "_extras", ()))
             known.setdefault(str(space), set()).update((*map(str, dir(space)), *extra))
-    path = material.ontology.folder / FOLDER / FOREIGN_FILE
+    path = inputs.ontology.folder / FOLDER / EXTERNAL_FILE
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
         term = line.strip()
         if term and not term.startswith("#"):
@@ -56,15 +56,15 @@ def _pinned(material: Material) -> dict[str, set[str]]:
     return known
 
 
-FAST = (
+ONTOLOGY_CHECKS = (
     EngineCheck(
         Check(
             "oops/P40-namespace-hijacking",
             "A term in another's namespace that is not known to be there",
             "error",
             "OOPS! catalogue of pitfalls, P40 (critical)",
-            f"Correct the name, or look the term up and add its IRI to audit/{FOREIGN_FILE}.",
+            f"Correct the name, or look the term up and add its IRI to audit/{EXTERNAL_FILE}.",
         ),
-        _foreign,
+        _unknown_terms,
     ),
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from smegraph.audit.accepted import accepted_file
+from smegraph.audit.errors import AuditError
 from smegraph.audit.findings import Check, Finding, Report
 from smegraph.audit.fingerprint import code_digest
-from smegraph.audit.queries import FOREIGN_FILE, query_files
+from smegraph.audit.queries import EXTERNAL_FILE, query_files
 from smegraph.audit.stores import sheet_file
-from smegraph.errors import AuditError
 from smegraph.files import digest_file
 from smegraph.memo import Entry
 from smegraph.ontology.ontology import Ontology
@@ -40,7 +40,7 @@ def audit_ontology(ontology: Ontology, folder: Path | None = None) -> Report:
 def _audit_files(ontology: Path) -> list[Path]:
     """The files beside modules, vocabulary and shapes that decide what the audit says."""
     audit = accepted_file(ontology).parent
-    rest = (accepted_file(ontology), sheet_file(ontology), audit / FOREIGN_FILE)
+    rest = (accepted_file(ontology), sheet_file(ontology), audit / EXTERNAL_FILE)
     return [*query_files(ontology), *(path for path in rest if path.is_file())]
 
 

@@ -12,6 +12,7 @@ import owlready2
 import pyoxigraph as ox
 from starlette.types import ASGIApp
 
+from smegraph.audit.errors import Unavailable
 from smegraph.audit.findings import Check, Hit, hits_from_text, hits_to_text
 from smegraph.audit.fingerprint import code_digest
 from smegraph.errors import Problem, SmegraphError, count_errors
@@ -32,12 +33,8 @@ Site: TypeAlias = Callable[[], ASGIApp]
 """What makes the application of the current release; it raises ReleaseError where there is none."""
 
 
-class NotAtHand(Exception):
-    """A check cannot run, for the reason that this names; it is no fault of the ontology."""
-
-
 @dataclass
-class Material:
+class AuditInputs:
     """The ontology, the studies and what they give together.
 
     Attributes:
@@ -75,7 +72,7 @@ class Material:
         schema = Schema.read(self.ontology)
         folders = find_folders(self.data, schema) if self.data.is_dir() else []
         if not folders:
-            raise NotAtHand(f"{self.data} holds no studies.")
+            raise Unavailable(f"{self.data} holds no studies.")
         sources = find_sources(self.sources) if self.sources else None
         return ingest(folders, self.ontology, schema, sources=sources)
 
@@ -88,7 +85,7 @@ class Material:
     def clean(self) -> list[Ingested]:
         """The folders, when their sheets have no error."""
         if count_errors(self.problems):
-            raise NotAtHand("The sheets have errors.")
+            raise Unavailable("The sheets have errors.")
         return self.results
 
     @cached_property
@@ -121,11 +118,11 @@ class Material:
     def application(self) -> ASGIApp:
         """The application of the current release, which answers as the service does."""
         if self.site is None:
-            raise NotAtHand("No service is given; `smegraph audit` asks that of the release.")
+            raise Unavailable("No service is given; `smegraph audit` asks that of the release.")
         try:
             return self.site()
         except ReleaseError as error:
-            raise NotAtHand(str(error)) from error
+            raise Unavailable(str(error)) from error
 
     def kept(
         self, check: Check, parts: Iterable[Sequence[str]], find: Callable[[], Iterable[Hit]]
@@ -144,15 +141,15 @@ class Material:
 
 @dataclass(frozen=True)
 class EngineCheck:
-    """A check with the function that looks at the whole material."""
+    """A check with the function that looks at all that there is."""
 
     check: Check
-    find: Callable[[Check, Material], Iterable[Hit]]
+    find: Callable[[Check, AuditInputs], Iterable[Hit]]
 
-    def run(self, material: Material) -> list[Hit]:
+    def run(self, inputs: AuditInputs) -> list[Hit]:
         """What it finds, each thing once.
 
         Raises:
-            NotAtHand: something that it needs is not on this machine.
+            Unavailable: something that it needs is not on this machine.
         """
-        return list(dict.fromkeys(self.find(self.check, material)))
+        return list(dict.fromkeys(self.find(self.check, inputs)))

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from starlette.types import ASGIApp
 
 from smegraph.audit.findings import Check, Hit
-from smegraph.audit.inputs import EngineCheck, Material
+from smegraph.audit.inputs import AuditInputs, EngineCheck
 from smegraph.namespaces import BASE, OWL, RDF
 
 _FORMATS = {
@@ -82,16 +82,16 @@ class Service:
         return start["status"], headers, b"".join(bodies)
 
 
-def header_iris(material: Material, *predicates: str) -> Iterator[str]:
+def header_iris(inputs: AuditInputs, *predicates: str) -> Iterator[str]:
     """The ontology's IRI, or what its header says by the predicates."""
     pattern = (None, ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Ontology"))
-    for quad in material.ontology.store.quads_for_pattern(*pattern):
+    for quad in inputs.ontology.store.quads_for_pattern(*pattern):
         subject = quad.subject
         if isinstance(subject, ox.NamedNode):
             if not predicates:
                 yield subject.value
             for predicate in predicates:
-                for value in material.ontology.objects(subject, predicate):
+                for value in inputs.ontology.objects(subject, predicate):
                     yield value.value if not isinstance(value, ox.Triple) else str(value)
 
 
@@ -106,25 +106,25 @@ def statements(page: Page) -> list[ox.Quad]:
         return []
 
 
-def _unanswered(material: Material, iris: Iterable[str], accept: str) -> Iterator[Hit]:
-    service = Service(material.application)
+def _unanswered(inputs: AuditInputs, iris: Iterable[str], accept: str) -> Iterator[Hit]:
+    service = Service(inputs.application)
     for iri in iris:
         page = service.get(iri, accept)
         if page.status != 200:
             yield Hit(ox.NamedNode(iri), f"{page.status} for {accept}")
 
 
-def _resolves(check: Check, material: Material) -> Iterator[Hit]:
-    return _unanswered(material, header_iris(material), "*/*")
+def _resolves(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
+    return _unanswered(inputs, header_iris(inputs), "*/*")
 
 
-def _version_resolves(check: Check, material: Material) -> Iterator[Hit]:
-    return _unanswered(material, header_iris(material, OWL + "versionIRI"), "*/*")
+def _version_resolves(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
+    return _unanswered(inputs, header_iris(inputs, OWL + "versionIRI"), "*/*")
 
 
-def _declares_itself(check: Check, material: Material) -> Iterator[Hit]:
-    service = Service(material.application)
-    for iri in header_iris(material):
+def _declares_itself(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
+    service = Service(inputs.application)
+    for iri in header_iris(inputs):
         subject = ox.NamedNode(iri)
         found = statements(service.get(iri, "text/turtle"))
         declared = ox.Triple(subject, ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Ontology"))
@@ -132,25 +132,25 @@ def _declares_itself(check: Check, material: Material) -> Iterator[Hit]:
             yield Hit(subject, "no `a owl:Ontology` in what is answered")
 
 
-def _negotiates(check: Check, material: Material) -> Iterator[Hit]:
-    service = Service(material.application)
-    for iri in header_iris(material):
+def _negotiates(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
+    service = Service(inputs.application)
+    for iri in header_iris(inputs):
         for media_type in _FORMATS:
             page = service.get(iri, media_type)
             if page.status != 200 or page.type != media_type:
                 yield Hit(ox.NamedNode(iri), f"{page.status} {page.type} for {media_type}")
 
 
-def _is_rdf(check: Check, material: Material) -> Iterator[Hit]:
-    service = Service(material.application)
-    for iri in header_iris(material):
+def _is_rdf(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
+    service = Service(inputs.application)
+    for iri in header_iris(inputs):
         if not any(statements(service.get(iri, media_type)) for media_type in _FORMATS):
             yield Hit(ox.NamedNode(iri), "no RDF")
 
 
-def _has_page(check: Check, material: Material) -> Iterator[Hit]:
-    service = Service(material.application)
-    for iri in header_iris(material):
+def _has_page(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
+    service = Service(inputs.application)
+    for iri in header_iris(inputs):
         page = service.get(iri, "text/html")
         if page.status != 200 or page.type != "text/html":
             yield Hit(ox.NamedNode(iri), f"{page.status} {page.type} for text/html")
@@ -161,7 +161,7 @@ def _check(name: str, title: str, source: str, remedy: str) -> Check:
 
 
 _ANSWER = "Let the service answer the path of the IRI."
-WEB = (
+SERVICE_CHECKS = (
     EngineCheck(
         _check("URI1-does-not-resolve", "The ontology's IRI is not answered", "URI1", _ANSWER),
         _resolves,

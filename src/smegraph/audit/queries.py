@@ -18,7 +18,7 @@ from smegraph.audit.findings import LEVELS, Check, Hit
 from smegraph.namespaces import PREFIXES, shorten
 from smegraph.ontology.errors import RuleError
 
-FOLDER, FOREIGN_FILE = "audit", "foreign-terms.txt"
+FOLDER, EXTERNAL_FILE = "audit", "external-terms.txt"
 _NAMED = ("title", "level", "source", "remedy")
 _COMMENT = re.compile(r"^#\s*(\w+):\s*(.+?)\s*$", re.MULTILINE)
 

@@ -10,15 +10,16 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from smegraph.audit.accepted import explain, load_acceptances
-from smegraph.audit.engines import SLOW
-from smegraph.audit.external_terms import FAST
+from smegraph.audit.engines import FULL_CHECKS
+from smegraph.audit.errors import Unavailable
+from smegraph.audit.external_terms import ONTOLOGY_CHECKS
 from smegraph.audit.findings import Check, Finding, Hit, Outcome, Report
-from smegraph.audit.inputs import EngineCheck, Material, NotAtHand, Site
+from smegraph.audit.inputs import AuditInputs, EngineCheck, Site
 from smegraph.audit.places import Places
-from smegraph.audit.published import WEB
+from smegraph.audit.published import SERVICE_CHECKS
 from smegraph.audit.queries import QueryCheck, load_queries
 from smegraph.audit.stores import ontology_store, sheet_file
-from smegraph.audit.syntax import CHECKS, TripleCheck
+from smegraph.audit.syntax import TRIPLE_CHECKS, TripleCheck
 from smegraph.graph.errors import ReasonerError
 from smegraph.namespaces import OWL, RDF
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
@@ -35,9 +36,9 @@ def look_at_ontology(ontology: Ontology) -> Report:
     Raises:
         RuleError: a check or the file of acceptances cannot be used.
     """
-    audit = _Audit(Material(ontology, Path("data"), Path("build")))
+    audit = _Audit(AuditInputs(ontology, Path("data"), Path("build")))
     audit.look_at_ontology()
-    for check in (*audit.facts_checks(), *(c.check for c in (*SLOW, *WEB))):
+    for check in (*audit.facts_checks(), *(c.check for c in (*FULL_CHECKS, *SERVICE_CHECKS))):
         audit.leave_out(check, _ONLY_WHOLE)
     return audit.report(full=False)
 
@@ -66,8 +67,8 @@ def audit_all(
         SmegraphError: the ontology cannot be read, or a check cannot be used.
     """
     ontology = Ontology.load(folder)
-    audit = _Audit(Material(ontology, data, out, sources, site))
-    engines = (*SLOW, *WEB)
+    audit = _Audit(AuditInputs(ontology, data, out, sources, site))
+    engines = (*FULL_CHECKS, *SERVICE_CHECKS)
     total = 2 + len(engines)
     progress(0, total, "the ontology")
     audit.look_at_ontology()
@@ -82,9 +83,9 @@ def audit_all(
 class _Audit:
     """One run: the outcomes so far, and where places are looked up."""
 
-    def __init__(self, material: Material) -> None:
-        self._material = material
-        ontology = material.ontology
+    def __init__(self, inputs: AuditInputs) -> None:
+        self._inputs = inputs
+        ontology = inputs.ontology
         self._queries = load_queries(ontology.folder)
         self._store = ontology_store(ontology)
         files = [path for path in (*ontology.files, sheet_file(ontology.folder)) if path.is_file()]
@@ -94,12 +95,12 @@ class _Audit:
 
     def look_at_ontology(self) -> None:
         """Every check that needs the ontology only."""
-        triples = list(self._material.ontology.triples(MODULES, VOCABULARY))
+        triples = list(self._inputs.ontology.triples(MODULES, VOCABULARY))
         for query in self._queries:
             self._note(query.check, query.run(self._store))
-        for check in CHECKS:
+        for check in TRIPLE_CHECKS:
             self._note(check.check, check.run(triples))
-        for engine in FAST:
+        for engine in ONTOLOGY_CHECKS:
             self.ask(engine)
 
     def look_at_facts(self) -> None:
@@ -109,12 +110,12 @@ class _Audit:
         """
         said = {(o.check.name, f.place, f.value) for o in self._outcomes for f in o.findings}
         try:
-            union, triples = self._material.union, self._material.triples
-        except NotAtHand as error:
+            union, triples = self._inputs.union, self._inputs.triples
+        except Unavailable as error:
             for check in self.facts_checks():
                 self.leave_out(check, str(error))
             return
-        store = ontology_store(self._material.ontology, union)
+        store = ontology_store(self._inputs.ontology, union)
         for check, hits in self._over_facts(store, triples):
             found = [f for f in self._found(check, hits) if _key(f) not in said]
             self._add(_of_facts(check), [replace(f, check=_of_facts(check).name) for f in found])
@@ -124,7 +125,7 @@ class _Audit:
     ) -> Iterator[tuple[Check, Iterable[Hit]]]:
         for query in self._profile_queries():
             yield query.check, query.run(store)
-        for check in CHECKS:
+        for check in TRIPLE_CHECKS:
             yield check.check, check.run(triples)
 
     def _profile_queries(self) -> list[QueryCheck]:
@@ -132,15 +133,15 @@ class _Audit:
 
     def facts_checks(self) -> list[Check]:
         """The checks that `look_at_facts` makes."""
-        checks: list[QueryCheck | TripleCheck] = [*self._profile_queries(), *CHECKS]
+        checks: list[QueryCheck | TripleCheck] = [*self._profile_queries(), *TRIPLE_CHECKS]
         return [_of_facts(check.check) for check in checks]
 
     def ask(self, engine: EngineCheck) -> None:
         """One check that needs more than the triples."""
         started = time.perf_counter()
         try:
-            self._note(engine.check, engine.run(self._material))
-        except NotAtHand as error:
+            self._note(engine.check, engine.run(self._inputs))
+        except Unavailable as error:
             self.leave_out(engine.check, str(error))
         except ReasonerError as error:
             self._note(engine.check, [Hit("the reasoner", str(error))])
@@ -172,7 +173,7 @@ class _Audit:
 
     def report(self, *, full: bool) -> Report:
         """All outcomes, with the reasons for what is accepted."""
-        ontology = self._material.ontology
+        ontology = self._inputs.ontology
         outcomes = explain(self._outcomes, load_acceptances(ontology.folder))
         outcomes.sort(key=lambda outcome: outcome.check.name)
         pattern = (None, ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Ontology"))

@@ -217,7 +217,7 @@ def _tangled(triples: Triples) -> Iterator[Hit]:
             yield Hit(min(several, key=str), "two of one tree are related to things with a name")
 
 
-CHECKS = (
+TRIPLE_CHECKS = (
     TripleCheck(
         Check(
             "owl2dl/4-lexical-form",
