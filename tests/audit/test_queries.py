@@ -14,7 +14,7 @@ HEADER = "# title: T\n# level: error\n# source: S\n# remedy: R\n"
 
 
 def write(folder: Path, text: str) -> Path:
-    path = folder / "audit" / "house" / "H1-test.rq"
+    path = folder / "audit" / "project" / "H1-test.rq"
     path.parent.mkdir(parents=True)
     path.write_text(text, "utf-8")
     return folder
@@ -23,7 +23,7 @@ def write(folder: Path, text: str) -> Path:
 def test_name_is_family_and_file(tmp_path: Path) -> None:
     (query,) = load_queries(write(tmp_path, HEADER + "SELECT ?place { ?place a owl:Class }"))
     check = query.check
-    assert (check.name, check.family, check.level) == ("house/H1-test", "house", "error")
+    assert (check.name, check.family, check.level) == ("project/H1-test", "project", "error")
     assert (check.title, check.source, check.remedy) == ("T", "S", "R")
 
 
@@ -43,5 +43,5 @@ def test_incomplete_header_is_refused(tmp_path: Path, header: str, message: str)
 @pytest.mark.parametrize("text", ["SELECT ?x {", "SELECT ?x { ?x ?y ?z }", "ASK { ?x ?y ?z }"])
 def test_query_that_selects_no_place_is_refused(tmp_path: Path, text: str) -> None:
     (query,) = load_queries(write(tmp_path, HEADER + text))
-    with pytest.raises(RuleError, match="house/H1-test"):
+    with pytest.raises(RuleError, match="project/H1-test"):
         query.run(ox.Store())
