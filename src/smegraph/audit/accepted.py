@@ -1,6 +1,6 @@
-"""Findings that are accepted, each with its reason: ``ontology/audit/accepted.yaml``.
+"""Findings that are accepted, each with its reason: `ontology/audit/accepted.yaml`.
 
-The file is a list of entries ``check``, ``place`` and ``reason``. Check and place may hold ``*``.
+The file is a list of entries `check`, `place` and `reason`. Check and place may hold `*`.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ class Acceptance:
     reason: str
 
     def covers(self, finding: Finding) -> bool:
-        """Whether a finding is among those accepted."""
+        """Return whether a finding is among those accepted."""
         return fnmatchcase(finding.check, self.check) and fnmatchcase(finding.place, self.place)
 
 
 def accepted_file(ontology: Path) -> Path:
-    """Where the acceptances of an ontology folder stand."""
+    """Return where the acceptances of an ontology folder stand."""
     return ontology / FOLDER / FILE
 
 
 def load_acceptances(ontology: Path) -> list[Acceptance]:
-    """The acceptances of an ontology folder; none when there is no file.
+    """Return the acceptances of an ontology folder; none when there is no file.
 
     Raises:
         RuleError: the file is no list of entries with check, place and reason.
@@ -73,7 +73,7 @@ def _entry(path: Path, entry: object) -> Acceptance:
 
 
 def explain(outcomes: Iterable[Outcome], acceptances: Sequence[Acceptance]) -> list[Outcome]:
-    """The outcomes with the reasons put to what is accepted.
+    """Return the outcomes with the reasons put to what is accepted.
 
     An acceptance that matches nothing is a finding of its own, unless a check was left out that
     it may be for.

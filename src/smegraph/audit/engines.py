@@ -64,7 +64,7 @@ def _owlready2(check: Check, inputs: AuditInputs) -> list[Hit]:
 
 
 def _round_trip(check: Check, inputs: AuditInputs) -> list[Hit]:
-    """Turtle → N-Triples → owlready2 → N-Triples → Turtle, with strings and blank nodes alike."""
+    """Compare Turtle → N-Triples → owlready2 → N-Triples → Turtle with what it began as."""
 
     def find() -> Iterator[Hit]:
         lines = without_imports(inputs.terms)
@@ -87,14 +87,14 @@ def _round_trip(check: Check, inputs: AuditInputs) -> list[Hit]:
 
 
 def _canonical(data: bytes, form: ox.RdfFormat) -> set[str]:
-    """The statements with blank nodes named by RDFC-1.0, an xsd:string written plainly."""
+    """Return the statements with blank nodes named by RDFC-1.0, an xsd:string written plainly."""
     folder = ox.Dataset(ox.Quad(*quad.triple) for quad in ox.parse(data, format=form))
     folder.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return {str(quad.triple).replace(f"^^<{XSD}string>", "") for quad in folder}
 
 
 def shorten_line(line: str) -> str:
-    """A line of N-Triples with prefixed names.
+    """Return a line of N-Triples with prefixed names.
 
     >>> shorten_line("<https://w3id.org/smegraph/id/a> <http://purl.org/dc/terms/title> 'A' .")
     "id:a dcterms:title 'A' ."
@@ -144,7 +144,7 @@ def _hermit_alone(check: Check, inputs: AuditInputs) -> list[Hit]:
 
 
 def _hermit_union(check: Check, inputs: AuditInputs) -> list[Hit]:
-    """HermiT on the ontology with the facts of all studies in one world."""
+    """Ask HermiT about the ontology with the facts of all studies in one world."""
     java, gate, facts = _java(), inputs.gate, inputs.union
 
     def find() -> Iterator[Hit]:

@@ -1,7 +1,7 @@
 """Terms in the namespaces of others: whether they are known to be there.
 
 The terms are pinned, as nothing is fetched: rdflib brings whole namespaces, and what it lacks
-stands in ``ontology/audit/external-terms.txt``.
+stands in `ontology/audit/external-terms.txt`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY
 
 
 def _unknown_terms(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
-    """Terms in namespaces of others that those do not have (or that nobody looked up)."""
+    """Yield terms in namespaces of others that those do not have (or that nobody looked up)."""
     known = _pinned(inputs)
     for triple in inputs.ontology.triples(MODULES, VOCABULARY, SHAPES):
         terms = [triple.predicate]
@@ -38,7 +38,7 @@ def _is_declared(triple: ox.Triple) -> bool:
 
 
 def _pinned(inputs: AuditInputs) -> dict[str, set[str]]:
-    """The terms of the namespaces in use: rdflib's closed ones, and those of the text file."""
+    """Return the terms by namespace: rdflib's closed ones, and those of the text file."""
     from rdflib import namespace as spaces
     from rdflib.namespace import DefinedNamespace
 

@@ -19,7 +19,7 @@ class Check:
     """One thing to look for.
 
     Attributes:
-        name: family and code, such as ``oops/P06-cycle``; acceptances and tests use it.
+        name: family and code, such as `oops/P06-cycle`; acceptances and tests use it.
         title: what is wrong where the check finds something, in words.
         level: how grave that is.
         source: the section of the specification, or the entry of the catalogue.
@@ -101,11 +101,11 @@ class Report:
         return sorted(found, key=_rank)
 
     def open(self, *levels: Level) -> list[Finding]:
-        """The findings of the levels that nobody has explained."""
+        """Return the findings of the levels that nobody has explained."""
         return [f for f in self.findings if f.level in levels and f.explained is None]
 
     def counts(self) -> dict[str, int]:
-        """How many checks ran and were left out, and how many findings there are of each kind."""
+        """Return how many checks ran and were left out, and how many findings of each kind."""
         ran = sum(outcome.skipped is None for outcome in self.outcomes)
         return {
             "checks": ran,
@@ -117,7 +117,7 @@ class Report:
         }
 
     def to_json(self) -> dict[str, object]:
-        """The report as plain values; a check without findings is listed too."""
+        """Return the report as plain values; a check without findings is listed too."""
         return {
             "ontology": self.ontology,
             "version": self.version,
@@ -132,7 +132,7 @@ class Report:
 
     @classmethod
     def from_json(cls, text: str) -> Report:
-        """The report that `as_json` wrote."""
+        """Return the report that `as_json` wrote."""
         values = json.loads(text)
         findings = [Finding(**entry) for entry in values["findings"]]
         outcomes = []
@@ -143,7 +143,7 @@ class Report:
         return cls(values["ontology"], values["version"], values["full"], outcomes)
 
     def as_json(self) -> str:
-        """The report as JSON, ending in a line end."""
+        """Return the report as JSON, ending in a line end."""
         return json.dumps(self.to_json(), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -158,12 +158,12 @@ def _filled(values: dict[str, object]) -> dict[str, object]:
 
 
 def hits_to_text(hits: Iterable[Hit]) -> str:
-    """Hits as JSON, to be kept; only places that are text can be."""
+    """Return hits as JSON, to be kept; only places that are text can be."""
     return json.dumps([[str(hit.place), hit.value] for hit in hits], ensure_ascii=False)
 
 
 def hits_from_text(text: str) -> list[Hit]:
-    """The hits of `hits_to_text`.
+    """Return the hits of `hits_to_text`.
 
     >>> hits_from_text(hits_to_text([Hit("README.md", "missing")]))
     [Hit(place='README.md', value='missing')]

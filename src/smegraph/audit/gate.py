@@ -1,4 +1,4 @@
-"""The short form of the audit, which every build makes: the ontology by itself."""
+"""The gate of every build: the audit of the ontology by itself, and its refusal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from smegraph.ontology.ontology import Ontology
 
 
 def audit_ontology(ontology: Ontology, folder: Path | None = None) -> Report:
-    """What is wrong in the ontology, as far as looking at it tells.
+    """Return what is wrong in the ontology, as far as looking at it tells.
 
     Args:
         ontology: the ontology.
@@ -38,14 +38,14 @@ def audit_ontology(ontology: Ontology, folder: Path | None = None) -> Report:
 
 
 def _audit_files(ontology: Path) -> list[Path]:
-    """The files beside modules, vocabulary and shapes that decide what the audit says."""
+    """Return the files beside modules, vocabulary and shapes that decide what the audit says."""
     audit = accepted_file(ontology).parent
     rest = (accepted_file(ontology), sheet_file(ontology), audit / EXTERNAL_FILE)
     return [*query_files(ontology), *(path for path in rest if path.is_file())]
 
 
 def refuse(report: Report) -> None:
-    """Let nothing pass that has an error without an explanation.
+    """Refuse an ontology with an error that nobody has explained.
 
     Raises:
         AuditError: with every such error.

@@ -39,7 +39,7 @@ class AuditInputs:
 
     Attributes:
         ontology: the ontology.
-        data: the folder with ``reference/`` and ``studies/``.
+        data: the folder with `reference/` and `studies/`.
         out: the folder of releases; its cache is shared with the builds.
         sources: the folder of source documents, when it is at hand.
         site: what makes the application that is asked as the service, when it is at hand.
@@ -127,7 +127,7 @@ class AuditInputs:
     def kept(
         self, check: Check, parts: Iterable[Sequence[str]], find: Callable[[], Iterable[Hit]]
     ) -> list[Hit]:
-        """What a check finds, from the cache when its input and the code are as they were."""
+        """Return what a check finds, from the cache when its input and the code are as they were."""
         place = Entry.of(
             self.cache / "audit", ".json", [code_digest(), owlready2.VERSION, check.name], *parts
         )
@@ -147,7 +147,7 @@ class EngineCheck:
     find: Callable[[Check, AuditInputs], Iterable[Hit]]
 
     def run(self, inputs: AuditInputs) -> list[Hit]:
-        """What it finds, each thing once.
+        """Return what it finds, each thing once.
 
         Raises:
             Unavailable: something that it needs is not on this machine.

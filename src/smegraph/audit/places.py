@@ -37,7 +37,7 @@ class Places:
                 self._lines.setdefault(iri, f"{shown}:{number}")
 
     def name(self, place: Place) -> str:
-        """A term as a prefixed name; an anonymous expression by the term that it belongs to."""
+        """Return a term as a prefixed name, an anonymous expression by the term that it is of."""
         owner = self._owner(place)
         if isinstance(owner, ox.NamedNode):
             return shorten(owner.value)
@@ -46,14 +46,14 @@ class Places:
         return owner.value if isinstance(owner, ox.Literal) else str(owner)
 
     def file(self, place: Place) -> str | None:
-        """File and line of a term."""
+        """Return file and line of a term."""
         owner = self._owner(place)
         if isinstance(owner, ox.BlankNode):
             owner = next(iter(self._members(owner)), owner)
         return self._lines.get(owner.value) if isinstance(owner, ox.NamedNode) else None
 
     def _owner(self, place: Place) -> Place:
-        """The nearest named subject above a blank node, or the topmost blank node."""
+        """Return the nearest named subject above a blank node, or the topmost blank node."""
         seen: set[ox.BlankNode] = set()
         while isinstance(place, ox.BlankNode) and place not in seen:
             seen.add(place)
@@ -64,7 +64,7 @@ class Places:
         return place
 
     def _axiom(self, node: ox.BlankNode) -> str:
-        """An axiom without a name: its kind, and what it speaks of."""
+        """Return an axiom without a name as its kind and what it speaks of."""
         types = (q.object for q in self._store.quads_for_pattern(node, ox.NamedNode(_TYPE), None))
         named = (local_name(type_.value) for type_ in types if isinstance(type_, ox.NamedNode))
         kind = next(named, "statement")

@@ -83,7 +83,7 @@ class Service:
 
 
 def header_iris(inputs: AuditInputs, *predicates: str) -> Iterator[str]:
-    """The ontology's IRI, or what its header says by the predicates."""
+    """Yield the ontology's IRI, or what its header says by the predicates."""
     pattern = (None, ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Ontology"))
     for quad in inputs.ontology.store.quads_for_pattern(*pattern):
         subject = quad.subject
@@ -96,7 +96,7 @@ def header_iris(inputs: AuditInputs, *predicates: str) -> Iterator[str]:
 
 
 def statements(page: Page) -> list[ox.Quad]:
-    """The statements of a page in RDF; none when it is not RDF."""
+    """Return the statements of a page in RDF; none when it is not RDF."""
     form = _FORMATS.get(page.type)
     if page.status != 200 or form is None:
         return []

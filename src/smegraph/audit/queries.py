@@ -1,8 +1,8 @@
-"""Checks that are SPARQL queries: ``ontology/audit/<family>/<code>-<name>.rq``.
+"""Checks that are SPARQL queries: `ontology/audit/<family>/<code>-<name>.rq`.
 
-A query selects ``?place`` and, where it helps, ``?value``. Its default graph holds the ontology
-(the header, modules and vocabularies); shapes and sheet annotations are in ``<urn:shapes>`` and
-``<urn:sheet>``.
+A query selects `?place` and, where it helps, `?value`. Its default graph holds the ontology
+(the header, modules and vocabularies); shapes and sheet annotations are in `<urn:shapes>` and
+`<urn:sheet>`.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class QueryCheck:
     text: str
 
     def run(self, store: ox.Store) -> list[Hit]:
-        """What the query selects.
+        """Return what the query selects.
 
         Raises:
-            RuleError: it is no SELECT of ``?place``.
+            RuleError: it is no SELECT of `?place`.
         """
         try:
             result = store.query(self.text, prefixes=dict(PREFIXES))
@@ -62,12 +62,12 @@ def _shown(term: object) -> str | None:
 
 
 def query_files(ontology: Path) -> list[Path]:
-    """The files that decide what the queries of an ontology folder find."""
+    """Return the files that decide what the queries of an ontology folder find."""
     return sorted((ontology / FOLDER).glob("*/*.rq"))
 
 
 def load_queries(ontology: Path) -> list[QueryCheck]:
-    """The checks of an ontology folder, in the order of their names.
+    """Return the checks of an ontology folder, in the order of their names.
 
     Raises:
         RuleError: a query lacks one of its comments, or has an unknown one.

@@ -31,7 +31,7 @@ _ONLY_WHOLE = "Only the whole audit does this: `smegraph audit`."
 
 
 def look_at_ontology(ontology: Ontology) -> Report:
-    """What is wrong in the ontology by itself; the other checks are left out, and say so.
+    """Return what is wrong in the ontology by itself; the other checks are left out, and say so.
 
     Raises:
         RuleError: a check or the file of acceptances cannot be used.
@@ -52,11 +52,11 @@ def audit_all(
     *,
     site: Site | None = None,
 ) -> Report:
-    """What is wrong in the ontology and in all the studies together: the whole audit.
+    """Return what is wrong in the ontology and in all the studies together: the whole audit.
 
     Args:
         folder: the ontology.
-        data: the folder with ``reference/`` and ``studies/``.
+        data: the folder with `reference/` and `studies/`.
         out: the folder of releases, whose cache is used.
         sources: the source documents, to prove every passage against.
         progress: is told how many steps are done, how many there are, and the next one's name.
@@ -94,7 +94,7 @@ class _Audit:
         self._seconds: dict[str, float] = {}
 
     def look_at_ontology(self) -> None:
-        """Every check that needs the ontology only."""
+        """Make every check that needs the ontology only."""
         triples = list(self._inputs.ontology.triples(MODULES, VOCABULARY))
         for query in self._queries:
             self._note(query.check, query.run(self._store))
@@ -104,9 +104,9 @@ class _Audit:
             self.ask(engine)
 
     def look_at_facts(self) -> None:
-        """The checks of OWL 2 DL once more, over the ontology and the facts of all studies.
+        """Make the checks of OWL 2 DL once more, over the ontology and the facts of all studies.
 
-        What they find in the ontology has been said; the rest are findings of the family ``facts``.
+        What they find in the ontology has been said; the rest are findings of the family `facts`.
         """
         said = {(o.check.name, f.place, f.value) for o in self._outcomes for f in o.findings}
         try:
@@ -132,12 +132,12 @@ class _Audit:
         return [query for query in self._queries if query.check.family == _PROFILE]
 
     def facts_checks(self) -> list[Check]:
-        """The checks that `look_at_facts` makes."""
+        """Return the checks that `look_at_facts` makes."""
         checks: list[QueryCheck | TripleCheck] = [*self._profile_queries(), *TRIPLE_CHECKS]
         return [_of_facts(check.check) for check in checks]
 
     def ask(self, engine: EngineCheck) -> None:
-        """One check that needs more than the triples."""
+        """Make one check that needs more than the triples."""
         started = time.perf_counter()
         try:
             self._note(engine.check, engine.run(self._inputs))
@@ -148,7 +148,7 @@ class _Audit:
         self._seconds[engine.check.name] = time.perf_counter() - started
 
     def leave_out(self, check: Check, reason: str) -> None:
-        """Say why a check was not made."""
+        """Note why a check was not made."""
         self._outcomes.append(Outcome(check, skipped=reason))
 
     def _note(self, check: Check, hits: Iterable[Hit]) -> None:
@@ -172,7 +172,7 @@ class _Audit:
         )
 
     def report(self, *, full: bool) -> Report:
-        """All outcomes, with the reasons for what is accepted."""
+        """Return all outcomes, with the reasons for what is accepted."""
         ontology = self._inputs.ontology
         outcomes = explain(self._outcomes, load_acceptances(ontology.folder))
         outcomes.sort(key=lambda outcome: outcome.check.name)

@@ -15,14 +15,14 @@ SHAPES_GRAPH, SHEET_GRAPH = ox.NamedNode("urn:shapes"), ox.NamedNode("urn:sheet"
 
 
 def ontology_store(ontology: Ontology, facts: Iterable[str] = ()) -> ox.Store:
-    """Header, modules and vocabularies in the default graph, shapes and annotations beside it.
+    """Return a store of header, modules and vocabularies, with shapes and annotations beside them.
 
     Args:
         ontology: the ontology.
         facts: lines of N-Triples that the default graph holds too.
 
     Raises:
-        OntologyError: ``sheet.ttl`` is not Turtle.
+        OntologyError: `sheet.ttl` is not Turtle.
     """
     store = ox.Store()
     terms = ontology.triples(MODULES, VOCABULARY)
@@ -42,5 +42,5 @@ def ontology_store(ontology: Ontology, facts: Iterable[str] = ()) -> ox.Store:
 
 
 def sheet_file(ontology: Path) -> Path:
-    """Where the annotations of sheets are declared."""
+    """Return where the annotations of sheets are declared."""
     return ontology / SHEET_FILE

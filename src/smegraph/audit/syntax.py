@@ -138,7 +138,7 @@ class _Hierarchy:
             head = next(iter(self._objects.get((head, RDF + "rest"), ())), None)
 
     def order(self) -> dict[str, set[str]]:
-        """What must come before each property, by the chains alone (section 11.2)."""
+        """Return what must come before each property, by the chains alone (section 11.2)."""
         before: dict[str, set[str]] = defaultdict(set)
         for members, role in self.chains:
             before[role[0]].update(name for name, _ in _must_precede(members, role))
@@ -146,7 +146,7 @@ class _Hierarchy:
 
 
 def _must_precede(members: list[_Role], role: _Role) -> list[_Role]:
-    """The members of a chain that must come before the property that follows from it."""
+    """Return the members of a chain that must come before the property that follows from it."""
     if members == [role, role]:
         return []  # it says that the property is transitive
     if members[:1] == [role]:
@@ -168,7 +168,7 @@ def _reach(edges: dict[str, set[str]], start: str) -> set[str]:
 
 
 def _irregular(triples: Triples) -> Iterator[Hit]:
-    """Chains that no strict order allows: x < y, and y is x or has x above it."""
+    """Yield properties of chains that no strict order allows: x < y, and x is y or above it."""
     hierarchy = _Hierarchy(triples)
     order = hierarchy.order()
     for name in sorted(order):
@@ -187,7 +187,7 @@ _STRUCTURE = (OWL, RDF, RDFS)
 
 
 def _tangled(triples: Triples) -> Iterator[Hit]:
-    """Individuals without a name that do not form a forest (section 11.2).
+    """Yield individuals without a name that do not form a forest (section 11.2).
 
     They may be related to each other only as a tree is, with one edge between two of them, and
     only the root of a tree may be related to something that has a name.

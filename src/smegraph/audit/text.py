@@ -16,7 +16,7 @@ _PLACES = 12
 
 
 def print_report(report: Report, console: Console) -> None:
-    """Every finding without an explanation, the explained ones by reason, and the counts."""
+    """Print what has no explanation, the explained findings by reason, and the counts."""
     checks = {outcome.check.name: outcome.check for outcome in report.outcomes}
     for name, group in groupby(report.open("error", "warning", "info"), key=lambda f: f.check):
         check, findings = checks[name], list(group)
@@ -56,7 +56,7 @@ def _left_out(report: Report) -> Iterator[str]:
 
 
 def summary(report: Report) -> str:
-    """One sentence with the counts.
+    """Return one sentence with the counts.
 
     >>> summary(Report("", "", True, []))
     '0 checks: no error, no warning.'
