@@ -9,7 +9,7 @@ ARGS =
 python = .venv/bin/python
 
 .DEFAULT_GOAL = help
-.PHONY: help serve build check test lint format audit bench map clean run-environment dev-environment
+.PHONY: help serve build check test lint format audit bench storm map clean run-environment dev-environment
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
@@ -41,6 +41,9 @@ audit: run-environment ## look for all that a script can find wrong in ontology 
 
 bench: dev-environment ## measure; takes some minutes
 	$(python) benchmarks/run.py $(ARGS)
+
+storm: dev-environment ## measure a service in a storm, and all else that tests time; one minute
+	$(python) -m pytest -m timed $(ARGS)
 
 map: dev-environment ## show the map of the code: folders, imports, circles, the longest parts
 	@$(python) tools/house.py $(ARGS)

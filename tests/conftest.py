@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -20,20 +20,24 @@ from typing import Any
 import pyoxigraph
 import pytest
 from click.testing import CliRunner
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-from smegraph.cli.main import main
+from smegraph.cli.main.main import main
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Schema
 from smegraph.sheets.csvfile import write_csv
 from smegraph.store import EmbeddedStore
 
-# Searching examples is repeatable in CI and has no deadline: a busy machine is no failure.
-settings.register_profile("local", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+# Searching examples is repeatable in CI and takes its time: a busy machine is no failure.
+SLOW = [HealthCheck.too_slow]
+settings.register_profile("local", deadline=None, suppress_health_check=SLOW)
+settings.register_profile(
+    "ci", deadline=None, suppress_health_check=SLOW, derandomize=True, print_blob=True
+)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 ROOT = Path(__file__).parents[1]
+LONGEST = 1800  # seconds that a command may take: a build on a busy machine
 STUDY = "finnish-software"
 # A part of the study that refers to nothing outside itself and the reference data.
 SHEETS = (
@@ -51,6 +55,42 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     if isinstance(val, bytes) and not (val.isascii() and val.decode().isprintable()):
         return argname
     return None
+
+
+Hold = Callable[[str, float, float], None]
+
+
+@pytest.fixture
+def hold(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> Hold:
+    """Hold that something took less than some seconds, and have `make storm` print both.
+
+    It fails on a machine that has other things to do: only tests that are marked as timed have it.
+    """
+    assert request.node.get_closest_marker("timed"), "Mark this test as timed."
+
+    def holds(what: str, seconds: float, mark: float) -> None:
+        record_property("mark", f"{_duration(seconds):>9} of {_duration(mark):>7}  {what}")
+        assert seconds < mark, what
+
+    return holds
+
+
+def _duration(seconds: float) -> str:
+    """A time with three digits, in the unit that suits it."""
+    units = ((1, "s"), (1e3, "ms"), (1e6, "µs"))
+    factor, unit = next((pair for pair in units if seconds * pair[0] >= 1), units[-1])
+    return f"{seconds * factor:.3g} {unit}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    told = [text for report in reports for name, text in report.user_properties if name == "mark"]
+    if told:
+        cores, load = os.cpu_count(), os.getloadavg()[0]
+        terminalreporter.section(f"marks ({cores} cores, load {load:.1f})")
+        for line in told:
+            terminalreporter.write_line(line)
 
 
 @dataclass(frozen=True)
@@ -97,7 +137,7 @@ class Checkout:
         """Run ``python -m smegraph`` to its end, with ``given`` on standard input."""
         with self.start(*arguments) as process:
             try:
-                out, err = process.communicate(given, timeout=300)
+                out, err = process.communicate(given, timeout=LONGEST)
             except BaseException:
                 process.kill()
                 raise
@@ -203,7 +243,7 @@ def twin_builds(copied: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
             "--data", other / "data", "--out", here / "out",
         ) as two,
     ):  # fmt: skip
-        said = [process.communicate(timeout=300) for process in (one, two)]
+        said = [process.communicate(timeout=LONGEST) for process in (one, two)]
     assert (one.returncode, two.returncode) == (0, 0), said
     return other / "build", here / "out"
 

@@ -40,7 +40,7 @@ class Service:
         return marked(self.mark)
 
     def client(self, **named: object) -> httpx.Client:
-        return httpx.Client(base_url=self.address, timeout=30, **named)  # type: ignore[arg-type]
+        return httpx.Client(base_url=self.address, timeout=60, **named)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tests.conftest import StudyCopy
 
 ID = "https://w3id.org/smegraph/id/"
+SUPPRESSED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 def read(study: StudyCopy, ontology: Ontology, schema: Schema) -> Ingested:
@@ -141,7 +142,7 @@ def test_the_lines_are_quads_that_the_store_reads(
         assert len(store_of(result)) == len(set(result.lines)) > 0
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=SUPPRESSED)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_columns_does_not_change_the_graph(
     study: StudyCopy, ontology: Ontology, schema: Schema, order: random.Random
@@ -176,7 +177,7 @@ HOSTILE = st.text(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=SUPPRESSED)
 @given(HOSTILE)
 def test_no_text_of_a_cell_breaks_out_of_its_literal(
     study: StudyCopy, ontology: Ontology, schema: Schema, text: str

@@ -127,7 +127,7 @@ class AuditInputs:
     def kept(
         self, check: Check, parts: Iterable[Sequence[str]], find: Callable[[], Iterable[Hit]]
     ) -> list[Hit]:
-        """Return what a check finds, from the cache when its input and the code are as they were."""
+        """Return what a check finds; the cache has it while input and code stay as they are."""
         place = Entry.of(
             self.cache / "audit", ".json", [code_digest(), owlready2.VERSION, check.name], *parts
         )
