@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
 
-from smegraph.cli.main.main import main
+from smegraph.cli.main import main
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Schema
 from smegraph.sheets.csvfile import write_csv

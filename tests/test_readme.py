@@ -62,7 +62,7 @@ def test_a_service_of_the_readme_runs(command: str, tmp_path: Path) -> None:
         said = process.stdout.readline()
         process.send_signal(signal.SIGTERM)
         assert said.startswith("smegraph serves http://"), process.communicate()[1]
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 def test_the_python_of_the_readme_gives_what_stands_below_it(

@@ -43,7 +43,7 @@ def test_a_process_ends_with_1_when_there_is_an_error(study: StudyCopy) -> None:
     study.set("samples.csv", 2, "size", "two")
     done = subprocess.run(
         [sys.executable, "-m", "smegraph", "check", "--ontology", str(study.ontology)],
-        capture_output=True, text=True, encoding="utf-8", check=False, timeout=60,
+        capture_output=True, text=True, encoding="utf-8", check=False, timeout=300,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")},
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (1, "")

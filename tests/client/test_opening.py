@@ -74,7 +74,7 @@ def test_an_open_store_is_asked_as_it_is() -> None:
 def _hold(path: Path, ready: object, done: object) -> None:
     store = Store(str(path))
     ready.set()  # type: ignore[attr-defined]
-    done.wait(10)  # type: ignore[attr-defined]
+    done.wait(60)  # type: ignore[attr-defined]
     del store
 
 
@@ -84,12 +84,12 @@ def test_a_store_that_a_process_writes_to_is_refused(tmp_path: Path) -> None:
     writer = spawn.Process(target=_hold, args=(tmp_path, ready, done))
     writer.start()
     try:
-        assert ready.wait(10)
+        assert ready.wait(60)
         with pytest.raises(CannotConnect, match="is writing to"):
             smegraph.connect(tmp_path)
     finally:
         done.set()
-        writer.join(10)
+        writer.join(60)
 
 
 def test_a_missing_path_is_named_with_what_would_do(tmp_path: Path) -> None:

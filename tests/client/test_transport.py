@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import gzip
 import socket
-import time
 from contextlib import suppress
 from types import FrameType
 
@@ -84,19 +83,19 @@ def test_a_service_that_stays_busy_is_asked_four_times(say: Say) -> None:
     ("told", "timeout"),
     [
         ({"Retry_After": 3600}, None),
-        ({"Retry_After": 5}, 1.0),
+        ({"Retry_After": 9}, 8.0),
         ({"Retry_After": "soon"}, None),
         ({}, None),
     ],
 )
 def test_a_service_is_not_waited_for_without_use(
-    say: Say, told: dict[str, object], timeout: float | None
+    say: Say, told: dict[str, object], timeout: float | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service, connection = say(problem("overloaded", 503, **told))
-    start = time.monotonic()
+    monkeypatch.setattr(transport.time, "sleep", lambda seconds: pytest.fail(f"waits {seconds} s"))
     with pytest.raises(Unavailable):
         connection.select(QUERY, timeout=timeout)
-    assert (len(service.asked), time.monotonic() - start < 1) == (1, True)
+    assert len(service.asked) == 1
 
 
 def test_an_update_is_not_sent_again(say: Say) -> None:
@@ -242,11 +241,11 @@ def test_graphs_of_other_services_come_in_their_formats(
 
 
 def test_a_silent_service_is_given_up_in_time() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        start = time.monotonic()
-        with pytest.raises(ClientError, match=r"no whole answer in 0\.2 s"):
-            smegraph.connect(f"http://127.0.0.1:{silent.getsockname()[1]}/", timeout=0.2)
-        assert time.monotonic() - start < 2
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(ClientError, match=r"no whole answer in 0\.2 s"),
+    ):
+        smegraph.connect(f"http://127.0.0.1:{silent.getsockname()[1]}/", timeout=0.2)
 
 
 def test_a_service_that_drips_is_given_up_in_time(

@@ -23,7 +23,7 @@ def serving(checkout: Checkout, out: Path) -> Iterator[tuple[subprocess.Popen[st
             assert process.stdout is not None
             said = process.stdout.readline()
             address = re.search(r"http://127\.0\.0\.1:\d+", said)
-            assert address, said or process.communicate(timeout=10)[1]
+            assert address, said or process.communicate(timeout=60)[1]
             yield process, address.group()
         finally:
             process.kill()

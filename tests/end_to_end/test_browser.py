@@ -47,7 +47,7 @@ def page(browser: Browser, service: Service, request: pytest.FixtureRequest) -> 
             strange.append(asked.url)
 
     page = browser.new_page(viewport={"width": getattr(request, "param", 1280), "height": 900})
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     page.on("pageerror", lambda error: strange.append(str(error)))
     page.on("request", noted)
     page.goto(service[1])

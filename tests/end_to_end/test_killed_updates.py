@@ -58,8 +58,8 @@ class Service:
         assert "http://" in line, "the service does not start"
         address = next(word for word in line.split() if word.startswith("http://"))
         headers = {"Authorization": f"Bearer {self.token}"}
-        http = httpx.Client(base_url=address, headers=headers, timeout=30)
-        until = time.monotonic() + 30
+        http = httpx.Client(base_url=address, headers=headers, timeout=60)
+        until = time.monotonic() + 60
         while not answers(http):
             assert time.monotonic() < until, "the service does not answer"
             time.sleep(0.02)
@@ -71,7 +71,7 @@ class Service:
             os.killpg(self.processes[-1].pid, signal.SIGKILL)
 
     def wait(self) -> None:
-        self.processes[-1].communicate(timeout=30)
+        self.processes[-1].communicate(timeout=60)
 
 
 @pytest.fixture

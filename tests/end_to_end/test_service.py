@@ -24,7 +24,7 @@ SHARES = """SELECT ?firm ?year ?percent { ?x sme:ofFirm/rdfs:label ?firm ; sme:y
 
 @pytest.fixture(scope="module")
 def client(service: Service) -> httpx.Client:
-    return httpx.Client(base_url=service[1], timeout=30)
+    return httpx.Client(base_url=service[1], timeout=60)
 
 
 def test_query_without_prefix_declarations_is_answered(client: httpx.Client) -> None:
@@ -76,7 +76,7 @@ def test_service_told_to_stop_stops(checkout: Checkout, built: Path, stop: signa
         assert process.stdout is not None
         assert process.stdout.readline().startswith("smegraph serves http://127.0.0.1:")
         process.send_signal(stop)
-        out, err = process.communicate(timeout=15)
+        out, err = process.communicate(timeout=60)
     assert out == ""
     events = [json.loads(line)["event"] for line in err.splitlines()]
     assert events == ["start", "ready", "stop"]
@@ -90,8 +90,8 @@ def test_service_goes_over_to_a_new_release_without_a_failed_request(
         assert process.stdout is not None
         address = process.stdout.readline().split()[2]
         versions, statuses = set(), set()
-        with workplace.start("build", "--no-reason") as build, httpx.Client(timeout=30) as http:
-            deadline = time.monotonic() + 120
+        with workplace.start("build", "--no-reason") as build, httpx.Client(timeout=60) as http:
+            deadline = time.monotonic() + 1800
             new = ""
             while new not in versions and time.monotonic() < deadline:
                 answer = http.get(f"{address}sparql", params={"query": SHARES, "format": "csv"})
@@ -104,7 +104,7 @@ def test_service_goes_over_to_a_new_release_without_a_failed_request(
         assert versions == {released.path.name, new}
         assert statuses == {(200, 2)}
         process.send_signal(signal.SIGTERM)
-        assert process.wait(15) == 0
+        assert process.wait(60) == 0
 
 
 def test_serving_without_a_release_says_how_to_make_one(checkout: Checkout, tmp_path: Path) -> None:

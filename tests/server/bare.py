@@ -30,11 +30,12 @@ def serving(app: ASGIApp) -> Iterator[httpx.Client]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not server.started:
         assert time.monotonic() < deadline, "the server does not start"
         time.sleep(0.005)
-    with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as http:
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with httpx.Client(base_url=address, timeout=60) as http:
         yield http
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)

@@ -80,15 +80,16 @@ def answering(**settings: Any) -> Iterator[httpx.Client]:
     server = uvicorn.Server(uvicorn_config(create_app(named), named))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not server.started:
         assert thread.is_alive(), "the server does not start"
         assert time.monotonic() < deadline, "the server does not start in time"
         time.sleep(0.01)
-    with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as http:
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with httpx.Client(base_url=address, timeout=60) as http:
         yield http
     server.should_exit = True
-    thread.join(30)
+    thread.join(60)
 
 
 @pytest.fixture(scope="session")

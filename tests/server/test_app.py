@@ -269,9 +269,9 @@ def test_run_prints_one_line_with_the_address_and_answers_there(release: Path) -
             found = re.match(r"smegraph serves (http://127\.0\.0\.1:\d+/) ", line)
             assert found, line
             transport = httpx.HTTPTransport(retries=5)
-            with httpx.Client(transport=transport) as http:
+            with httpx.Client(transport=transport, timeout=60) as http:
                 assert http.get(found[1] + "health").json()["status"] == "ok"
         finally:
             process.terminate()
-            rest = process.communicate(timeout=10)[0]
+            rest = process.communicate(timeout=60)[0]
     assert rest == ""

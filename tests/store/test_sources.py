@@ -366,7 +366,7 @@ class TestOnDisk:
 class TestLoaderProcess:
     def run(self, path: Path) -> subprocess.CompletedProcess[bytes]:
         command = loader_command(path, union=True)
-        return subprocess.run(command, capture_output=True, check=False, timeout=60)
+        return subprocess.run(command, capture_output=True, check=False, timeout=300)
 
     def test_it_writes_the_data_and_tells_how_much(self, tmp_path: Path) -> None:
         done = self.run(write(tmp_path, a__nq=FORMS["a.nq"]))
@@ -410,5 +410,5 @@ class TestLoaderProcess:
             assert loader.stdout is not None
             assert loader.stderr is not None
             loader.stdout.close()
-            assert loader.wait(30) == 1
+            assert loader.wait(60) == 1
             assert loader.stderr.read() == b""

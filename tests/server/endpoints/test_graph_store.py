@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -32,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def http(folder: Path) -> Iterator[httpx.Client]:
     """A client with a token for graphs."""
     token = TokenFile(folder).create(["graph-store"])
-    with answering(dataset=folder, writable=True, body_limit=1, body_timeout=0.5) as client:
+    with answering(dataset=folder, writable=True, body_limit=1) as client:
         client.headers["Authorization"] = f"Bearer {token}"
         yield client
 
@@ -251,11 +250,9 @@ def test_a_context_elsewhere_is_not_fetched(http: httpx.Client) -> None:
 def test_an_entity_bomb_is_refused(http: httpx.Client) -> None:
     entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     bomb = f'<!DOCTYPE r [<!ENTITY a0 "lol">{entities}]>' + FORMATS["application/rdf+xml"]
-    began = time.monotonic()
     response = http.put("/graphs/x", content=bomb, headers={"Content-Type": "application/rdf+xml"})
     assert response.status_code == 400
     assert "entities are nested" in response.json()["detail"]
-    assert time.monotonic() - began < 5
 
 
 def test_plain_entities_are_welcome(http: httpx.Client) -> None:
@@ -338,15 +335,17 @@ def test_a_body_of_unsaid_length_within_the_limit_is_taken(http: httpx.Client) -
     assert len(triples(http, "/graphs/parts")) == 20
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(http: httpx.Client) -> None:
+def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path) -> None:
+    token = TokenFile(tmp_path).create(["graph-store"])
     head = (
-        f"PUT /graphs/x HTTP/1.1\r\nHost: x\r\nAuthorization: {http.headers['Authorization']}\r\n"
+        f"PUT /graphs/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
         "Content-Type: text/turtle\r\nContent-Length: 100\r\n\r\n<urn:a>"
     )
-    with socket.create_connection((http.base_url.host, http.base_url.port or 80)) as client:
-        client.sendall(head.encode())
-        client.settimeout(5)
-        assert b" 408 " in client.recv(100)
+    with answering(dataset=tmp_path, writable=True, body_timeout=0.5) as http:
+        address = (http.base_url.host, http.base_url.port or 80)
+        with socket.create_connection(address, timeout=60) as client:
+            client.sendall(head.encode())
+            assert b" 408 " in client.recv(100)
 
 
 def test_nothing_is_left_of_uploads(http: httpx.Client, folder: Path) -> None:
@@ -537,7 +536,7 @@ def test_a_client_of_http_1_0_gets_a_large_graph_with_its_length(
 ) -> None:
     """RFC 9112 §6.1: it knows no chunks."""
     address = (http.base_url.host, http.base_url.port or 80)
-    with socket.create_connection(address, timeout=30) as client:
+    with socket.create_connection(address, timeout=60) as client:
         token = http.headers["Authorization"]
         client.sendall(f"GET {large} HTTP/1.0\r\nAuthorization: {token}\r\n\r\n".encode())
         answer = b"".join(iter(lambda: client.recv(65536), b""))

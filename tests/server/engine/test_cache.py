@@ -75,7 +75,7 @@ class Gated:
 
 
 def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(asyncio.wait_for(test(), 10))
+    asyncio.run(asyncio.wait_for(test(), 60))
 
 
 def asynchronous(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[[], None]:

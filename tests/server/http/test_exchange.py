@@ -205,8 +205,8 @@ def test_a_query_whose_client_has_gone_is_ended(serving: Serving) -> None:
     connection = connect(http, GET + "1")
     assert not engine.cancelled.wait(0.1)
     connection.close()
-    assert engine.cancelled.wait(1)
-    assert app.done.wait(1)
+    assert engine.cancelled.wait(30)
+    assert app.done.wait(30)
     assert app.record.outcome == "client-gone"
 
 
@@ -217,8 +217,8 @@ def test_parts_for_a_client_that_has_gone_are_given_up(serving: Serving, parts: 
     connection = connect(http, GET + "1")
     assert connection.recv(100).startswith(b"HTTP/1.1 200")
     connection.close()
-    assert engine.closed.wait(1)
-    assert app.done.wait(1)
+    assert engine.closed.wait(30)
+    assert app.done.wait(30)
     assert app.record.outcome == "client-gone"
 
 
@@ -227,7 +227,7 @@ def test_a_client_that_takes_nothing_is_given_up(serving: Serving) -> None:
     http, app = serving(engine, send_timeout=0.2)
     with connect(http, GET + "1"):
         assert engine.closed.wait(30)
-        assert app.done.wait(1)
+        assert app.done.wait(30)
     assert app.record.outcome == "client-gone"
 
 
@@ -236,7 +236,7 @@ def test_a_slow_client_gets_all_of_a_large_answer(serving: Serving) -> None:
         for _ in range(40):
             yield PART
 
-    http, _ = serving(ScriptedEngine(forty), send_timeout=1.0)
+    http, _ = serving(ScriptedEngine(forty), send_timeout=30.0)
     with http.stream("GET", "/sparql?query=ASK{}") as response:
         size = 0
         for piece in response.iter_raw(2**19):
@@ -298,5 +298,5 @@ def test_a_client_that_goes_while_it_sends_is_no_fault(serving: Serving) -> None
     http, app = serving(ScriptedEngine(three))
     head = f"POST /sparql HTTP/1.1\r\nContent-Type: {QUERY}\r\nContent-Length: 10"
     connect(http, head, b"ASK").close()
-    assert app.done.wait(1)
+    assert app.done.wait(30)
     assert app.record.outcome == "client-gone"

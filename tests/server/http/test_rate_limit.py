@@ -122,13 +122,13 @@ def ask(app: Any, path: str = "/sparql", **scope: Any) -> list[Message]:
 
 
 def test_a_client_that_is_too_quick_is_told_when_to_come_back() -> None:
-    app = RateLimited(fine, 0.25)
+    app = RateLimited(fine, 0.01)
     assert ask(app)[0]["status"] == 200
     record = RequestRecord()
     start, body = ask(app, **{KEY: record})
     headers = dict(start["headers"])
     assert start["status"] == 429
-    assert 1 <= int(headers[b"retry-after"]) <= 4
+    assert 1 <= int(headers[b"retry-after"]) <= 100
     assert headers[b"access-control-allow-origin"] == b"*"
     assert json.loads(body["body"])["type"].endswith("/rate-limited")
     assert record.outcome == "rate-limited"

@@ -10,9 +10,10 @@ import pty
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,9 @@ from smegraph.server.monitoring.logs import (
     LineWriter,
     open_log,
 )
+
+if TYPE_CHECKING:
+    from tests.conftest import Hold
 
 NASTY = 'a\n{"level": "error"}\r\x1b[31mred\x00\u2028b'
 
@@ -245,7 +249,7 @@ def test_a_reader_that_sleeps_stops_nobody_and_misses_the_excess(log: EventLog, 
         for _ in range(3 * BUFFER_BYTES // 1000):
             log.event("worker-lost", "warning", why="x" * 1000)
 
-    asyncio.run(much())
+    asyncio.run(much())  # would never end if a full pipe were waited for
     assert log.dropped > 0
     received = 0
     while part := flushed(log, pipe):
@@ -257,3 +261,21 @@ def test_no_stream_is_no_log(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     assert not open_log("json").enabled
     assert open_log("none").dropped == 0
+
+
+@pytest.mark.timed
+def test_a_line_takes_little_time(hold: Hold) -> None:
+    log = EventLog(LineWriter(os.open(os.devnull, os.O_WRONLY)))
+
+    fields = {
+        "method": "GET", "path": "/sparql", "status": 200, "bytes": 2345, "client": "127.0.0.1",
+        "operation": "query", "query": "0123456789abcdef", "rows": 12, "worker": 12345,
+    }  # fmt: skip
+
+    async def many() -> float:
+        began = time.process_time()
+        for _ in range(5000):
+            log.request(dict(fields))
+        return (time.process_time() - began) / 5000
+
+    hold("a line of the log", asyncio.run(many()), 100e-6)

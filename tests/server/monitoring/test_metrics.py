@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
@@ -11,6 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from smegraph import __version__
 from smegraph.server.engine.engine import Generation
 from smegraph.server.monitoring.metrics import BUCKETS, Metrics
+
+if TYPE_CHECKING:
+    from tests.conftest import Hold
 
 LATENCY = "smegraph_http_request_duration_seconds"
 
@@ -95,7 +99,7 @@ def test_it_tells_version_data_and_uptime(metrics: Metrics) -> None:
     assert value(metrics, "smegraph_build_info", version=__version__) == 1
     assert value(metrics, "smegraph_generation_info", name="da0fc29aa337") == 1
     assert value(metrics, "smegraph_generation_modified_timestamp_seconds") == 1_700_000_000.5
-    assert 0 <= (value(metrics, "smegraph_uptime_seconds") or -1) < 60
+    assert 0 <= (value(metrics, "smegraph_uptime_seconds") or -1) < 3600
     assert (value(metrics, "process_resident_memory_bytes") or 0) > 2**20
 
 
@@ -125,8 +129,9 @@ def test_every_series_says_what_it_is(metrics: Metrics) -> None:
         assert family.name.startswith(("smegraph_", "process_", "python_"))
 
 
-def test_counting_takes_little_time(metrics: Metrics) -> None:
+@pytest.mark.timed
+def test_counting_takes_little_time(metrics: Metrics, hold: Hold) -> None:
     began = time.process_time()
     for _ in range(10_000):
         metrics.observe("query", 200, 0.1, sent=10, rows=2, cache="miss")
-    assert (time.process_time() - began) / 10_000 < 50e-6  # under 1 µs where nothing else runs
+    hold("the count of a request", (time.process_time() - began) / 10_000, 50e-6)

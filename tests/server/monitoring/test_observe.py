@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -23,6 +23,9 @@ from smegraph.server.monitoring.logs import EventLog, LineWriter
 from smegraph.server.monitoring.metrics import Metrics
 from smegraph.server.monitoring.observe import Observed
 from smegraph.server.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.conftest import Hold
 
 START = {"type": "http.response.start", "status": 200, "headers": []}
 
@@ -53,7 +56,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             raise ValueError("a secret")
         case "endless":
             await send(START)
-            while (await asyncio.wait_for(_next(receive), 0.05)) != "http.disconnect":
+            while (await _next(receive)) != "http.disconnect":
                 part = {"type": "http.response.body", "body": b"x" * 100, "more_body": True}
                 await send(part)
             return
@@ -101,7 +104,7 @@ class Service:
         return found
 
     def get(self, path: str, **named: Any) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", **named)
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=60, **named)
 
 
 @pytest.fixture(scope="module")
@@ -109,14 +112,15 @@ def service() -> Iterator[Service]:
     made = Service()
     yield made
     made.server.should_exit = True
-    made.thread.join(10)
+    made.thread.join(60)
 
 
 def test_a_query_leaves_one_line_without_its_text(service: Service) -> None:
+    begun = time.perf_counter()
     service.get("/query?query=SELECT", headers={"User-Agent": "a\tb"})
     line = service.line()
     assert line.pop("time")
-    assert 0 <= line.pop("duration_ms") < 1000
+    assert 0 <= line.pop("duration_ms") <= (time.perf_counter() - begun) * 1000
     assert line == {
         "level": "info", "event": "request", "method": "GET", "path": "/query", "status": 200,
         "bytes": 3, "client": "127.0.0.1", "operation": "query", "outcome": "ok",
@@ -192,7 +196,8 @@ def test_long_names_are_cut(service: Service) -> None:
     assert (len(line["path"]), len(line["user_agent"])) == (256, 256)
 
 
-def test_it_takes_little_time() -> None:
+@pytest.mark.timed
+def test_it_takes_little_time(hold: Hold) -> None:
     log = EventLog(LineWriter(os.open(os.devnull, os.O_WRONLY)))
 
     async def receive() -> Any: ...
@@ -209,4 +214,4 @@ def test_it_takes_little_time() -> None:
     async def both() -> float:
         return await many(Observed(application, log, Metrics())) - await many(application)
 
-    assert asyncio.run(both()) < 150e-6  # about 8 µs where nothing else runs
+    hold("the observation of a request", asyncio.run(both()), 150e-6)

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,10 +25,14 @@ from smegraph.server.engine.errors import (
     ResultTooLarge,
     WorkerLost,
 )
+from smegraph.server.workers.connection import WorkerConnection
 from smegraph.server.workers.errors import PoolFailed
 from smegraph.server.workers.forkserver import ForkserverSettings
 from smegraph.server.workers.pool import Pool, PoolSettings
 from smegraph.sparql.errors import FederationRefused, MalformedQuery
+
+if TYPE_CHECKING:
+    from tests.conftest import Hold
 
 GENERATION = Generation("one", 1_700_000_000.0)
 
@@ -61,7 +65,10 @@ Starter = Callable[..., Any]
 
 @pytest.fixture
 def pooled(quads: Path, tmp_path: Path) -> Starter:
-    """Starts a pool and ends it; named values are settings of the pool or of its forkserver."""
+    """Starts a pool, of which every worker waits, and ends it.
+
+    Named values are settings of the pool or of its forkserver.
+    """
 
     @asynccontextmanager
     async def start(**named: Any) -> AsyncIterator[Pool]:
@@ -77,6 +84,8 @@ def pooled(quads: Path, tmp_path: Path) -> Starter:
         pool = Pool(forkserver, settings, GENERATION)
         await pool.start()
         try:
+            if forkserver.loader:
+                await until(lambda: len(pool._supervisor.idle) == settings.short)
             yield pool
         finally:
             await pool.close(0)
@@ -103,9 +112,20 @@ def children(pid: int) -> set[int]:
     return found
 
 
-async def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + seconds
+def state(pid: int) -> str:
+    """What a process does: "R" when it computes, "T" when it was stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+
+
+def overdue(worker: WorkerConnection) -> None:
+    """Let the time of the query be over on which a worker is."""
+    assert worker.job is not None
+    worker.job.deadline = 0.0
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, for a minute at most."""
+    end = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < end, "it does not come to hold"
         await asyncio.sleep(0.01)
@@ -196,11 +216,9 @@ def test_a_refusal_comes_as_what_the_store_raised(
 
 def test_a_runaway_is_ended_at_its_deadline_and_its_process_too(pooled: Starter) -> None:
     async def work() -> None:
-        async with pooled(timeout=60) as pool:
-            before = time.monotonic()
+        async with pooled(timeout=600) as pool:
             with pytest.raises(DeadlineExceeded, match=r"0\.4 s"):
-                await pool.answer(asking(RUNAWAY, timeout=0.4))
-            assert time.monotonic() - before < 10
+                await asyncio.wait_for(pool.answer(asking(RUNAWAY, timeout=0.4)), 60)
             await until(lambda: len(children(forkserver(pool))) == 2)  # fresh workers
             assert (await pool.answer(COUNT)).body
 
@@ -223,7 +241,7 @@ def test_a_query_that_needs_too_much_memory_fails_alone(
     monkeypatch.setenv("RUST_BACKTRACE", backtrace)  # The engine may say much more than why.
 
     async def work() -> None:
-        async with pooled(memory=128 * 2**20) as pool:
+        async with pooled(memory=128 * 2**20, timeout=600) as pool:
             hog = asyncio.ensure_future(pool.answer(asking(HOG)))
             while not hog.done():
                 assert (await pool.answer(COUNT)).body == b"n\r\n2000\r\n"
@@ -284,7 +302,7 @@ def test_a_query_of_ten_thousand_levels_is_answered(pooled: Starter) -> None:
 
 def test_quick_queries_do_not_wait_behind_slow_ones_of_a_known_shape(pooled: Starter) -> None:
     async def work() -> None:
-        async with pooled(timeout=5, suspended=0, heavy=1) as pool:
+        async with pooled(timeout=600, suspended=0, heavy=1) as pool:
             await pool.answer(point(0))
             with pytest.raises((DeadlineExceeded, Overloaded)):
                 await pool.answer(asking(f"{RUNAWAY} # first", timeout=0.5))
@@ -404,46 +422,64 @@ def test_a_result_beyond_the_limit_is_broken_off(pooled: Starter) -> None:
 
 def test_a_deadline_breaks_a_result_that_is_under_way(pooled: Starter) -> None:
     async def work() -> None:
-        async with pooled(timeout=0.5) as pool:
+        async with pooled(timeout=60) as pool:
             answer = await pool.answer(asking(f"{LARGE[:-1]} . ?g ?h ?i }}"))
             assert answer.parts is not None
-            with pytest.raises(AnswerBroken, match=r"0\.5 s"):
+            overdue(*pool._supervisor.working())
+            with pytest.raises(AnswerBroken, match=r"60 s"):
                 async for _ in answer.parts:
                     pass
 
     run(work())
 
 
-def test_short_queries_are_not_starved_by_heavy_ones(pooled: Starter) -> None:
+def ask_beside_heavy_ones(pooled: Starter, waiting: float) -> list[float]:
+    """Return the seconds that each of many short queries takes while heavy ones are at work."""
+    took = []
+
     async def work() -> None:
-        async with pooled(suspended=20) as pool:
+        async with pooled(suspended=20, timeout=600) as pool:
             texts = [f"{RUNAWAY} # {i}" for i in range(12)]
             heavy = [asyncio.ensure_future(pool.answer(asking(text))) for text in texts]
-            await asyncio.sleep(1.0)
-            took = []
+            await asyncio.sleep(waiting)
             for i in range(200):
                 begun = time.perf_counter()
-                await pool.answer(point(i))
+                assert (await pool.answer(point(i))).body == f"o\r\n{i}\r\n".encode()
                 took.append(time.perf_counter() - begun)
-            assert sorted(took)[100] < 0.1
             assert not any(task.done() for task in heavy)
             for task in heavy:
                 task.cancel()
             await asyncio.gather(*heavy, return_exceptions=True)
 
     run(work())
+    return took
+
+
+def test_short_queries_are_not_starved_by_heavy_ones(pooled: Starter) -> None:
+    assert len(ask_beside_heavy_ones(pooled, 0)) == 200
+
+
+@pytest.mark.timed
+def test_short_queries_do_not_wait_for_heavy_ones(pooled: Starter, hold: Hold) -> None:
+    took = ask_beside_heavy_ones(pooled, 1)
+    hold("every second answer beside heavy queries", sorted(took)[100], 0.1)
 
 
 def test_heavy_queries_beyond_the_slots_are_stopped_and_resumed(pooled: Starter) -> None:
     async def work() -> None:
-        async with pooled(heavy=1, timeout=4.5) as pool:
-            first = asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # 1", timeout=3)))
+        async with pooled(heavy=1, timeout=600) as pool:
+            first = asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # 1")))
             await until(lambda: pool._supervisor.heavy() == 1)
             second = asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # 2")))
             await until(lambda: len(pool._supervisor.suspended) == 1)
+            (stopped,) = pool._supervisor.suspended
+            await until(lambda: state(stopped.pid) == "T")
+            overdue(next(worker for worker in pool._supervisor.working() if worker is not stopped))
             with pytest.raises(DeadlineExceeded):
                 await first
             assert not pool._supervisor.suspended
+            await until(lambda: state(stopped.pid) == "R")
+            overdue(stopped)
             with pytest.raises(DeadlineExceeded):
                 await second
 
@@ -452,11 +488,11 @@ def test_heavy_queries_beyond_the_slots_are_stopped_and_resumed(pooled: Starter)
 
 def test_too_many_heavy_queries_are_refused(pooled: Starter) -> None:
     async def work() -> None:
-        async with pooled(heavy=1, suspended=1, timeout=20) as pool:
+        async with pooled(heavy=1, suspended=1, timeout=600) as pool:
             tasks = [
                 asyncio.ensure_future(pool.answer(asking(f"{RUNAWAY} # {i}"))) for i in range(6)
             ]
-            await until(lambda: sum(task.done() for task in tasks) == 4, 15)
+            await until(lambda: sum(task.done() for task in tasks) == 4)
             errors = [task.exception() for task in tasks if task.done()]
             assert all(isinstance(error, Overloaded) for error in errors)
             for task in tasks:
@@ -467,7 +503,7 @@ def test_too_many_heavy_queries_are_refused(pooled: Starter) -> None:
 
 def test_a_query_that_was_heavy_waits_in_its_own_queue(pooled: Starter) -> None:
     async def work() -> None:
-        async with pooled(heavy=1, timeout=5) as pool:
+        async with pooled(heavy=1, timeout=600) as pool:
             with pytest.raises(DeadlineExceeded):
                 await pool.answer(asking(RUNAWAY, timeout=0.7))
             tasks = [asyncio.ensure_future(pool.answer(asking(RUNAWAY))) for _ in range(3)]
@@ -522,7 +558,7 @@ def test_closing_leaves_no_process_and_answers_what_runs(pooled: Starter) -> Non
             started = {forkserver(pool), *children(forkserver(pool))}
             tasks = [asyncio.ensure_future(pool.answer(point(i))) for i in range(20)]
             await asyncio.sleep(0)
-            await pool.close(5)
+            await pool.close(60)
             assert len([t for t in tasks if (await t).body]) == 20
             with pytest.raises(Overloaded, match="stopping"):
                 await pool.answer(COUNT)
@@ -574,9 +610,7 @@ def test_deadlines_hold_while_a_pool_is_closing(pooled: Starter) -> None:
         async with pooled() as pool:
             task = asyncio.ensure_future(pool.answer(asking(RUNAWAY, timeout=0.5)))
             await asyncio.sleep(0.05)
-            begun = time.monotonic()
-            await pool.close(20)
-            assert time.monotonic() - begun < 10
+            await asyncio.wait_for(pool.close(600), 60)
             with pytest.raises(DeadlineExceeded):
                 await task
 
