@@ -32,6 +32,5 @@ class InProcessEngine:
             self.generation,
             encoding=found.encoding,
             body=body,
-            rows=found.rows,
             computed=time.time(),
         )

@@ -20,18 +20,16 @@ _ROWS: Final = 1000
 _PLAIN: Final = frozenset({NamedNode, Literal})
 
 
-def write_csv(solutions: QuerySolutions, write: Callable[[bytes], object]) -> int:
-    """Write the solutions in pieces; return how many there are."""
+def write_csv(solutions: QuerySolutions, write: Callable[[bytes], object]) -> None:
+    """Write the solutions in pieces, below a row with the names of the variables."""
     names = [variable.value for variable in solutions.variables]
-    lines, written = [",".join(names)], 0
+    lines = [",".join(names)]
     for row in _rows(solutions, len(names) - 1):
         lines.append(row)
         if len(lines) == _ROWS:
             write(_encoded(lines))
-            written += len(lines)
             lines.clear()
     write(_encoded(lines))
-    return written + len(lines) - 1
 
 
 def _rows(solutions: QuerySolutions, commas: int) -> Iterator[str]:

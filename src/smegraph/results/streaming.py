@@ -1,4 +1,4 @@
-"""Write query results as they are computed, part by part, and count what is written."""
+"""Query results written as they are computed, part by part."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from pyoxigraph import (
 )
 
 from smegraph.namespaces import PREFIXES, prefixes_used
-from smegraph.results.counting import COUNTERS
 from smegraph.results.csv_table import write_csv
 from smegraph.results.errors import NotWritable
 from smegraph.results.formats import ResultFormat
@@ -31,6 +30,7 @@ _LOOKED_AT: Final = 10_000  # triples, to find the prefixes of a graph
 
 _Take: TypeAlias = Callable[[bytes], object]
 
+_BY_LINE: Final = frozenset({"ntriples", "nquads"})
 _WITH_PREFIXES: Final = frozenset({"turtle", "trig", "rdfxml"})
 
 # No format here writes these datatypes out.
@@ -46,12 +46,12 @@ def write_result(
     write: _Take,
     *,
     prefixes: Mapping[str, str] = PREFIXES,
-) -> int | None:
-    """Write the result in `format`, one of `formats_for(result)`; return its length in rows.
+) -> None:
+    """Write the result in `format`, one of `formats_for(result)`.
 
     `write` takes parts of at least 64 KiB, but for the last; what it raises ends the work and
-    is raised here. The length counts solutions or triples; a truth value has none. A graph
-    declares those of `prefixes` that it uses, or all of them when it is long.
+    is raised here. A graph declares those of `prefixes` that it uses, or all of them when it is
+    long.
 
     Raises NotWritable when the kind of result has no such format, or when RDF/XML or an XML result
     cannot carry a name or a character (perhaps after some parts are out), and what
@@ -59,80 +59,52 @@ def write_result(
     """
     try:
         with EngineErrors():
-            return _write(result, format, write, prefixes)
+            _write(result, format, write, prefixes)
     except _WriteFailed as failure:
         raise failure.error from None
 
 
 def _write(
     result: QueryResult, format: ResultFormat, write: _Take, prefixes: Mapping[str, str]
-) -> int | None:
+) -> None:
     engine = format.engine
     if isinstance(result, QueryTriples):
         if not isinstance(engine, RdfFormat):
             raise NotWritable(f"A graph has no form in {format.name}.")
-        return _write_graph(result, format.name, engine, write, prefixes)
+        _write_graph(result, format.name, engine, write, prefixes)
+        return
     if not isinstance(engine, QueryResultsFormat):
         raise NotWritable(f"A table or a truth value has no form in {format.name}.")
-    return _write_table(result, format.name, engine, write)
+    _write_table(result, format.name, engine, write)
 
 
 def _write_table(
     result: QuerySolutions | QueryBoolean, name: str, engine: QueryResultsFormat, write: _Take
-) -> int | None:
-    """Let the engine write by itself, but for CSV, and count the rows in what it writes."""
-    if isinstance(result, QueryBoolean):
-        output = _Output((write,))
-        result.serialize(output.file, engine)
-        output.finish()
-        return None
-    if name == "csv":
-        output = _Output((write,))
-        rows = write_csv(result, output.write)
-        output.finish()
-        return rows
-    counter = COUNTERS[name]()
-    if name == "xml":
-        output = _Output((CharacterCheck().feed, counter.feed, kept_line_ends(write)))
+) -> None:
+    """Let the engine write by itself, but for CSV."""
+    is_xml = name == "xml" and isinstance(result, QuerySolutions)
+    output = _Output((CharacterCheck().feed, kept_line_ends(write)) if is_xml else (write,))
+    if name == "csv" and isinstance(result, QuerySolutions):
+        write_csv(result, output.write)
     else:
-        output = _Output((counter.feed, write))
-    result.serialize(output.file, engine)
+        result.serialize(output.file, engine)
     output.finish()
-    return counter.rows
 
 
 def _write_graph(
     triples: QueryTriples, name: str, engine: RdfFormat, write: _Take, prefixes: Mapping[str, str]
-) -> int:
+) -> None:
     """Let the engine write lines by itself; hand it the triples for the other formats."""
-    if name in COUNTERS:
-        lines = COUNTERS[name]()
-        output = _Output((lines.feed, write))
-        triples.serialize(output.file, engine)
-        output.finish()
-        return lines.rows
-    source = with_names(triples) if name == "rdfxml" else iter(triples)
-    first = list(islice(source, _LOOKED_AT))
-    rows = _Count()
     is_xml = name == "rdfxml"
     output = _Output((CharacterCheck().feed, kept_line_ends(write)) if is_xml else (write,))
-    counted = rows.of(chain(first, source))
-    declared = _declared(first, prefixes) if name in _WITH_PREFIXES else None
-    pyoxigraph.serialize(counted, output.file, engine, prefixes=declared)
+    if name in _BY_LINE:
+        triples.serialize(output.file, engine)
+    else:
+        source = with_names(triples) if is_xml else iter(triples)
+        first = list(islice(source, _LOOKED_AT))
+        declared = _declared(first, prefixes) if name in _WITH_PREFIXES else None
+        pyoxigraph.serialize(chain(first, source), output.file, engine, prefixes=declared)
     output.finish()
-    return rows.n
-
-
-class _Count:
-    """Counts what passes."""
-
-    def __init__(self) -> None:
-        self.n = 0
-
-    def of(self, triples: Iterable[Triple]) -> Iterator[Triple]:
-        for triple in triples:
-            self.n += 1
-            yield triple
 
 
 def _declared(first: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:

@@ -35,14 +35,13 @@ def value(metrics: Metrics, name: str, /, **labels: str) -> float | None:
 
 
 def test_requests_are_counted_by_operation_and_status(metrics: Metrics) -> None:
-    metrics.observe("query", 200, 0.1, sent=10, rows=2)
-    metrics.observe("query", 200, 0.1, sent=5, rows=None)
+    metrics.observe("query", 200, 0.1, sent=10)
+    metrics.observe("query", 200, 0.1, sent=5)
     metrics.observe("query", 400, 0.1)
     asked = "smegraph_http_requests_total"
     assert value(metrics, asked, operation="query", status="200") == 2
     assert value(metrics, asked, operation="query", status="400") == 1
     assert value(metrics, "smegraph_http_response_bytes_total", operation="query") == 15
-    assert value(metrics, "smegraph_result_rows_total", operation="query") == 2
 
 
 def test_durations_fall_into_cumulative_buckets(metrics: Metrics) -> None:
@@ -133,5 +132,5 @@ def test_every_series_says_what_it_is(metrics: Metrics) -> None:
 def test_counting_takes_little_time(metrics: Metrics, hold: Hold) -> None:
     began = time.process_time()
     for _ in range(10_000):
-        metrics.observe("query", 200, 0.1, sent=10, rows=2, cache="miss")
+        metrics.observe("query", 200, 0.1, sent=10, cache="miss")
     hold("the count of a request", (time.process_time() - began) / 10_000, 50e-6)

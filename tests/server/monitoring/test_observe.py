@@ -37,7 +37,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     record = record_of(scope)
     match scope["path"].strip("/"):
         case "query":
-            record.operation, record.query, record.rows = "query", "0123456789abcdef", 3
+            record.operation, record.query = "query", "0123456789abcdef"
             record.cache, record.worker = "miss", 77
         case "late":
             record.operation, record.outcome = "query", "deadline-exceeded"
@@ -124,7 +124,7 @@ def test_a_query_leaves_one_line_without_its_text(service: Service) -> None:
     assert line == {
         "level": "info", "event": "request", "method": "GET", "path": "/query", "status": 200,
         "bytes": 3, "client": "127.0.0.1", "operation": "query", "outcome": "ok",
-        "query": "0123456789abcdef", "cache": "miss", "rows": 3, "worker": 77,
+        "query": "0123456789abcdef", "cache": "miss", "worker": 77,
         "user_agent": "a\tb",
     }  # fmt: skip
 

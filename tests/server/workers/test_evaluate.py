@@ -71,7 +71,7 @@ def whole(query: str, name: str) -> bytes:
 
 def test_a_short_result_is_returned_whole() -> None:
     found = evaluate(STORE, QueryRequest(FEW), never)
-    assert found == Evaluation("json", "identity", whole(FEW, "json"), 2)
+    assert found == Evaluation("json", "identity", whole(FEW, "json"))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_long_result_comes_in_parts(query: str, name: str, encoding: str) -> N
     client = Client()
     request = QueryRequest(query, table_format=name, graph_format=name, encoding=encoding)
     found = evaluate(STORE, request, client.start, inline=1000)
-    assert found == Evaluation(name, encoding, None, N)
+    assert found == Evaluation(name, encoding, None)
     assert client.begun == [(name, encoding)]
     assert decoded(b"".join(client.parts), encoding) == whole(query, name)
 
@@ -92,7 +92,7 @@ def test_a_result_is_whole_as_long_as_it_is_short_when_encoded(encoding: str) ->
     body = whole(ALL, "json")
     assert len(body) > 4 * 65_536
     found = evaluate(STORE, QueryRequest(ALL, encoding=encoding), never)
-    assert (found.encoding, found.rows) == (encoding, N)
+    assert found.encoding == encoding
     assert found.body is not None
     assert decoded(found.body, encoding) == body
 
@@ -121,14 +121,10 @@ def test_a_result_below_one_kilobyte_and_an_unknown_coding_stay_as_they_are(
     assert (found.encoding, found.body) == ("identity", whole(query, "json"))
 
 
-def test_a_truth_value_has_no_rows() -> None:
-    assert evaluate(STORE, QueryRequest("ASK {}"), never).rows is None
-
-
 def test_the_limit_counts_the_bytes_before_they_are_encoded() -> None:
     size = len(whole(ALL, "json"))
     request = QueryRequest(ALL, encoding="gzip")
-    assert evaluate(STORE, request, never, limit=size).rows == N
+    assert evaluate(STORE, request, never, limit=size).encoding == "gzip"
     with pytest.raises(ResultTooLarge):
         evaluate(STORE, request, never, limit=size - 1)
 

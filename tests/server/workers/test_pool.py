@@ -148,7 +148,7 @@ def test_a_short_answer_comes_whole_with_its_worker_and_generation(pooled: Start
         async with pooled() as pool:
             answer = await pool.answer(COUNT)
             assert answer.body == b"n\r\n2000\r\n"
-            assert (answer.format, answer.encoding, answer.rows) == ("csv", "identity", 1)
+            assert (answer.format, answer.encoding) == ("csv", "identity")
             assert answer.generation == GENERATION
             assert answer.worker in children(forkserver(pool))
 
@@ -295,7 +295,9 @@ def test_a_query_of_ten_thousand_levels_is_answered(pooled: Starter) -> None:
     async def work() -> None:
         async with pooled() as pool:
             nested = "SELECT * " + "{" * 10_000 + "}" * 10_000
-            assert (await pool.answer(asking(nested))).rows == 1
+            answer = await pool.answer(asking(nested))
+            assert answer.body is not None
+            assert answer.body.count(b"\n") == 2  # the names, and one solution
 
     run(work())
 
@@ -372,7 +374,6 @@ def test_a_large_result_comes_in_parts_and_whole(pooled: Starter) -> None:
                 size += len(part)
                 lines += part.count(b"\n")
             assert lines == 2000 * 286 + 1
-            assert answer.rows == 2000 * 286
 
     run(work())
 

@@ -148,7 +148,7 @@ class GraphStoreEndpoint:
     async def _graph(self, request: Request, query: QueryRequest, choice: Choice) -> Response:
         answer = await self._engine.answer(query)
         record = record_of(request.scope)
-        record.rows, record.worker, record.cache = answer.rows, answer.worker, answer.cache
+        record.worker, record.cache = answer.worker, answer.cache
         tag = _tag(answer.generation, query)
         precondition = Precondition.of(request_fields(request.scope), changes=False)
         if precondition is not None and not precondition.holds([tag], answer.generation):
@@ -291,7 +291,6 @@ class _Graph(StreamingResponse):
         except EngineError as error:
             record.outcome = kind_of(error)
         finally:
-            record.rows = answer.rows
             await answer.close()
 
 

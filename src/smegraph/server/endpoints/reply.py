@@ -71,7 +71,6 @@ async def reply(engine: Engine, exchange: Exchange, parsed: ParsedQuery) -> None
     try:
         await _send_answer(exchange, parsed, answer, name, precondition)
     finally:
-        record.rows = answer.rows
         await answer.close()
 
 

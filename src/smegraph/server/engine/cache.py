@@ -93,7 +93,7 @@ class CachingEngine:
         if answer.parts is None:
             return _copy(answer, "miss")
         answer.cache = "miss"
-        return answer  # The same object: its rows are known after the last part.
+        return answer
 
     def _begin(self, request: QueryRequest) -> asyncio.Future[Answer]:
         if self._submit is not None:
@@ -237,9 +237,7 @@ def _copy(answer: Answer, state: CacheState) -> Answer:
         answer.generation,
         answer.encoding,
         answer.body,
-        None,
-        answer.rows,
-        answer.worker,
-        state,
-        answer.computed,
+        worker=answer.worker,
+        cache=state,
+        computed=answer.computed,
     )

@@ -81,7 +81,6 @@ class Answer:
         body: the whole result; None when it comes in parts.
         parts: its parts, when there is no `body`. They come with back-pressure and raise
             AnswerBroken when the rest cannot be computed.
-        rows: how many solutions or triples were written; of parts, known after the last.
         worker: the process that answered (its identifier), or 0.
         computed: when it was computed, in Unix seconds.
     """
@@ -91,7 +90,6 @@ class Answer:
     encoding: str = "identity"
     body: bytes | None = None
     parts: AsyncIterator[bytes] | None = None
-    rows: int | None = None
     worker: int = 0
     cache: CacheState = "bypass"
     computed: float = 0.0

@@ -17,7 +17,6 @@ class RequestRecord:
     Attributes:
         operation: "query", "update", "graph-store", "description", or "" for pages.
         query: the first 16 hexadecimal digits of the SHA-256 of the query's or update's text.
-        rows: how many solutions or triples were sent, where known.
         worker: the process that answered, or 0.
         cache: "miss", "hit", "shared", "bypass", or "" where no cache is asked.
         outcome: "ok", the kind of a problem ("deadline-exceeded"), "client-gone" or "broken";
@@ -26,7 +25,6 @@ class RequestRecord:
 
     operation: str = ""
     query: str = ""
-    rows: int | None = None
     worker: int = 0
     cache: str = ""
     outcome: str = "ok"

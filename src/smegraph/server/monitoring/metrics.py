@@ -48,7 +48,6 @@ class _Tally:
     buckets: list[int] = field(default_factory=lambda: [0] * len(_BOUNDS))
     seconds: float = 0.0
     sent: int = 0
-    rows: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
 
@@ -95,7 +94,6 @@ class Metrics(Collector):
         seconds: float,
         *,
         sent: int = 0,
-        rows: int | None = None,
         cache: str = "",
         outcome: str = "ok",
     ) -> None:
@@ -105,8 +103,6 @@ class Metrics(Collector):
         tally.seconds += seconds
         tally.sent += sent
         tally.statuses[status] = tally.statuses.get(status, 0) + 1
-        if rows:
-            tally.rows += rows
         if cache in self._cache:
             self._cache[cache] += 1
         if outcome != "ok":
@@ -180,9 +176,6 @@ class Metrics(Collector):
         sent = CounterMetricFamily(
             "smegraph_http_response_bytes", "Bytes of responses' bodies.", labels=("operation",)
         )
-        rows = CounterMetricFamily(
-            "smegraph_result_rows", "Solutions and triples sent.", labels=("operation",)
-        )
         for operation, tally in list(self._tallies.items()):
             for status, count in list(tally.statuses.items()):
                 requests.add_metric((operation, str(status)), count)
@@ -191,8 +184,7 @@ class Metrics(Collector):
             counts = map(float, accumulate(tally.buckets))
             seconds.add_metric((operation,), list(zip(_BOUNDS, counts, strict=True)), tally.seconds)
             sent.add_metric((operation,), tally.sent)
-            rows.add_metric((operation,), tally.rows)
-        yield from (requests, outcomes, seconds, sent, rows)
+        yield from (requests, outcomes, seconds, sent)
 
     def _of_cache(self) -> Iterator[Metric]:
         cache = CounterMetricFamily(

@@ -99,7 +99,6 @@ class Observed:
             exchange.status,
             seconds,
             sent=exchange.sent,
-            rows=record.rows,
             cache=record.cache,
             outcome=record.outcome,
         )
@@ -141,8 +140,6 @@ def _fields(
         fields["query"] = record.query
         fields["cache"] = record.cache
         fields["worker"] = record.worker
-        if record.rows is not None:
-            fields["rows"] = record.rows
     for name, value in scope["headers"]:
         if name == b"user-agent":
             fields["user_agent"] = value[:_LONGEST].decode("latin-1")

@@ -39,13 +39,11 @@ class Evaluation:
     Attributes:
         format: the name of the format that was used.
         encoding: the content coding that was used; results below 1 KiB stay "identity".
-        rows: how many solutions or triples were written; None for a truth value.
     """
 
     format: str
     encoding: str
     body: bytes | None
-    rows: int | None
 
 
 def evaluate(
@@ -88,8 +86,8 @@ def _evaluate(
     if name not in offered:
         raise NotAccepted(offered)
     output = _Output(start, name, request.encoding, inline, limit)
-    rows = write_result(result, FORMATS[name], output.write, prefixes=store.prefixes)
-    return Evaluation(name, output.encoding, output.finish(), rows)
+    write_result(result, FORMATS[name], output.write, prefixes=store.prefixes)
+    return Evaluation(name, output.encoding, output.finish())
 
 
 _OFFERED: Final[Mapping[bool, tuple[str, ...]]] = MappingProxyType(

@@ -241,9 +241,9 @@ class Pool:
     def _on_whole(
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
     ) -> None:
-        format, encoding, rows, due_for_recycling = values
+        format, encoding, due_for_recycling = values
         if not job.future.done():
-            answer = Answer(format, connection.generation, encoding, body, rows=rows)
+            answer = Answer(format, connection.generation, encoding, body)
             answer.worker, answer.computed = connection.pid, time.time()
             job.future.set_result(answer)
         self._finish(connection, job, due_for_recycling)
@@ -291,9 +291,8 @@ class Pool:
     def _on_end(
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
     ) -> None:
-        rows, due_for_recycling = values
+        (due_for_recycling,) = values
         if job.spool is not None and job.answer is not None:
-            job.answer.rows = rows
             job.spool.end()
         self._finish(connection, job, due_for_recycling)
 

@@ -70,9 +70,9 @@ class Worker:
         else:
             due = self._is_due_for_recycling()
             if done.body is None:
-                self._send(["end", done.rows, due])
+                self._send(["end", due])
             else:
-                self._send(["whole", done.format, done.encoding, done.rows, due], done.body)
+                self._send(["whole", done.format, done.encoding, due], done.body)
         finally:
             file.close()
 
