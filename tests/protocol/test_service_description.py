@@ -15,11 +15,11 @@ from pyshacl import validate
 from starlette.types import Scope
 
 from smegraph.server.endpoints.query import SparqlEndpoint
-from smegraph.server.metadata.statistics import ServiceFacts, gather
+from smegraph.server.metadata.statistics import ServiceFacts
 from smegraph.server.metadata.triples import describe
 from smegraph.store.embedded import EmbeddedStore
 from tests.server.asgi_client import client_of
-from tests.server.inprocess import InProcessEngine
+from tests.server.inprocess import InProcessEngine, surveyed
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 
@@ -85,7 +85,7 @@ def http() -> Iterator[httpx.Client]:
     triples = Store()
     triples.load("<http://e.org/g> { <http://e.org/a> a <http://e.org/C> }", RdfFormat.TRIG)
     store = EmbeddedStore(triples)
-    facts = gather(store, ServiceFacts(writable=True, services=("http://other.example/",)))
+    facts = surveyed(store, ServiceFacts(writable=True, services=("http://other.example/",)))
 
     async def described(scope: Scope) -> Sequence[Triple]:
         host = dict(scope["headers"])[b"host"].decode()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 from anyio import to_thread
 
 from smegraph.server.engine.engine import Answer, Generation, QueryRequest
+from smegraph.server.metadata.statistics import ServiceFacts, survey
 from smegraph.server.workers.evaluate import evaluate
 from smegraph.store.embedded import EmbeddedStore
 
@@ -34,3 +36,8 @@ class InProcessEngine:
             body=body,
             computed=time.time(),
         )
+
+
+def surveyed(store: EmbeddedStore, known: ServiceFacts | None = None) -> ServiceFacts:
+    """What there is to tell of a store."""
+    return asyncio.run(survey(InProcessEngine(store), known or ServiceFacts()))

@@ -27,11 +27,10 @@ from smegraph.results.formats import FORMATS
 from smegraph.server.endpoints.openapi import describe_endpoints
 from smegraph.server.endpoints.query import SparqlEndpoint
 from smegraph.server.http.problems import KINDS, TYPES, http_error
-from smegraph.server.metadata.statistics import gather
 from smegraph.server.metadata.triples import describe
 from smegraph.store.embedded import EmbeddedStore
 from tests.server.asgi_client import client_of
-from tests.server.inprocess import InProcessEngine
+from tests.server.inprocess import InProcessEngine, surveyed
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CHECKS = [
@@ -65,9 +64,10 @@ def served() -> Iterator[httpx.Client]:
     triples = Store()
     triples.load("<http://e.org/a> <http://e.org/p> 1 .", RdfFormat.TURTLE)
     store, site = EmbeddedStore(triples), app_with(False)
+    facts = surveyed(store)
 
     async def described(scope: Scope) -> list[Any]:
-        return describe(gather(store), "http://example.org/sparql")
+        return describe(facts, "http://example.org/sparql")
 
     endpoint = SparqlEndpoint(InProcessEngine(store), describe=described)
 

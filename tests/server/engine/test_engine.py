@@ -38,6 +38,16 @@ def test_a_timeout_does_not_change_the_answer() -> None:
     assert hasty.content == QueryRequest("ASK {}").content
 
 
+def test_an_answer_is_read_whole_however_it_comes() -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"ab"
+        yield b"c"
+
+    whole = Answer("json", Generation("1", 0.0), body=b"abc")
+    assert asyncio.run(whole.read()) == b"abc"
+    assert asyncio.run(Answer("json", Generation("1", 0.0), parts=parts()).read()) == b"abc"
+
+
 def test_an_answer_is_given_up_once_or_twice() -> None:
     ended = []
 

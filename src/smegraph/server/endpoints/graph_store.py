@@ -244,8 +244,7 @@ class GraphStoreEndpoint:
 
     async def _ask(self, query: str) -> tuple[bool, Generation]:
         answer = await self._engine.answer(QueryRequest(query, strict=True))
-        parts = [answer.body] if answer.parts is None else [part async for part in answer.parts]
-        return b"true" in b"".join(part or b"" for part in parts), answer.generation
+        return b"true" in await answer.read(), answer.generation
 
     # ------------------------------------------------------------------------------- addressing
 

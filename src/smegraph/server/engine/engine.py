@@ -94,6 +94,13 @@ class Answer:
     cache: CacheState = "bypass"
     computed: float = 0.0
 
+    async def read(self) -> bytes:
+        """Return the whole result, however it comes; raises what `parts` raise."""
+        if self.body is not None:
+            return self.body
+        assert self.parts is not None  # An answer has one or the other.
+        return b"".join([part async for part in self.parts])
+
     async def close(self) -> None:
         """Give up what is not read yet; reading to the end, or closing twice, is no fault."""
         close = getattr(self.parts, "aclose", None)

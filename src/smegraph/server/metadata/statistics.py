@@ -14,7 +14,6 @@ from smegraph.namespaces import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS, VOID
 from smegraph.server.engine.engine import Engine, QueryRequest
 from smegraph.server.engine.errors import EngineError
 from smegraph.sparql.errors import QueryRefused
-from smegraph.store.embedded import EmbeddedStore
 
 Row: TypeAlias = Mapping[str, NamedNode | pyoxigraph.BlankNode | Literal | Triple]
 Rows: TypeAlias = Mapping[str, Sequence[Row]]
@@ -130,36 +129,18 @@ class ServiceFacts:
     about: About = ()
 
 
-def gather(store: EmbeddedStore, known: ServiceFacts | None = None) -> ServiceFacts:
-    """Return `known` with what a store of this process holds.
-
-    Of `known` the fields up to `version` are kept; `union` says how the store was opened.
-    """
-    known = known or ServiceFacts()
-    return _facts({name: _ask(store, text) for name, text in queries(known.union).items()}, known)
-
-
-def _ask(store: EmbeddedStore, text: str) -> list[Row]:
-    found = store.query(text)
-    assert isinstance(found, pyoxigraph.QuerySolutions)
-    return _rows(found)
-
-
 async def survey(engine: Engine, known: ServiceFacts, timeout: float = 10.0) -> ServiceFacts:
     """Return `known` with what an engine answers, one question after another.
 
-    Each may take `timeout` seconds. What cannot be answered in time, or at all, is left out, so
-    that a description of a huge dataset says less and still comes.
+    Of `known` the fields up to `version` are kept; its `union` says how the engine's default graph
+    is made. Each question may take `timeout` seconds. What cannot be answered in time, or at all,
+    is left out, so that a description of a huge dataset says less and still comes.
     """
     found = {}
     for name, text in queries(known.union).items():
         request = QueryRequest(text, timeout=timeout)
         try:
-            answer = await engine.answer(request)
-            body = answer.body
-            if body is None:
-                assert answer.parts is not None  # An answer has one or the other.
-                body = b"".join([part async for part in answer.parts])
+            body = await (await engine.answer(request)).read()
         except (QueryRefused, EngineError):
             continue
         found[name] = await asyncio.to_thread(_read, body)
@@ -169,10 +150,6 @@ async def survey(engine: Engine, known: ServiceFacts, timeout: float = 10.0) -> 
 def _read(body: bytes) -> list[Row]:
     found = pyoxigraph.parse_query_results(body, QueryResultsFormat.JSON)
     assert isinstance(found, pyoxigraph.QuerySolutions)
-    return _rows(found)
-
-
-def _rows(found: pyoxigraph.QuerySolutions) -> list[Row]:
     names = [variable.value for variable in found.variables]
     return [
         {name: term for name, term in zip(names, row, strict=True) if term is not None}
