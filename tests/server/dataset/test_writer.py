@@ -8,9 +8,8 @@ import shutil
 import signal
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -38,19 +37,10 @@ from smegraph.sparql.errors import (
     MalformedQuery,
     UnsupportedFunction,
 )
+from tests.server.loops import in_loop
 
 ENDLESS = "INSERT { ?a ?b ?z } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?x ?y ?z }"
 MANY = "; ".join(f"INSERT DATA {{ <urn:s{n}> <urn:p> 0, 1, 2, 3, 4 }}" for n in range(40))
-
-
-def in_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
-    """Run a coroutine as a test."""
-
-    @wraps(test)
-    def run(*arguments: object, **fixtures: object) -> None:
-        asyncio.run(test(*arguments, **fixtures))  # type: ignore[arg-type]
-
-    return run
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from smegraph.server.workers.errors import PoolFailed
 from smegraph.server.workers.forkserver import ForkserverSettings
 from smegraph.server.workers.pool import Pool, PoolSettings
 from smegraph.sparql.errors import FederationRefused, MalformedQuery
+from tests.server.loops import until
 
 if TYPE_CHECKING:
     from tests.conftest import Hold
@@ -121,14 +122,6 @@ def overdue(worker: WorkerConnection) -> None:
     """Let the time of the query be over on which a worker is."""
     assert worker.job is not None
     worker.job.deadline = 0.0
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds, for a minute at most."""
-    end = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < end, "it does not come to hold"
-        await asyncio.sleep(0.01)
 
 
 def run(work: Awaitable[None]) -> None:

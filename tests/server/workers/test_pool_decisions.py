@@ -1,0 +1,286 @@
+"""What a pool decides: who gets which worker, who goes on with the next query, who does not."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from smegraph.server.engine.engine import Generation, QueryRequest
+from smegraph.server.engine.errors import Overloaded, ResultTooLarge
+from smegraph.server.workers import pool as pool_module
+from smegraph.server.workers import supervisor as supervisor_module
+from smegraph.server.workers.forkserver import ForkserverSettings
+from smegraph.server.workers.job import Job
+from smegraph.server.workers.pool import Pool, PoolSettings
+from smegraph.server.workers.sandbox import LOW_PRIORITY, LOWEST_PRIORITY
+from tests.server.loops import in_loop, until
+from tests.server.workers.fakes import FakeForkserver, FakeWorker
+
+QUICK = QueryRequest("SELECT ?o { <urn:a> ?p ?o }")
+SLOW = QueryRequest("SELECT * { ?a ?b ?c . ?d ?e ?f }")
+
+
+class Played:
+    """A pool whose workers are played by the test."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    @property
+    def forkserver(self) -> FakeForkserver:
+        found = self.pool._supervisor.forkserver
+        assert isinstance(found, FakeForkserver)
+        return found
+
+    @property
+    def workers(self) -> list[FakeWorker]:
+        return self.forkserver.workers
+
+    def know_as_slow(self, request: QueryRequest) -> None:
+        """Let the pool know that queries of the same shape are slow."""
+        future = asyncio.get_running_loop().create_future()
+        self.pool._queues.remember_slow(Job(request, future, 0.0, 0.0, 0.0))
+
+    async def ready(self, number: int) -> FakeWorker:
+        """Let the worker with a number take queries."""
+        await until(lambda: len(self.workers) >= number)
+        worker = self.workers[number - 1]
+        worker.tell("ready", worker.pid)
+        connection = self.pool._supervisor.connections[number]
+        await until(lambda: connection.ready)
+        return worker
+
+
+@asynccontextmanager
+async def played(
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+    *,
+    loaded: bool = True,
+    long: float = 60.0,
+    **settings: int,
+) -> AsyncIterator[Played]:
+    """A pool that takes a query for a long one after so many seconds."""
+    monkeypatch.setattr(supervisor_module, "ForkserverClient", FakeForkserver)
+    monkeypatch.setattr(pool_module, "_SHORT", long)
+    monkeypatch.setattr(pool_module, "_SHORT_WHILE_OTHERS_WAIT", long)
+    forkserver = ForkserverSettings(
+        parent=os.getpid(), loader=("true",) if loaded else (), stored_union=False,
+        spool=str(folder), memory=2**20, result=2**20,
+    )  # fmt: skip
+    named = PoolSettings(**{"short": 1, "heavy": 1, **settings})
+    pool = Pool(forkserver, named, Generation("one", 0.0))
+    await pool.start()
+    try:
+        yield Played(pool)
+    finally:
+        await pool.close(0)
+
+
+@in_loop
+async def test_a_worker_goes_on_with_the_next_query(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path) as play:
+        worker = await play.ready(1)
+        for text in ("first", "second"):
+            asked = play.pool.submit(QUICK)
+            assert await worker.request() == QUICK.text
+            worker.answer(text)
+            answer = await asked
+            assert (answer.body, answer.worker) == (text.encode(), worker.pid)
+        assert len(play.workers) == 1
+
+
+@in_loop
+async def test_a_worker_that_is_due_for_recycling_answers_and_gives_way_to_a_fresh_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path) as play:
+        worker = await play.ready(1)
+        asked = play.pool.submit(QUICK)
+        await worker.request()
+        worker.answer("last", due_for_recycling=True)
+        assert (await asked).body == b"last"
+        assert await worker.is_dismissed()
+        assert play.pool.ended == {"worn": 1}
+        fresh = await play.ready(2)
+        asked = play.pool.submit(QUICK)
+        await fresh.request()
+        fresh.answer("more")
+        assert (await asked).worker == fresh.pid
+
+
+@in_loop
+async def test_a_failure_recycles_as_an_answer_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path) as play:
+        worker = await play.ready(1)
+        asked = play.pool.submit(QUICK)
+        await worker.request()
+        worker.tell("fail", "ResultTooLarge", 1000, True)
+        with pytest.raises(ResultTooLarge, match="1000 bytes"):
+            await asked
+        assert play.pool.ended == {"worn": 1}
+
+
+@in_loop
+async def test_a_worker_is_reniced_for_a_slow_query_and_takes_no_other_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path) as play:
+        worker = await play.ready(1)
+        play.know_as_slow(SLOW)
+        asked = play.pool.submit(SLOW)
+        await worker.request()
+        assert play.forkserver.niceness == [(worker.pid, LOW_PRIORITY)]
+        worker.answer("slow")
+        assert (await asked).body == b"slow"
+        assert await worker.is_dismissed()
+        assert play.pool.ended == {"finished": 1}
+
+
+@in_loop
+async def test_the_last_free_worker_is_not_for_a_slow_query(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path, short=2) as play:
+        await play.ready(1)
+        await play.ready(2)
+        play.know_as_slow(SLOW)
+        slow = [play.pool.submit(SLOW) for _ in range(2)]
+        assert [*play.pool.states()].count("idle") == 1
+        assert play.pool.waiting == 1
+        quick = play.pool.submit(QUICK)
+        assert [*play.pool.states()].count("idle") == 0
+        assert play.pool.waiting == 1
+        for future in (*slow, quick):
+            future.cancel()
+
+
+@in_loop
+async def test_a_query_that_runs_long_makes_room_for_a_worker_for_short_ones(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path, long=0.05) as play:
+        worker = await play.ready(1)
+        slow = play.pool.submit(SLOW)
+        await worker.request()
+        await until(lambda: [*play.pool.states()] == ["heavy", "idle"])
+        assert play.forkserver.niceness == [(worker.pid, LOWEST_PRIORITY)]
+        assert len(play.workers) == 2
+        worker.answer("slow")
+        assert (await slow).body == b"slow"
+        assert await worker.is_dismissed()
+        assert play.pool.ended == {"finished": 1}
+
+
+@in_loop
+async def test_a_second_long_query_is_stopped_and_goes_on_when_the_first_has_ended(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path, short=2, long=0.05) as play:
+        workers = await play.ready(1), await play.ready(2)
+        asked = [play.pool.submit(SLOW), play.pool.submit(QUICK)]
+        texts = {await worker.request(): worker for worker in workers}
+        await until(lambda: "suspended" in play.pool.states())
+        stopped = [pid for pid, number in play.forkserver.signals if number == signal.SIGSTOP]
+        assert stopped == [texts[QUICK.text].pid]  # The oldest keeps running.
+        texts[SLOW.text].answer("first")
+        await asked[0]
+        await until(lambda: play.forkserver.signals[-1] == (stopped[0], signal.SIGCONT))
+        texts[QUICK.text].answer("second")
+        assert (await asked[1]).body == b"second"
+
+
+@in_loop
+async def test_one_long_query_too_many_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path, short=2, suspended=0, long=0.05) as play:
+        await play.ready(1)
+        await play.ready(2)
+        first, second = play.pool.submit(SLOW), play.pool.submit(QUICK)
+        with pytest.raises(Overloaded, match="Too many long queries"):
+            await second
+        assert not first.done()
+        first.cancel()
+        assert play.pool.ended == {"crowded": 1}
+
+
+@in_loop
+async def test_a_query_whose_client_has_gone_leaves_the_queue(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path) as play:
+        asked = play.pool.submit(QUICK)
+        assert play.pool.waiting == 1
+        asked.cancel()
+        await asyncio.sleep(0)
+        assert play.pool.waiting == 0
+
+
+@in_loop
+async def test_a_query_that_nobody_came_to_in_its_time_is_told_to_come_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path) as play:
+        with pytest.raises(Overloaded):
+            await play.pool.answer(QueryRequest("ASK {}", timeout=0.02))
+
+
+@in_loop
+async def test_workers_of_a_former_generation_take_no_query_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path) as play:
+        worker = await play.ready(1)
+        asked = play.pool.submit(QUICK)
+        await worker.request()
+        play.pool.use(tmp_path, Generation("two", 0.0))
+        assert play.pool.generations() == {"one", "two"}
+        worker.answer("old")
+        assert (await asked).generation.name == "one"
+        assert await worker.is_dismissed()
+        assert play.pool.ended == {"outdated": 1}
+        assert play.workers[-1].path == str(tmp_path)
+
+
+@in_loop
+async def test_workers_that_open_the_store_themselves_are_started_on_demand(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path, loaded=False, short=3) as play:
+        assert play.workers == []
+        asked = play.pool.submit(QUICK)
+        worker = await play.ready(1)
+        await worker.request()
+        worker.answer("")
+        await asked
+        assert len(play.workers) == 1
+
+
+@in_loop
+async def test_unread_results_together_have_a_limit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path, spool=1000) as play:
+        worker = await play.ready(1)
+        asked = play.pool.submit(QUICK)
+        await worker.request()
+        (tmp_path / "1-1").write_bytes(b"x" * 2000)
+        worker.tell("start", "csv", "identity", "1-1")
+        parts = (await asked).parts
+        assert parts is not None
+        worker.tell("more", 1000)
+        assert await anext(parts) == b"x" * 1000
+        worker.tell("more", 1001)
+        await until(lambda: play.pool.ended == {"spool": 1})
+        assert play.forkserver.signals == [(worker.pid, signal.SIGKILL)]

@@ -1,0 +1,134 @@
+"""What a process gives up, each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smegraph.server.workers import sandbox
+
+
+def in_child(work: Callable[[], bool]) -> bool:
+    """Say whether something holds in a forked process, which then ends."""
+    child = os.fork()
+    if child == 0:
+        code = 2
+        try:
+            code = 0 if work() else 1
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    assert code in (0, 1), f"the process ended with {code}"
+    return code == 0
+
+
+def test_a_process_ends_with_its_parent() -> None:
+    """The grandchild would sleep for long; its end closes the pipe."""
+    read, write = os.pipe()
+    parent = os.fork()
+    if parent == 0:
+        os.close(read)
+        mine = os.getpid()
+        if os.fork() == 0:
+            sandbox.die_with_parent(mine)
+            os.write(write, b"x")
+            signal.pause()
+        signal.pause()
+    os.close(write)
+    assert os.read(read, 1) == b"x"
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    assert os.read(read, 1) == b""
+    os.close(read)
+
+
+def test_a_process_whose_parent_has_gone_already_ends_at_once() -> None:
+    def work() -> bool:
+        sandbox.die_with_parent(os.getppid() + 1)
+        return False
+
+    assert in_child(work)
+
+
+def test_memory_is_limited_beyond_what_the_process_has() -> None:
+    def work() -> bool:
+        sandbox.limit_memory(64 * 2**20)
+        kept = bytearray(16 * 2**20)
+        try:
+            bytearray(128 * 2**20)
+        except MemoryError:
+            return len(kept) > 0 and resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
+        return False
+
+    assert in_child(work)
+
+
+def test_a_process_without_a_network_has_no_interface_but_its_own() -> None:
+    def work() -> bool:
+        if not sandbox.leave_network():
+            return True  # The system does not permit it, and the process is told so.
+        lines = Path("/proc/self/net/dev").read_text().splitlines()[2:]
+        return [line.split(":")[0].strip() for line in lines] == ["lo"]
+
+    assert in_child(work)
+
+
+def test_the_stack_may_grow_as_far_as_the_system_permits() -> None:
+    def work() -> bool:
+        hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
+        sandbox.raise_stack_limit()
+        wanted = 100 * 2**20
+        expected = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        return resource.getrlimit(resource.RLIMIT_STACK) == (expected, hard)
+
+    assert in_child(work)
+
+
+@pytest.mark.skipif(not Path("/proc/self/oom_score_adj").exists(), reason="Linux alone has it")
+def test_a_worker_is_ended_before_the_service_when_memory_runs_out() -> None:
+    def work() -> bool:
+        sandbox.prefer_for_oom_kill()
+        return int(Path("/proc/self/oom_score_adj").read_text()) >= 800
+
+    assert in_child(work)
+
+
+def test_the_memory_of_a_process_is_read_and_that_of_none_is_nought() -> None:
+    before = sandbox.resident_memory()
+    kept = b"x" * (32 * 2**20)
+    assert sandbox.resident_memory() - before > 16 * 2**20
+    assert len(kept) > 0
+    assert sandbox.resident_memory(os.getpid()) > 0
+    assert sandbox.resident_memory(1 << 23) == 0
+
+
+def test_the_time_on_a_processor_grows_with_work_and_not_with_sleep() -> None:
+    if sandbox.processor_time(os.getpid()) is None:
+        pytest.skip("this system does not tell")
+    script = "import sys; sys.stdin.read(1); sum(range(3_000_000)); print(flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        before = sandbox.processor_time(process.pid)
+        process.stdin.write(b"x")
+        process.stdin.flush()
+        process.stdout.readline()
+        after = sandbox.processor_time(process.pid)
+        process.kill()
+    assert before is not None
+    assert after is not None
+    assert after > before
+
+
+def test_of_a_process_that_is_not_there_nobody_knows_the_time() -> None:
+    assert sandbox.processor_time(1 << 23) is None

@@ -1,0 +1,158 @@
+"""A worker in a thread: what it tells, and when it asks for a fresh process."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from smegraph.server.engine.engine import QueryRequest
+from smegraph.server.workers import sandbox
+from smegraph.server.workers.errors import decode
+from smegraph.server.workers.job import encode_request
+from smegraph.server.workers.messages import pack, receive
+from smegraph.server.workers.worker import Worker, WorkerLimits
+from smegraph.sparql.errors import QueryFailed
+from smegraph.store.embedded import EmbeddedStore, MalformedQuery
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+ALL = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+
+
+@pytest.fixture(scope="module")
+def store() -> EmbeddedStore:
+    found = Store()
+    found.extend(Quad(NamedNode(f"urn:s{n}"), NamedNode("urn:p"), Literal(n)) for n in range(100))
+    return EmbeddedStore(found)
+
+
+class Service:
+    """The service's side of a worker."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def ask(self, text: str) -> tuple[list[Any], bytes]:
+        """Send a query, and return the first message that comes back."""
+        request = QueryRequest(text, table_format="csv")
+        self._connection.sendall(pack(encode_request(request)))
+        return self.hear()
+
+    def hear(self) -> tuple[list[Any], bytes]:
+        message = receive(self._connection)
+        assert message is not None
+        return message
+
+
+@contextmanager
+def working(store: EmbeddedStore, spool: Path, limits: WorkerLimits) -> Iterator[Service]:
+    mine, its = socket.socketpair()
+    worker = Worker(its, store, limits, spool)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    service = Service(mine)
+    try:
+        assert service.hear() == (["ready", os.getpid()], b"")
+        yield service
+    finally:
+        mine.close()
+        thread.join(30)
+        its.close()
+        assert not thread.is_alive(), "it does not end with its connection"
+
+
+LIMITS = WorkerLimits(result=2**30)
+
+
+def test_a_small_result_comes_whole_with_its_rows(store: EmbeddedStore, tmp_path: Path) -> None:
+    with working(store, tmp_path, LIMITS) as service:
+        assert service.ask(COUNT) == (["whole", "csv", "identity", 1, False], b"n\r\n100\r\n")
+
+
+def test_a_large_result_goes_to_a_file_that_is_told_as_it_grows(
+    store: EmbeddedStore, tmp_path: Path
+) -> None:
+    with working(store, tmp_path, LIMITS) as service:
+        (kind, format, encoding, name), _ = service.ask(ALL)
+        assert (kind, format, encoding) == ("start", "csv", "identity")
+        sizes = []
+        while (message := service.hear()[0])[0] == "more":
+            sizes.append(message[1])
+        assert message == ["end", 10_000, False]
+        assert sizes == sorted(set(sizes))
+        assert (tmp_path / name).stat().st_size == sizes[-1]
+
+
+def test_a_refusal_is_told_and_the_worker_goes_on(store: EmbeddedStore, tmp_path: Path) -> None:
+    with working(store, tmp_path, LIMITS) as service:
+        (kind, name, content, due), _ = service.ask("SELECT * {")
+        assert (kind, due) == ("fail", False)
+        assert isinstance(decode(name, content), MalformedQuery)
+        assert service.ask(COUNT)[0][0] == "whole"
+
+
+def test_a_result_beyond_the_limit_is_a_failure(store: EmbeddedStore, tmp_path: Path) -> None:
+    with working(store, tmp_path, WorkerLimits(result=100)) as service:
+        assert service.ask(ALL)[0][:3] == ["fail", "ResultTooLarge", 100]
+
+
+def test_the_last_query_of_a_life_asks_for_a_fresh_process(
+    store: EmbeddedStore, tmp_path: Path
+) -> None:
+    with working(store, tmp_path, WorkerLimits(result=2**30, queries=3)) as service:
+        assert [service.ask(COUNT)[0][-1] for _ in range(3)] == [False, False, True]
+
+
+def test_refusals_count_as_queries_of_a_life(store: EmbeddedStore, tmp_path: Path) -> None:
+    with working(store, tmp_path, WorkerLimits(result=2**30, queries=2)) as service:
+        assert [service.ask("SELECT")[0][-1] for _ in range(2)] == [False, True]
+
+
+def test_one_that_has_grown_too_much_asks_for_a_fresh_process_at_the_next_measurement(
+    store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = iter([10_000, 10_500, 11_001])
+    monkeypatch.setattr(sandbox, "resident_memory", lambda: next(sizes))
+    with working(store, tmp_path, WorkerLimits(result=2**30, growth=1000)) as service:
+        due = [service.ask(COUNT)[0][-1] for _ in range(128)]
+        assert [number for number, found in enumerate(due, 1) if found] == [128]
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [(OSError(28, "No space left on device"), "InsufficientStorage"), (OSError(5, "x"), None)],
+)
+def test_a_result_that_cannot_be_written_is_told_and_a_fresh_process_asked_for(
+    store: EmbeddedStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: OSError,
+    kind: str | None,
+) -> None:
+    def fail(self: Path, mode: str, **options: Any) -> BinaryIO:
+        raise error
+
+    monkeypatch.setattr(Path, "open", fail)
+    with working(store, tmp_path, LIMITS) as service:
+        (told, name, content, due), _ = service.ask(ALL)
+        assert (told, due) == ("fail", True)
+        assert name == (kind or QueryFailed.__name__)
+        assert str(content)
+
+
+def test_a_query_that_has_no_memory_left_asks_for_a_fresh_process(
+    store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: Any, **options: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("smegraph.server.workers.worker.evaluate", fail)
+    with working(store, tmp_path, LIMITS) as service:
+        assert service.ask(COUNT)[0] == ["fail", "MemoryError", None, True]
