@@ -10,39 +10,24 @@ import pytest
 
 from smegraph.audit.engines import FULL_CHECKS
 from smegraph.audit.errors import Unavailable
-from smegraph.audit.external_terms import ONTOLOGY_CHECKS
 from smegraph.audit.inputs import AuditInputs
 from smegraph.errors import Problem
 from smegraph.graph.errors import InconsistencyError, ShapeError
 from smegraph.graph.pipeline import Graphs
 from smegraph.studies.passages import digest_of
+from tests.audit.conftest import CLASSES, ID, SME, fact, with_parts
+from tests.audit.conftest import found as found_by
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Make
     from tests.conftest import Hold, StudyCopy
 
-CHECKS = {check.check.name: check for check in (*ONTOLOGY_CHECKS, *FULL_CHECKS)}
-ID, SME = "https://w3id.org/smegraph/id/", "https://w3id.org/smegraph/ontology#"
-TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
-CLASSES = """
-sme:A a owl:Class ; owl:disjointWith sme:B .
-sme:B a owl:Class .
-"""
+CHECKS = {check.check.name: check for check in FULL_CHECKS}
 
 
 def found(name: str, inputs: AuditInputs) -> list[tuple[str, str | None]]:
-    """What a check finds: places and values as text."""
-    return [(str(hit.place), hit.value) for hit in CHECKS[name].run(inputs)]
-
-
-def with_parts(inputs: AuditInputs, **parts: object) -> AuditInputs:
-    """The inputs with some of their parts given instead of made."""
-    inputs.__dict__.update(parts)
-    return inputs
-
-
-def fact(subject: str, class_: str) -> str:
-    return f"<{ID}{subject}> {TYPE} <{SME}{class_}> .\n"
+    """What a check finds, by its name."""
+    return found_by(CHECKS[name], inputs)
 
 
 # ------------------------------------------------------------------------------- other readers
@@ -205,26 +190,6 @@ def test_question_with_another_answer_is_named(make: Make) -> None:
     assert found("questions/answers", inputs) == [
         ("questions/counts/q", "1 rows are missing, 1 are not expected")
     ]
-
-
-# --------------------------------------------------------------------------------- external terms
-
-
-def test_misspelt_term_of_another_ontology_is_named(make: Make) -> None:
-    sound = 'id:a skos:prefLabel "a"@en ; a foaf:Person . sme:B rdfs:subClassOf org:Organization .'
-    assert found("oops/P40-namespace-hijacking", make(sound)) == []
-    hits = found("oops/P40-namespace-hijacking", make('id:a skos:preferedLabel "a"@en .'))
-    assert hits == [("<http://www.w3.org/2004/02/skos/core#preferedLabel>", "unknown there")]
-
-
-def test_term_of_a_namespace_that_nobody_looked_up_is_named_until_it_is(make: Make) -> None:
-    inputs = make("id:a a <http://example.org/ns#Thing> .")
-    ((place, value),) = found("oops/P40-namespace-hijacking", inputs)
-    assert (place, value) == ("<http://example.org/ns#Thing>", "a namespace that nobody looked up")
-    folder = inputs.ontology.folder / "audit"
-    folder.mkdir()
-    (folder / "external-terms.txt").write_text("# Example\nhttp://example.org/ns#Thing\n", "utf-8")
-    assert found("oops/P40-namespace-hijacking", inputs) == []
 
 
 @pytest.mark.timed
