@@ -44,7 +44,7 @@ class FakeWorker:
 
     def answer(self, text: str, *, due_for_recycling: bool = False) -> None:
         """Answer a query with a whole result."""
-        self.tell("whole", "csv", "identity", 1, due_for_recycling, body=text.encode())
+        self.tell("whole", "csv", "identity", due_for_recycling, body=text.encode())
 
     def die(self) -> None:
         """End the connection, as the end of a process does."""
