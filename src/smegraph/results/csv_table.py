@@ -1,4 +1,4 @@
-"""Write solutions as SPARQL 1.1 Query Results CSV.
+"""Solutions as SPARQL 1.1 Query Results CSV.
 
 The engine puts no quotation marks around an IRI with a comma, so that its row has a field too many
 (Results CSV §3.2, RFC 4180 §2).

@@ -1,4 +1,4 @@
-"""Name every format in which smegraph writes results; another one is another row of a table."""
+"""Every format in which smegraph writes results; another one is another row of a table."""
 
 from __future__ import annotations
 

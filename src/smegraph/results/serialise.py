@@ -1,4 +1,4 @@
-"""Write whole query results in every format that smegraph offers."""
+"""Whole query results in every format that smegraph offers."""
 
 from __future__ import annotations
 

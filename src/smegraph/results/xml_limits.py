@@ -1,4 +1,4 @@
-"""Refuse what XML 1.0 cannot carry, and carry what the engine would lose."""
+"""What XML 1.0 cannot carry, which is refused, and what the engine would lose, which is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serve a graph over HTTP: the SPARQL endpoint, the graph store, the pages."""
+"""A graph served over HTTP: the SPARQL endpoint, the graph store, the pages."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final

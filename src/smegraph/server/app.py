@@ -1,4 +1,4 @@
-"""Put the service behind HTTP: the endpoint, the graph store, the pages; start it and stop it."""
+"""The service behind HTTP: the endpoint, the graph store, the pages; its start and its end."""
 
 from __future__ import annotations
 

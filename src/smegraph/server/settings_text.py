@@ -1,4 +1,4 @@
-"""Write settings as a TOML file, and as the tables of the handbook."""
+"""Settings as a TOML file, and as the table of the handbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read the dataset clause of a query: the graphs that it names with FROM and FROM NAMED."""
+"""The dataset clause of a query: the graphs that it names with FROM and FROM NAMED."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say where a query is wrong and what was expected there.
+"""Where a query is wrong, and what was expected there.
 
 Oxigraph matches a keyword by taking as many characters as the keyword has, so the position that
 it reports lies up to fourteen characters beyond the fault, often at the end of the query. Parsing

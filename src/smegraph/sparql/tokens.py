@@ -1,4 +1,4 @@
-"""Read the tokens of a SPARQL query, to answer what the engine cannot be asked.
+"""The tokens of a SPARQL query, read to answer what the engine cannot be asked.
 
 Oxigraph has no switch for federated queries and does not tell whether a query asks for the time
 or for chance. Both follow from the query's words, once strings, IRIs and comments are set apart.
@@ -54,7 +54,7 @@ class Token:
 
     @property
     def end(self) -> int:
-        """Where the token ends (characters from 0, exclusive)."""
+        """The place where the token ends (characters from 0, exclusive)."""
         return self.start + len(self.text)
 
 

@@ -1,4 +1,4 @@
-"""Prepare a SPARQL 1.1 Update for the engine: what it may not reach, and which dataset it sees."""
+"""A SPARQL 1.1 Update made ready for the engine: what it may not reach, which dataset it sees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answer SPARQL queries over an Oxigraph store on this machine, without changing it."""
+"""An Oxigraph store on this machine that answers SPARQL queries and is never changed."""
 
 from __future__ import annotations
 

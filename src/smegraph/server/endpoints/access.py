@@ -1,4 +1,4 @@
-"""Let a request change a dataset when it bears a token that permits it (RFC 6750)."""
+"""Access to what changes a dataset: the bearer tokens of requests (RFC 6750)."""
 
 from __future__ import annotations
 

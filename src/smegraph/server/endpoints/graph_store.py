@@ -1,4 +1,4 @@
-"""Speak the SPARQL 1.1 Graph Store HTTP Protocol: graphs as things that HTTP reads and writes."""
+"""The SPARQL 1.1 Graph Store HTTP Protocol: graphs as things that HTTP reads and writes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from smegraph.server.dataset.interface import Access
 from smegraph.server.dataset.layout import UPLOADS
 from smegraph.server.dataset.uploads import received
 from smegraph.server.dataset.writer import Check, DatasetWriter
+from smegraph.server.endpoints.parameters import UPDATE
 from smegraph.server.endpoints.refusals import kind_of, not_acceptable, problem_of
 from smegraph.server.endpoints.reply import send_result
 from smegraph.server.engine.engine import Answer, Engine, Generation, QueryRequest
@@ -39,8 +40,6 @@ from smegraph.server.http.negotiation import Choice, choose
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.request_record import record_of
 from smegraph.sparql.errors import QueryRefused
-
-UPDATE: Final = "application/sparql-update"
 
 _METHODS: Final = ("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS")
 _ALLOW: Final = ", ".join(_METHODS)
@@ -137,7 +136,7 @@ class GraphStoreEndpoint:
     # ------------------------------------------------------------------------------ operations
 
     async def _get(self, request: Request, target: Target) -> Response:
-        """§5.2, §5.6: the graph in a format that the client accepts."""
+        """Send the graph in a format that the client accepts (§5.2, §5.6)."""
         choice = choose(", ".join(request.headers.getlist("accept")), GRAPH_FORMATS)
         if choice is None:
             raise not_acceptable([found.name for found in GRAPH_FORMATS])
@@ -162,13 +161,13 @@ class GraphStoreEndpoint:
         return _Graph(answer, headers, self._send_timeout)
 
     async def _put(self, request: Request, target: Target) -> Response:
-        """§5.3: the payload takes the graph's place, and is no part of it (RFC 9110 §14.5)."""
-        if "content-range" in request.headers:
+        """Put the payload, which is a whole graph, in the graph's place (§5.3)."""
+        if "content-range" in request.headers:  # RFC 9110 §14.5
             raise HttpProblem("refused", "A graph is put whole: Content-Range has no meaning here.")
         return await self._store(request, target, replace=True)
 
     async def _post(self, request: Request, target: Target) -> Response:
-        """§5.5: the payload is added to the graph; posted to the store, it is a new graph."""
+        """Add the payload to the graph; posted to the store, it is a new graph (§5.5)."""
         return await self._store(request, target, replace=False)
 
     async def _store(self, request: Request, target: Target, *, replace: bool) -> Response:
@@ -188,14 +187,14 @@ class GraphStoreEndpoint:
         return Response(status_code=204 if replace or not documents else 200)
 
     async def _delete(self, request: Request, target: Target) -> Response:
-        """§5.4: the graph is removed; the default graph is emptied, and never absent."""
+        """Remove the graph; the default graph is emptied, and never absent (§5.4)."""
         existed = await self._writer.drop(target.graph, self._check(request, target))
         if not existed and target.graph is not None:
             raise _absent(target)
         return Response(status_code=200)
 
     async def _patch(self, request: Request, target: Target) -> Response:
-        """§5.7: an update that sees and changes this graph alone, as its default graph."""
+        """Carry out an update that sees this graph alone, as its default graph (§5.7)."""
         media_type, _ = parse_content_type(request.headers.get("content-type", ""))
         if media_type != UPDATE:
             raise HttpProblem(
@@ -294,12 +293,12 @@ class _Graph(StreamingResponse):
 
 
 def _direct(iri: str) -> Target:
-    """§4.1: the graph's IRI is the address of the request."""
+    """Return the graph whose IRI is the address of the request (§4.1)."""
     return Target(_iri(iri), iri, iri)
 
 
 def _indirect(named: Mapping[str, str], store: str) -> Target:
-    """§4.2: the graph's IRI is a parameter."""
+    """Return the graph whose IRI is a parameter (§4.2)."""
     if len(named) != 1:
         detail = "Name one graph: ?default, or ?graph= and an IRI, or an address below this one."
         raise HttpProblem("conflicting-parameters", detail)

@@ -1,4 +1,4 @@
-"""Read a request of the SPARQL 1.1 Protocol and check its parameters."""
+"""The parameters of a request of the SPARQL 1.1 Protocol, read and checked."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def parsed_update(parameters: Mapping[str, list[str]], limit: float) -> UpdateRe
     )
 
 
-def is_update(parameters: Mapping[str, list[str]]) -> bool:
+def asks_update(parameters: Mapping[str, list[str]]) -> bool:
     """Say whether checked parameters without a query are those of an update."""
     return "query" not in parameters and any(_OPERATION[name] == "update" for name in parameters)
 

@@ -1,4 +1,4 @@
-"""Speak the SPARQL 1.1 Protocol at one address: queries, updates, the service description."""
+"""The SPARQL 1.1 Protocol at one address: queries, updates, the service description."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from smegraph.server.endpoints.parameters import (
     UPDATE,
     Pairs,
     ParsedQuery,
+    asks_update,
     digest_of,
     grouped,
-    is_update,
     joined,
     media_type,
     pairs_of,
@@ -128,7 +128,7 @@ class SparqlEndpoint:
     def _parsed(self, pairs: Pairs, exchange: Exchange) -> ParsedQuery:
         """Check the parameters of a GET."""
         parameters = grouped(pairs, self._writer is not None)
-        if is_update(parameters):
+        if asks_update(parameters):
             detail = "An update is sent with POST (SPARQL Protocol §2.2)."
             raise HttpProblem("method-not-allowed", detail, headers={"Allow": "POST, OPTIONS"})
         return parsed_query(parameters, exchange.fields, self._timeout)
@@ -155,7 +155,7 @@ class SparqlEndpoint:
         else:
             found = [("query" if kind == QUERY else "update", decode(body))]
         parameters = grouped(joined(address, found), self._writer is not None)
-        if kind == UPDATE or is_update(parameters):
+        if kind == UPDATE or asks_update(parameters):
             exchange.record.operation = "update"
             self._permit(exchange)
             await self._update(exchange, parameters)

@@ -1,4 +1,4 @@
-"""Say as a problem why the store refused a query or an update, or why it gave no answer."""
+"""The problem for each reason why a query or an update is refused, or gets no answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Send the answer to a query: 304, whole, or in parts as they are computed."""
+"""The answer to a query as it is sent: 304, whole, or in parts as they are computed."""
 
 from __future__ import annotations
 

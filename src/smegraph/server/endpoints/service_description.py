@@ -1,4 +1,4 @@
-"""Describe the endpoint to who asks it for RDF without a query (SPARQL 1.1 Service Description)."""
+"""The descriptions of the endpoint (SPARQL 1.1 Service Description) and of its dataset (VoID)."""
 
 from __future__ import annotations
 

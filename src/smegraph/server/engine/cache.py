@@ -1,4 +1,4 @@
-"""Keep results in memory, bounded in bytes, and compute at once only one of each."""
+"""Results kept in memory, bounded in bytes; of equal queries at once, one is computed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class CachingEngine:
 
     @property
     def entries(self) -> int:
-        """How many answers are held."""
+        """The number of answers that are held."""
         return len(self._kept)
 
     @property

@@ -1,7 +1,4 @@
-"""Let clients keep what they have, and change what they know (RFC 9110 §8.8, §13).
-
-That is the entity tags and the dates, and the answers 304 and 412.
-"""
+"""Conditional requests (RFC 9110 §8.8, §13): entity tags and dates, for the answers 304 and 412."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Exchange:
 
     @property
     def is_head(self) -> bool:
-        """Whether the body is not wanted."""
+        """Whether the client wants no body."""
         return bool(self.scope["method"] == "HEAD")
 
     def watch(self) -> ClientWatch:

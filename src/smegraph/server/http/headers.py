@@ -1,4 +1,4 @@
-"""Put the headers on every response that scripts on other sites and careful browsers need."""
+"""The headers of every response, which scripts on other sites and careful browsers need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say what one client may ask of the service, and see to it that its connections keep to it."""
+"""The limits on what one client may ask of the service, and the connections that keep to them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Limits:
 
     @property
     def sweep(self) -> float:
-        """How often the connections are looked at."""
+        """The seconds between two looks at the connections."""
         shortest = min(self.header_timeout, self.body_timeout, self.send_timeout, self.keep_alive)
         return min(1.0, shortest / 4)
 

@@ -1,4 +1,4 @@
-"""Choose format and content coding by what the client accepts (RFC 9110 §12.5.1, §12.5.3)."""
+"""Content negotiation: the format and the coding that a client likes best (RFC 9110 §12.5)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class MediaRange:
 
     @property
     def specificity(self) -> int:
-        """2 for a media type, 1 for any subtype of a type, 0 for anything."""
+        """The number of its parts that are named: 2 for a media type, 0 for anything."""
         return (self.type != "*") + (self.subtype != "*")
 
     def matches(self, media_type: str) -> bool:

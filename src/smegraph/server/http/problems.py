@@ -1,4 +1,4 @@
-"""Say what went wrong to a program: problem details as RFC 9457 has them."""
+"""What went wrong, told to a program: problem details as RFC 9457 has them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Speak HTTP/1.1 with limits on what a client may send, and on how long it may take."""
+"""HTTP/1.1 with limits on what a client may send, and on how long it may take."""
 
 from __future__ import annotations
 
@@ -256,7 +256,7 @@ class LimitedProtocol(HttpToolsProtocol):
         return self.cycle
 
     def _is_late(self) -> bool:
-        """Whether a client goes on with a long body although it has its response."""
+        """Say whether a client goes on with a long body although it has its response."""
         cycle = self._latest
         done = cycle is not None and cycle.response_complete and cycle.more_body
         return done and self._body_size > _LATE_BODY

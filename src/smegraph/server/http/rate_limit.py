@@ -1,4 +1,4 @@
-"""Let each client send so many requests a second, and tell it when to come back."""
+"""A limit on the requests of each client in a second, with the time to come back at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Describe the service as it is now: at the endpoint, and for `/.well-known/void`."""
+"""The descriptions of the service as it is now: for the endpoint, and for `/.well-known/void`."""
 
 from __future__ import annotations
 

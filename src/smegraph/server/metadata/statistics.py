@@ -1,4 +1,4 @@
-"""Ask what there is to tell of a dataset: its graphs, how much they hold, and of what kinds."""
+"""What there is to tell of a dataset: its graphs, how much they hold, and of what kinds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Describe the service in RDF: SPARQL 1.1 Service Description (W3C 2013) and VoID (W3C 2011)."""
+"""The service in RDF: SPARQL 1.1 Service Description (W3C 2013) and VoID (W3C 2011)."""
 
 from __future__ import annotations
 

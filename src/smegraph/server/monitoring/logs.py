@@ -161,7 +161,7 @@ class EventLog:
 
     @property
     def dropped(self) -> int:
-        """How many lines could not be written."""
+        """The number of lines that could not be written."""
         return self._writer.dropped if self._writer else 0
 
     def event(self, name: str, level: Level = "info", **fields: object) -> None:

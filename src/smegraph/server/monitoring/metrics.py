@@ -1,4 +1,4 @@
-"""Count what the service does, and write it as Prometheus and OpenMetrics have it."""
+"""Counts of what the service does, written as Prometheus and OpenMetrics have them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Follow every request to its end: one line in the log, and the metrics."""
+"""Every request followed to its end: one line in the log, and the metrics."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _Exchange:
         await self.send_on(message)
 
     def client_left(self) -> bool:
-        """Whether the response broke off with the client; a server that cannot tell means yes."""
+        """Say whether the response broke off with the client; yes where the server cannot tell."""
         cycle = getattr(self.send_on, "__self__", None)  # uvicorn's own state of the request
         left: bool = getattr(cycle, "disconnected", not self.complete)
         return left
