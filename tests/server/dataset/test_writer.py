@@ -62,7 +62,7 @@ async def writing(folder: Path, **limits: float) -> AsyncIterator[DatasetWriter]
 async def under_way(writer: DatasetWriter) -> None:
     """Wait until the process has the change that it was given, for a minute at most."""
     async with asyncio.timeout(60):
-        while writer._writer._life is None or not writer._writer._life._waiting:
+        while writer._writer._run is None or not writer._writer._run._waiting:
             await asyncio.sleep(0.01)
     await asyncio.sleep(0.05)
 
