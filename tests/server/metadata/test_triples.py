@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
 import re
 
 import pyoxigraph
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from smegraph.namespaces import PREFIXES
 from smegraph.results.formats import FORMATS, GRAPH_FORMATS
-from smegraph.server.engine.engine import Answer, QueryRequest
-from smegraph.server.engine.errors import DeadlineExceeded
-from smegraph.server.metadata.statistics import ServiceFacts, survey
+from smegraph.server.metadata.statistics import ServiceFacts
 from smegraph.server.metadata.triples import (
     EXTENSIONS,
     FUNCTIONS,
@@ -21,19 +18,10 @@ from smegraph.server.metadata.triples import (
     describe,
     void_triples,
 )
-from smegraph.store.embedded import EmbeddedStore, store_union
-from tests.server.inprocess import InProcessEngine, surveyed
+from tests.server.inprocess import surveyed
+from tests.server.metadata.sample import DATA, opened
 
 ENDPOINT = "http://example.org/sparql"
-DATA = """
-@prefix e: <http://example.org/> . @prefix void: <http://rdfs.org/ns/void#> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-e:one { e:a a e:Firm ; e:p 1, 2 . e:b a e:Firm . }
-e:two { e:a a e:Firm . e:c a e:Study ; e:p "x" . }
-e:meta { e:all a void:Dataset ; dcterms:title "All" ; dcterms:license e:licence ;
-    void:subset e:one, e:two . e:one a void:Dataset ; dcterms:title "The first" ;
-    dcterms:creator [] . }
-"""
 GEO = "http://www.opengis.net/def/function/geosparql/"
 WKT = "^^<http://www.opengis.net/ont/geosparql#wktLiteral>"
 SQUARE, OTHER = (f'"POLYGON(({points}))"{WKT}' for points in (
@@ -47,15 +35,6 @@ CALLS = {
     "perimeter": f"{SQUARE}, {METRE}", "relate": f'{SQUARE}, {OTHER}, "T*****FF*"',
 } | dict.fromkeys(("asGeoJSON", "centroid", "convexHull", "coordinateDimension", "dimension",
     "envelope", "getSRID", "isEmpty", "isSimple", "spatialDimension"), SQUARE)  # fmt: skip
-
-
-def opened(trig: str = DATA, *, union: bool = True) -> EmbeddedStore:
-    store = Store()
-    store.load(trig, RdfFormat.TRIG)
-    if union:
-        store_union(store)
-    mode = "union" if union else "strict"
-    return EmbeddedStore(store, stored_union=union, default_graph=mode, prefixes={})
 
 
 def asked(triples: list[Triple], pattern: str) -> list[tuple[str, ...]]:
@@ -146,11 +125,6 @@ class TestData:
         assert len(found) == 1
         assert len(asked(described, "?dataset sd:namedGraph/sd:name ?name")) == 3
 
-    def test_counts_are_those_of_the_data(self, facts: ServiceFacts) -> None:
-        (one,) = (graph for graph in facts.named if graph.name.endswith("/one"))
-        assert (one.triples, one.subjects, one.properties, one.classes) == (4, 2, 2, 1)
-        assert facts.default.triples == 6 + 8  # the union has "a is a firm" once
-
     def test_the_default_graph_of_a_strict_service_is_counted_alone(self) -> None:
         strict = ServiceFacts(union=False)
         facts = surveyed(opened(DATA + "e:x e:p e:y .", union=False), strict)
@@ -163,15 +137,6 @@ class TestData:
         part = "?d void:classPartition ?p . ?p void:class <http://example.org/Firm> ; "
         assert "2" in asked(described, part + "void:entities ?n")[0]
         assert asked(described, "?d void:vocabulary <http://example.org/>")
-
-    def test_things_of_each_class_are_examples(self, facts: ServiceFacts) -> None:
-        assert facts.examples == ("http://example.org/a", "http://example.org/c")
-
-    def test_the_namespace_of_all_subjects_is_told(self, facts: ServiceFacts) -> None:
-        assert facts.space == "http://example.org/"
-
-    def test_no_namespace_is_told_where_subjects_share_none(self) -> None:
-        assert surveyed(opened("<http://a.org/x> <e:p> 1 . <http://b.org/x> <e:p> 1 .")).space == ""
 
     def test_what_the_data_state_of_themselves_is_told(self, described: list[Triple]) -> None:
         dataset = f"<{ENDPOINT}#dataset>"
@@ -209,31 +174,6 @@ class TestData:
         names = {triple.object.value for triple in describe(facts, ENDPOINT)
                  if triple.predicate.value == PREFIXES["sd"] + "name"}  # fmt: skip
         assert len(names) == 10_000
-
-    def test_facts_can_go_to_another_process(self, facts: ServiceFacts) -> None:
-        assert pickle.loads(pickle.dumps(facts)) == facts
-
-
-class TestSurvey:
-    @pytest.mark.anyio
-    async def test_what_cannot_be_answered_is_left_out(self) -> None:
-        told = describe(await survey(Slow(opened()), ServiceFacts()), ENDPOINT)
-        assert asked(told, "?g a sd:Graph ; void:triples ?n") == []
-        assert asked(told, "?d void:propertyPartition ?p")
-
-
-class Slow(InProcessEngine):
-    """An engine in which counting graphs takes too long."""
-
-    async def answer(self, request: QueryRequest) -> Answer:
-        if "COUNT(DISTINCT ?p)" in request.text:
-            raise DeadlineExceeded(1)
-        return await super().answer(request)
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 def test_void_is_about_the_dataset_of_the_endpoint(facts: ServiceFacts) -> None:

@@ -95,7 +95,7 @@ class GraphFacts:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """What is told of the service and its data. All of it can go to another process.
+    """What is told of the service and its data.
 
     Attributes:
         union: whether the default graph is the union of all graphs.
