@@ -128,21 +128,3 @@ def test_a_table_has_no_graph_format(found: object) -> None:
 def test_a_graph_has_no_table_format(found: object) -> None:
     with pytest.raises(NotWritable):
         serialise(STORE.query("DESCRIBE id:firm-a"), found)  # type: ignore[arg-type]
-
-
-def test_names_and_canonical_media_types_are_unique() -> None:
-    everything = (*TABLE_FORMATS, *GRAPH_FORMATS)
-    assert len(FORMATS) == len(everything)
-    assert len({found.media_type for found in everything}) == len(everything)
-
-
-def test_every_media_type_and_ending_is_the_registered_one() -> None:
-    """RDF 1.1 TriG §5, N-Quads §6 and their like in the other specifications."""
-    assert {found.name: (found.media_type, found.extension) for found in GRAPH_FORMATS} == {
-        "turtle": ("text/turtle", "ttl"),
-        "ntriples": ("application/n-triples", "nt"),
-        "rdfxml": ("application/rdf+xml", "rdf"),
-        "jsonld": ("application/ld+json", "jsonld"),
-        "trig": ("application/trig", "trig"),
-        "nquads": ("application/n-quads", "nq"),
-    }

@@ -18,7 +18,6 @@ from smegraph.server.settings import (
     is_repeatable,
     load_settings,
 )
-from smegraph.server.settings_text import as_toml, example_toml
 
 
 @pytest.fixture(autouse=True)
@@ -216,23 +215,3 @@ def test_an_unknown_flag_is_refused_by_name() -> None:
     done = serve("--prot", "80")
     assert done.exit_code == 2
     assert "--prot" in done.stderr
-
-
-# ------------------------------------------------------------------ as text
-
-
-def test_settings_survive_being_written(tmp_path: Path) -> None:
-    settings = Settings(
-        out=Path('a "b"\\ü\n'), dataset=Path("c"), writable=True, timeout=0.5, queue=0,
-        base_url="https://example.org/x", forwarded_allow_ips=("127.0.0.1", "::1"),
-    )  # fmt: skip
-    assert load_settings({}, written(tmp_path, as_toml(settings))) == settings
-
-
-def test_the_example_holds_every_setting_at_its_default(tmp_path: Path) -> None:
-    lines = example_toml().splitlines()
-    keys = [
-        line[2:] for line in lines if " = " in line and line.split()[1] in Settings.model_fields
-    ]
-    assert [line.split()[0] for line in keys] == list(Settings.model_fields)
-    assert load_settings({}, written(tmp_path, "\n".join(keys))) == Settings()

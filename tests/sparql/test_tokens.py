@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smegraph.sparql.tokens import calls_service, is_deterministic, is_update, tokens
+from smegraph.sparql.tokens import calls_service, is_deterministic, is_query, is_update, tokens
 
 # The engine refuses port 1 itself, so a call shows as this error and reaches nobody.
 NOWHERE = "<http://127.0.0.1:1/>"
@@ -204,3 +204,17 @@ def test_a_query_to_another_service_is_not_deterministic() -> None:
 )
 def test_an_update_is_known_by_its_first_word(query: str, expected: bool) -> None:
     assert is_update(query) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# DELETE\nPREFIX e: <http://e/> select * { ?s ?p 'CLEAR' }", True),
+        ("BASE <http://e/> ask {}", True),
+        ("INSERT { ?select ?p ?o } WHERE { SELECT * { ?s ?p ?o } }", False),
+        ("selected", False),
+        ("", False),
+    ],
+)
+def test_a_query_is_known_by_its_first_word(text: str, expected: bool) -> None:
+    assert is_query(text) is expected
