@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -119,6 +120,16 @@ def test_people_see_how_a_passage_begins(coded: StudyCopy) -> None:
     assert result.exit_code == 0
     assert "They sell software abroad" in result.output
     assert "2 passages are not coded (in the order of the text" in result.output
+
+
+def test_people_see_the_parts_in_a_table(coded: StudyCopy) -> None:
+    lines = run(coded).output.splitlines()
+    (at,) = [number for number, line in enumerate(lines) if line.startswith("  part ")]
+    head, rule, section, table = (re.split(" {2,}", line.strip()) for line in lines[at : at + 4])
+    assert head == ["part", "text", "coded", "+ refs", "paragraphs", "state"]
+    assert set("".join(rule)) == {"-", " "}
+    assert (section[0], section[-2:]) == ("1. Case selection", ["1/1", "partly"])
+    assert table == ["Table 1: The zebras of the sample", "9", "0.0 %", "0.0 %", "0/1", "not done"]
 
 
 @pytest.mark.parametrize("form", ["json", "html"])

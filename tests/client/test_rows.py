@@ -86,7 +86,7 @@ def test_a_row_gives_its_values_by_name_as_named_tuples_do(firms: Rows) -> None:
 def test_rows_show_as_a_table_with_short_iris(firms: Rows) -> None:
     assert repr(firms).splitlines() == [
         "firm       founded",
-        "---------  -------",
+        "---------- -------",
         "id:firm-a  2014",
         "           2015",
         "(2 rows)",

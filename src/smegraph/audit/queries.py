@@ -15,8 +15,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from smegraph.audit.findings import LEVELS, Check, Hit
-from smegraph.namespaces import PREFIXES, shorten
+from smegraph.namespaces import PREFIXES
 from smegraph.ontology.errors import RuleError
+from smegraph.tables import Term, term_text
 
 FOLDER, EXTERNAL_FILE = "audit", "external-terms.txt"
 _NAMED = ("title", "level", "source", "remedy")
@@ -46,19 +47,16 @@ class QueryCheck:
             raise RuleError(f"The check {self.check.name} does not SELECT ?place.")
         has_value = ox.Variable("value") in result.variables
         found = {
-            Hit(row["place"], _shown(row["value"]) if has_value else None)
+            Hit(row["place"], _value(row["value"]) if has_value else None)
             for row in result
             if row["place"] is not None
         }
         return sorted(found, key=lambda hit: (str(hit.place), hit.value or ""))
 
 
-def _shown(term: object) -> str | None:
-    if isinstance(term, ox.NamedNode):
-        return shorten(term.value)
-    if isinstance(term, ox.Literal):
-        return term.value
-    return None  # a blank node has no name to show
+def _value(term: Term | None) -> str | None:
+    """Return the text of a term; none for a blank node, which has no name to show."""
+    return None if isinstance(term, ox.BlankNode | None) else term_text(term)
 
 
 def query_files(ontology: Path) -> list[Path]:

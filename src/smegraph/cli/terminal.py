@@ -13,13 +13,12 @@ import click
 import pyoxigraph as ox
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from smegraph.namespaces import shorten
 from smegraph.release.questions import Answer
 from smegraph.results.formats import FORMATS, formats_for
 from smegraph.results.serialise import serialise
 from smegraph.store import EmbeddedStore
+from smegraph.tables import Column, table_text, term_cell
 
 WIDE = 200
 
@@ -71,25 +70,11 @@ def console() -> Console:
 
 
 def _print_solutions(result: ox.QuerySolutions) -> None:
-    table = Table(show_edge=False)
-    for variable in result.variables:
-        table.add_column(variable.value, overflow="fold")
-    count = 0
-    for solution in result:
-        table.add_row(*(_shown(solution[variable]) for variable in result.variables))
-        count += 1
-    console = Console(width=None if sys.stdout.isatty() else WIDE, markup=False, highlight=False)
-    if count:
-        console.print(table)
-    console.print(f"{count} row{'' if count == 1 else 's'}")
-
-
-def _shown(term: object) -> str:
-    if isinstance(term, ox.NamedNode):
-        return shorten(term.value)
-    if isinstance(term, ox.Literal | ox.BlankNode):
-        return term.value
-    return "" if term is None else str(term)
+    columns = [Column(variable.value) for variable in result.variables]
+    rows = [[term_cell(term) for term in solution] for solution in result]
+    if rows:
+        click.echo(table_text(columns, rows, console().width))
+    click.echo(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
 
 
 def print_answer(answer: Answer) -> None:

@@ -45,7 +45,7 @@ def connect(
     >>> rows = graph.select("SELECT ?firm ?founded { ?firm sme:founded ?founded } ORDER BY ?firm")
     >>> rows
     firm       founded
-    ---------  -------
+    ---------- -------
     id:firm-a  2014
     id:firm-b  2015
     (2 rows)

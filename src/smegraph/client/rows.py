@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, ClassVar, cast, overload
+from typing import Any, ClassVar, overload
 
 from smegraph.client.display import as_html, as_text
 from smegraph.client.frames import to_pandas, to_polars
@@ -94,7 +94,7 @@ class Rows(Sequence[Row]):
     (2014, 1, ('firm', 'founded'))
     >>> rows
     firm    founded
-    ------  -------
+    ------- -------
     Firm A  2014
     (1 row)
     """
@@ -162,8 +162,8 @@ class Rows(Sequence[Row]):
 
     def __repr__(self) -> str:
         """Return the first rows as a table, with IRIs shortened."""
-        return as_text(self.variables, cast("Sequence[Sequence[Value]]", self))
+        return as_text(self.variables, self.terms)
 
     def _repr_html_(self) -> str:
         """Return the first rows as notebooks show them."""
-        return as_html(self.variables, cast("Sequence[Sequence[Value]]", self))
+        return as_html(self.variables, self.terms)

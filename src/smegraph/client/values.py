@@ -15,8 +15,7 @@ from rdflib import BNode, URIRef
 
 from smegraph.client.errors import InvalidBinding
 from smegraph.namespaces import PREFIXES
-
-Term: TypeAlias = NamedNode | BlankNode | pyoxigraph.Literal | Triple
+from smegraph.tables import Term as Term
 
 _XSD: Final = PREFIXES["xsd"]
 _STRING: Final = URIRef(_XSD + "string")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from textwrap import indent
 
 from smegraph.coverage.measure import Coverage, Part, Run, percent
 from smegraph.coverage.studies import StudyCoverage
 from smegraph.problem_report import visible
+from smegraph.tables import Column, table_text
 
 _WORDS = 70  # characters of a passage that are shown
 _LABEL = 58
+_SHARES = tuple(Column(head, is_number=True) for head in ("text", "coded", "+ refs"))
 
 
 @dataclass(frozen=True)
@@ -93,15 +96,20 @@ def _share(part: int, whole: int) -> str:
 
 
 def _table(parts: Sequence[Part]) -> Iterator[str]:
-    width = min(max(len(_name(part)) for part in parts), _LABEL)
-    yield f"  {'part':{width}}  {'text':>7}  {'coded':>7}  {'+ refs':>7}  {'paragraphs':>10}  state"
-    for part in parts:
-        name = visible(_shorten(_name(part), width))
-        yield (
-            f"  {name:{width}}  {part.characters:7,}  {_share(part.content, part.characters):>7}"
-            f"  {_share(part.coded, part.characters):>7}"
-            f"  {f'{part.touched}/{part.paragraphs}':>10}  {part.state}"
-        )
+    columns = (
+        Column("part", widest=_LABEL), *_SHARES,
+        Column("paragraphs", is_number=True), Column("state"),
+    )  # fmt: skip
+    rows = (
+        (_name(part), *_shares(part), f"{part.touched}/{part.paragraphs}", part.state)
+        for part in parts
+    )
+    yield indent(table_text(columns, rows), "  ")
+
+
+def _shares(found: Part | Coverage) -> tuple[str, str, str]:
+    whole = found.characters
+    return f"{whole:,}", _share(found.content, whole), _share(found.coded, whole)
 
 
 def _name(part: Part) -> str:
@@ -142,14 +150,10 @@ def _shorten(text: str, width: int) -> str:
 
 
 def _total(studies: Sequence[StudyCoverage]) -> Iterator[str]:
-    width = max(len(study.study) for study in studies)
-    yield f"{'study':{width}}  {'text':>8}  {'coded':>7}  {'+ refs':>7}  {'open':>5}"
-    for study in studies:
-        assert study.coverage
-        found = study.coverage
-        count = sum(len(part.runs) for part in found.parts)
-        yield (
-            f"{study.study:{width}}  {found.characters:8,}"
-            f"  {_share(found.content, found.characters):>7}"
-            f"  {_share(found.coded, found.characters):>7}  {count:5,}"
-        )
+    columns = (Column("study"), *_SHARES, Column("open", is_number=True))
+    covered = ((study.study, study.coverage) for study in studies if study.coverage)
+    rows = (
+        (name, *_shares(found), f"{sum(len(part.runs) for part in found.parts):,}")
+        for name, found in covered
+    )
+    yield table_text(columns, rows)
