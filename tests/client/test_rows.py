@@ -1,4 +1,4 @@
-"""Rows: tuples whose values also go by name, and how they show."""
+"""Rows: tuples whose values also go by name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import copy
 import pickle
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from smegraph.client import Row, Rows
 from smegraph.client.values import Term
@@ -81,35 +81,3 @@ def test_a_copied_row_keeps_its_names(firms: Rows, again: object) -> None:
 def test_a_row_gives_its_values_by_name_as_named_tuples_do(firms: Rows) -> None:
     assert firms[1]._asdict() == {"firm": None, "founded": 2015}
     assert repr(firms[1]) == "Row(firm=None, founded=2015)"
-
-
-def test_rows_show_as_a_table_with_short_iris(firms: Rows) -> None:
-    assert repr(firms).splitlines() == [
-        "firm       founded",
-        "---------- -------",
-        "id:firm-a  2014",
-        "           2015",
-        "(2 rows)",
-    ]
-
-
-def test_only_the_first_rows_and_the_beginning_of_a_text_show() -> None:
-    text = repr(rows("a", terms=[(Literal(f"{n}\n" + "x" * 100),) for n in range(1000)]))
-    assert text.splitlines()[2] == "0 " + "x" * 57 + "…"
-    assert text.endswith("(1000 rows, the first 20 shown)")
-    assert len(text.splitlines()) == 23
-
-
-def test_a_table_without_rows_or_variables_shows() -> None:
-    assert repr(rows("a", terms=[])) == "a\n-\n(0 rows)"
-    assert repr(rows(terms=[()])).endswith("(1 row)")
-
-
-def test_a_notebook_shows_a_table_in_which_everything_is_escaped() -> None:
-    bad = NamedNode("javascript:alert(1)")
-    found = rows("a", "b", terms=[(Literal("<b>&"), FIRM), (bad, BlankNode("x"))])._repr_html_()
-    assert "&lt;b&gt;&amp;" in found
-    assert "<b>" not in found
-    assert f'<a href="{FIRM.value}">id:firm-a</a>' in found
-    assert "<td>&lt;javascript:alert(1)&gt;</td><td>_:x</td>" in found
-    assert "<p>2 rows</p>" in found

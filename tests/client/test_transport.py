@@ -16,18 +16,12 @@ from smegraph.client import (
     BrokenTransfer,
     ClientError,
     DeadlineExceeded,
-    LimitExceeded,
-    MalformedQuery,
     NotAuthorized,
-    ReadOnly,
-    Refused,
-    ServiceFailed,
     Unavailable,
     UnexpectedAnswer,
-    WrongForm,
     transport,
 )
-from tests.client.conftest import JSON, ONE_ROW, TRUE, Say, problem, reply
+from tests.client.conftest import JSON, ONE_ROW, Say, problem, reply
 
 QUERY = "SELECT * {}"
 BUSY = problem("overloaded", 503, Retry_After=0)
@@ -105,57 +99,6 @@ def test_an_update_is_not_sent_again(say: Say) -> None:
     assert len(service.asked) == 1
 
 
-@pytest.mark.parametrize(
-    ("answer", "expected"),
-    [
-        (problem("malformed-query", 400, line=2, column=3, expected=["}"]), MalformedQuery),
-        (problem("deadline-exceeded", 504), DeadlineExceeded),
-        (problem("memory-exceeded", 507), LimitExceeded),
-        (problem("result-too-large", 507), LimitExceeded),
-        (problem("worker-lost", 500), ServiceFailed),
-        (problem("stopping", 503), Unavailable),
-        (problem("rate-limited", 429), Unavailable),
-        (problem("read-only", 403), ReadOnly),
-        (problem("forbidden", 403), NotAuthorized),
-        (problem("something-new", 400), Refused),
-        (reply("no JSON", "application/problem+json", 400), Refused),
-        (reply("[]", "application/problem+json", 500), ServiceFailed),
-        (reply("Parse error", "text/plain", 400), Refused),
-        (reply("<html>", "text/html", 502), Unavailable),
-        (reply("", status=401), NotAuthorized),
-        (reply("", status=307), UnexpectedAnswer),
-    ],
-)
-def test_each_refusal_is_an_exception_of_its_own(
-    say: Say, answer: bytes, expected: type[ClientError]
-) -> None:
-    _, connection = say(answer)
-    with pytest.raises(ClientError) as caught:
-        connection.select(QUERY)
-    assert type(caught.value) is expected
-    assert caught.value.status is not None
-
-
-def test_a_problem_tells_its_detail_its_place_and_the_rest(say: Say) -> None:
-    told = problem("malformed-query", 400, "There.", line=2, column=3, expected=["}"], more=1)
-    _, connection = say(told)
-    with pytest.raises(MalformedQuery, match=r"^There\.$") as caught:
-        connection.select(QUERY)
-    error = caught.value
-    assert (error.line, error.column, error.expected, error.kind) == (
-        2, 3, ("}",), "malformed-query",
-    )  # fmt: skip
-    assert error.members["more"] == 1
-
-
-def test_the_text_of_another_services_refusal_is_shown_and_a_page_is_not(say: Say) -> None:
-    _, connection = say(reply("Parse error", "text/plain", 400), reply("<p>", "text/html", 500))
-    with pytest.raises(Refused, match="answers 400 Said: Parse error"):
-        connection.select(QUERY)
-    with pytest.raises(ServiceFailed, match=r"answers 500 Said\.$"):
-        connection.select(QUERY)
-
-
 @pytest.mark.parametrize("method", ["select", "ask", "construct"])
 def test_an_answer_that_breaks_off_gives_nothing(say: Say, method: str) -> None:
     bodies = {
@@ -198,46 +141,6 @@ def test_a_packed_answer_that_is_damaged_gives_nothing(say: Say, packed: bytes) 
     _, connection = say((head + length).encode() + packed)
     with pytest.raises((BrokenTransfer, UnexpectedAnswer)):
         connection.select(QUERY)
-
-
-@pytest.mark.parametrize("body", ["", "<html>", ONE_ROW[:-1], ONE_ROW + "x", "{}"])
-def test_a_table_that_is_none_gives_nothing(say: Say, body: str) -> None:
-    _, connection = say(reply(body))
-    with pytest.raises(UnexpectedAnswer):
-        connection.select(QUERY)
-
-
-def test_a_page_for_people_is_no_answer(say: Say) -> None:
-    _, connection = say(reply("<html>", "text/html; charset=utf-8"))
-    with pytest.raises(UnexpectedAnswer, match="text/html"):
-        connection.select(QUERY)
-
-
-def test_a_truth_value_is_no_table_and_a_table_is_none(say: Say) -> None:
-    _, connection = say(TRUE, reply(ONE_ROW))
-    with pytest.raises(WrongForm):
-        connection.select(QUERY)
-    with pytest.raises(WrongForm):
-        connection.ask("ASK { }")
-
-
-@pytest.mark.parametrize(
-    ("body", "media_type"),
-    [
-        ("<http://a/> <http://b/> <http://c/> .", "text/turtle; charset=utf-8"),
-        (
-            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://b/">'
-            '<rdf:Description rdf:about="http://a/"><x:p rdf:resource="http://c/"/>'
-            "</rdf:Description></rdf:RDF>",
-            "application/rdf+xml",
-        ),
-    ],
-)
-def test_graphs_of_other_services_come_in_their_formats(
-    say: Say, body: str, media_type: str
-) -> None:
-    _, connection = say(reply(body, media_type))
-    assert len(connection.construct("CONSTRUCT WHERE { }")) == 1
 
 
 def test_a_silent_service_is_given_up_in_time() -> None:
