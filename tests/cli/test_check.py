@@ -1,4 +1,4 @@
-"""The commands that read sheets: what they print, where, and how they end."""
+"""`smegraph check`: what it prints, for people and for programs, and how it ends."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 import pytest
 from click.testing import CliRunner
 
-from smegraph.cli.main import COMMANDS, main
+from smegraph.cli.main import main
 
 if TYPE_CHECKING:
     from tests.conftest import StudyCopy
@@ -75,31 +74,3 @@ def test_a_folder_without_data_is_an_error(study: StudyCopy) -> None:
     checked = study.check("--data", "none")
     assert checked.exit_code == 1
     assert [error["kind"] for error in checked.errors] == ["no-data"]
-
-
-def test_ingested_quads_are_printed_or_written_alike(study: StudyCopy, tmp_path: Path) -> None:
-    printed = study.run("ingest", study.name_in_data())
-    assert study.run("ingest", study.name_in_data(), "--out", "out.nq").output == ""
-    assert (tmp_path / "out.nq").read_text("utf-8") == printed.output
-    assert printed.output.count(" .\n") > 100
-
-
-def test_nothing_is_ingested_while_there_is_an_error(study: StudyCopy, tmp_path: Path) -> None:
-    study.set("samples.csv", 2, "size", "two")
-    refused = CliRunner().invoke(
-        main, ["ingest", "--out", "out.nq", "--ontology", str(study.ontology)]
-    )
-    assert (refused.exit_code, refused.stdout) == (1, "")
-    assert '"two" is not a whole number.' in refused.stderr
-    assert not (tmp_path / "out.nq").exists()
-
-
-@pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_every_command_and_option_explains_itself(name: str) -> None:
-    command = main.get_command(click.Context(main), name)
-    assert command is not None
-    assert command.help
-    for parameter in command.params:
-        if isinstance(parameter, click.Option):
-            assert parameter.help, (name, parameter.name)
-            assert parameter.help.endswith((".", "]", ")")), (name, parameter.name)

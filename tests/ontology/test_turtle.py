@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
@@ -12,9 +11,6 @@ from hypothesis import strategies as st
 
 from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.turtle import canonical_turtle, format_files
-
-if TYPE_CHECKING:
-    from tests.conftest import StudyCopy
 
 
 def graph(text: str) -> set[str]:
@@ -68,17 +64,3 @@ def test_a_query_in_a_shape_keeps_its_lines() -> None:
 def test_what_is_no_turtle_is_refused_by_name() -> None:
     with pytest.raises(OntologyError, match=r"my\.ttl is not Turtle"):
         canonical_turtle("<urn:a> <urn:b>", "my.ttl")
-
-
-def test_the_command_checks_without_writing_and_writes_without_checking(
-    study: StudyCopy, tmp_path: Path
-) -> None:
-    path = tmp_path / "a.ttl"
-    path.write_text("<urn:b> <urn:p> 1 . <urn:a> <urn:p> 1 .", encoding="utf-8")
-    before = path.read_bytes()
-    checked = study.run("format", "--check", str(path))
-    assert (checked.exit_code, path.read_bytes()) == (1, before)
-    assert "is not in canonical order" in checked.output
-    assert study.run("format", str(path)).exit_code == 0
-    assert study.run("format", "--check", str(path)).exit_code == 0
-    assert path.read_bytes() != before

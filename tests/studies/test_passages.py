@@ -6,11 +6,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smegraph.cli.main import main
 from smegraph.errors import SmegraphError
 from smegraph.studies.passages import Passage, Source, digest_of, find_sources, locate
 
@@ -67,12 +65,6 @@ def test_located_passages_hold_in_the_source(document: Path) -> None:
     for passage in locate(document, "firm", "."):
         assert isinstance(passage, Passage)
         assert source.holds(passage.start, passage.end, passage.digest)
-
-
-def test_the_command_gives_the_cells_of_a_passage(document: Path) -> None:
-    result = CliRunner().invoke(main, ["locate", str(document), "grew."])
-    digest = digest_of("grew.")
-    assert result.output == f"charStart 37, charEnd 42, passageHash {digest}\n"
 
 
 def test_sources_are_files_by_name(tmp_path: Path, document: Path) -> None:
