@@ -30,7 +30,7 @@ from smegraph.store import EmbeddedStore
 
 LABEL = NamedNode(RDFS + "label")
 ALL = "SELECT ?x ?name { ?x rdfs:label ?name } ORDER BY ?name"
-QUESTION = Question("cq01-names", "Which names?", "Table 1", "SELECT …", "name\n")
+QUESTION = Question("firms", "names", "Which names?", ("id:text-part-a",), "SELECT …", "name\n")
 Shown = Callable[[str, str], str]
 
 
@@ -167,7 +167,7 @@ def test_text_for_people_is_wide_and_has_no_markup_where_there_is_no_terminal(
 
 def test_a_right_answer_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     print_answer(Answer(QUESTION, 1))
-    assert capsys.readouterr().out == "ok   cq01-names: Which names? (1 row)\n"
+    assert capsys.readouterr().out == "ok   firms/names: Which names? (1 row)\n"
 
 
 def test_a_wrong_answer_shows_the_rows_that_differ_as_csv(
@@ -175,7 +175,7 @@ def test_a_wrong_answer_shows_the_rows_that_differ_as_csv(
 ) -> None:
     print_answer(Answer(QUESTION, 3, missing=(("Movy, Ltd", "1"),), surplus=(("Skills", ""),)))
     assert capsys.readouterr().out.splitlines() == [
-        "FAIL cq01-names: Which names? (3 rows)",
+        "FAIL firms/names: Which names? (3 rows)",
         '     expected "Movy, Ltd",1',
         "     found    Skills,",
     ]
@@ -192,16 +192,17 @@ def test_a_question_that_cannot_be_asked_shows_the_reason(
 ) -> None:
     print_answer(Answer(QUESTION, 0, error="There is no expected answer."))
     assert capsys.readouterr().out.splitlines() == [
-        "FAIL cq01-names: Which names? (0 rows)", "     There is no expected answer.",
+        "FAIL firms/names: Which names? (0 rows)", "     There is no expected answer.",
     ]  # fmt: skip
 
 
 def test_programs_get_all_of_an_answer_as_json() -> None:
     answer = Answer(QUESTION, 2, missing=(("a",),), surplus=(("b", "c"),), misplaced=False)
     assert json.loads(json.dumps(answer_as_json(answer))) == {
-        "question": "cq01-names",
+        "topic": "firms",
+        "question": "names",
         "title": "Which names?",
-        "source": "Table 1",
+        "sources": ["id:text-part-a"],
         "right": False,
         "rows": 2,
         "missing": [["a"]],

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from smegraph.cli.options import data_option, form_option, ontology_option
 from smegraph.errors import SmegraphError
+
+if TYPE_CHECKING:
+    from smegraph.coverage.report import Filter
+    from smegraph.studies.project import Project
 
 
 @click.command()
@@ -45,7 +51,7 @@ def coverage(
     apart. The beginnings of passages are shown as text only, never in JSON or on the page. The exit
     code is 1 when the source of a study is missing or is not the one that was coded.
     """
-    from smegraph.coverage import Filter, report_coverage
+    from smegraph.coverage.report import Filter
     from smegraph.studies.project import Project
 
     project = Project.find(ontology_folder, data_folder, sources)
@@ -61,3 +67,27 @@ def coverage(
         click.echo(text)
     if failed:
         sys.exit(1)
+
+
+def report_coverage(
+    project: Project, chosen: Sequence[str], wanted: Filter, *, form: str = "text"
+) -> tuple[str, bool]:
+    """Return the report on the studies that are chosen (all when none is), and whether one failed.
+
+    Raises SmegraphError: a study is not there, or the ontology cannot be read.
+    """
+    from smegraph.coverage import as_json, cover_studies, to_document
+    from smegraph.coverage.report import as_text
+    from smegraph.errors import count_errors
+
+    found = cover_studies(project, chosen)
+    failed = any(count_errors(study.problems) for study in found)
+    found = [wanted.apply(study) for study in found]
+    if form == "text":
+        return as_text(found, wanted), failed
+    document = to_document(found)
+    if form == "json":
+        return as_json(document), failed
+    from smegraph.server.pages.coverage import render_file
+
+    return render_file(document), failed
