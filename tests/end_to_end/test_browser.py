@@ -133,7 +133,7 @@ def test_name_in_an_answer_leads_to_what_is_known_of_it(page: Page) -> None:
 
 @WIDTHS
 def test_contradictions_are_narrowed_down_by_links(page: Page) -> None:
-    page.get_by_role("link", name=re.compile("contradictions")).click()
+    page.get_by_role("link", name="Contradictions", exact=True).click()
     page.wait_for_url("**/contradictions")
     articles = page.get_by_role("article")
     every = articles.count()
@@ -153,7 +153,7 @@ def test_thing_that_a_contradiction_is_about_is_looked_up_where_one_asks(page: P
 
 @WIDTHS
 def test_checks_of_the_audit_are_opened_one_family_at_a_time(page: Page) -> None:
-    page.get_by_role("link", name=re.compile("audit")).click()
+    page.get_by_role("link", name="Audit", exact=True).click()
     page.wait_for_url("**/audit")
     assert fits(page)
     table = page.get_by_role("region", name="OWL 2 DL", exact=True)
@@ -161,3 +161,21 @@ def test_checks_of_the_audit_are_opened_one_family_at_a_time(page: Page) -> None
     page.locator("summary", has_text=re.compile(r"^OWL 2 DL \(")).click()
     table.wait_for()
     assert fits(page)
+
+
+@pytest.mark.parametrize("page", [1280, 390, 320], indirect=True, ids="{}px".format)
+def test_pages_lead_to_each_other_and_mark_where_one_is(page: Page) -> None:
+    main = page.get_by_role("navigation", name="Main")
+    for label in ("Contradictions", "Audit", "Ask"):
+        main.get_by_role("link", name=label, exact=True).click()
+        marked = page.locator("[aria-current=page]")
+        marked.get_by_text(label).wait_for()
+        assert marked.all_inner_texts() == [label]
+        assert fits(page)
+
+
+def test_question_that_is_chosen_leaves_the_page_marked(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("share of its turnover")).click()
+    page.locator("#result table").wait_for()
+    assert page.locator("[aria-current=page]").all_inner_texts() == ["Ask"]
+    assert page.locator(".questions [aria-current=true]").count() == 1

@@ -20,8 +20,6 @@ HOMONYMS = {
     "ontology/schema.py": {"Study"},  # the scope sheet:Study, not the class
     "server/metadata/triples.py": {"Function"},  # sd:Function
 }
-# Files that show the ontology to people: sample queries name its terms, as they must.
-SHOWN_TO_PEOPLE = {"server/pages/index.py"}
 
 
 def terms(ontology: Ontology) -> set[str]:
@@ -89,7 +87,7 @@ def test_no_module_names_a_kind_of_fact(repository: Path, ontology: Ontology) ->
     found = {
         file: strange
         for file, source in modules(repository).items()
-        if file != "ontology/terms.py" and file not in SHOWN_TO_PEOPLE
+        if file != "ontology/terms.py"
         if (strange := named(source, names) - HOMONYMS.get(file, set()))
     }
     assert found == {}
@@ -99,8 +97,6 @@ def test_every_exception_is_still_one(repository: Path, ontology: Ontology) -> N
     sources, names = modules(repository), terms(ontology)
     for file, words in HOMONYMS.items():
         assert named(sources[file], names) == words
-    for file in SHOWN_TO_PEOPLE:
-        assert named(sources[file], names), f"{file} needs no exception any more"
 
 
 def test_the_frame_is_what_makes_a_row_a_fact(repository: Path) -> None:

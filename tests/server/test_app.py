@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from smegraph.namespaces import PREFIXES
 from smegraph.release.questions import load_questions
 from smegraph.server.endpoints.query import SparqlEndpoint
-from smegraph.server.engine.engine import Answer, QueryRequest
+from smegraph.server.engine.engine import Answer, Generation, QueryRequest
 from smegraph.server.http.headers import StandardHeaders
 from smegraph.server.http.problems import KINDS
 from smegraph.server.pages.site import ReleaseUnreadable, release_site
@@ -107,7 +107,8 @@ def test_a_question_of_the_release_is_offered_and_runs(page: Page, service: http
 
 
 def test_a_question_stands_under_its_topic(service: httpx.Client) -> None:
-    assert '<h3>Small firms</h3><ul><li><a href="/sparql?query=' in service.get("/").text
+    text = " ".join(service.get("/").text.split())
+    assert '<h3>Small firms</h3> <ol> <li><a href="/sparql?query=' in text
 
 
 def test_what_a_release_brings_is_escaped(page: Page, service: httpx.Client) -> None:
@@ -197,6 +198,8 @@ def ask(app: ASGIApp, path: str) -> httpx.Response:
 class FailingEngine:
     """An engine that breaks as engines do."""
 
+    generation = Generation("", 0.0)
+
     async def answer(self, request: QueryRequest) -> Answer:
         raise QueryFailed("/secret/path: disk full")
 
@@ -218,7 +221,7 @@ def test_a_failing_engine_is_logged_and_tells_the_client_an_identifier_only(
 def test_an_error_that_nobody_foresaw_leaks_nothing(
     release: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = release_site(release)
+    app = release_site(release, FailingEngine())
 
     @app.get("/broken")
     async def broken() -> None:
@@ -236,10 +239,10 @@ def test_a_folder_that_is_no_release_is_refused_with_the_remedy(
     release: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(ReleaseUnreadable, match=r"manifest\.json.*smegraph build"):
-        release_site(tmp_path)
+        release_site(tmp_path, FailingEngine())
     shutil.copy(release / "manifest.json", tmp_path)
     with pytest.raises(ReleaseUnreadable, match=r"store.*smegraph build"):
-        release_site(tmp_path)
+        release_site(tmp_path, FailingEngine())
 
 
 def test_a_question_without_a_title_goes_by_its_file_s_name(tmp_path: Path) -> None:

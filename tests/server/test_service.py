@@ -9,13 +9,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 import smegraph.server.service as module
 from smegraph.errors import SmegraphError
 from smegraph.server.engine.engine import QueryRequest
-from smegraph.server.service import Service
+from smegraph.server.service import Service, offline_site
 from smegraph.server.settings import Settings
+from tests.server.pages.conftest import Visitor
 
 COUNT = QueryRequest("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", table_format="csv")
 
@@ -121,3 +123,24 @@ def test_a_service_that_cannot_start_removes_nothing(
     with pytest.raises(SmegraphError):
         serve(work, tmp_path, dataset=tmp_path)
     assert (tmp_path / "kept.txt").exists()
+
+
+def test_pages_without_workers_answer_what_needs_no_graph(release: Path) -> None:
+    visitor = Visitor(offline_site(release))
+    assert visitor.get("/").status_code == 503
+    assert visitor.get("/static/smegraph.css").status_code == 200
+    assert visitor.get("/ontology").status_code == 404
+
+
+def test_pages_of_a_running_service_show_what_its_workers_answer(
+    release: Path, tmp_path: Path
+) -> None:
+    async def work(service: Service, told: list[str]) -> None:
+        transport = httpx.ASGITransport(app=service.state.site)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+            page = (await http.get("/")).text
+        assert "<dt>triples</dt><dd>37</dd>" in page
+
+    for union in ("union", "strict"):
+        named = {"dataset": release, "default_graph": union, "default_prefixes": False}
+        assert serve(work, tmp_path, **named) == ["ready"]

@@ -82,6 +82,6 @@ def release_application(out: Path) -> ASGIApp:
         ReleaseError: there is no release.
     """
     from smegraph.release.releases import Releases
-    from smegraph.server.pages.site import release_site
+    from smegraph.server.service import offline_site
 
-    return release_site(Releases(out).current_release())
+    return offline_site(Releases(out).current_release())

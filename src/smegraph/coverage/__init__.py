@@ -15,7 +15,6 @@ from typing import Any
 from smegraph.coverage.document import to_document
 from smegraph.coverage.report import Filter
 from smegraph.coverage.studies import StudyCoverage, cover_folders, cover_studies
-from smegraph.studies.project import Project
 
 __all__ = [
     "Filter", "StudyCoverage", "as_json", "cover_folders", "cover_studies", "to_document",

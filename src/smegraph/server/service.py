@@ -25,7 +25,7 @@ from smegraph.server.dataset.writer import DatasetWriter, Limits, Snapshot
 from smegraph.server.disk_space import DiskSpace
 from smegraph.server.engine.engine import Answer, Generation, QueryRequest
 from smegraph.server.engine.errors import EngineError, Overloaded
-from smegraph.server.pages.index import Desk
+from smegraph.server.pages.index import QueryPage
 from smegraph.server.pages.site import ReleaseUnreadable, dataset_site, release_site
 from smegraph.server.settings import MEBIBYTE, Settings
 from smegraph.server.workers.errors import PoolFailed
@@ -328,20 +328,26 @@ def _generation(snapshot: Snapshot) -> Generation:
 
 
 def _site(settings: Settings, source: Source | None, pool: Pool) -> FastAPI:
+    """Return the pages of a state; what they show of the data they ask of that state's workers."""
+    union = settings.default_graph == "union"
     if source is not None and source.kind == "release":
-        return release_site(source.path)
+        return release_site(source.path, pool, union=union)
     path = source.path if source is not None else settings.dataset
     name = path.name if path else "dataset"
-    desk = Desk(
+    page = QueryPage(
         title=f"Ask {name}",
         lead="A dataset in RDF, served by smegraph. It answers SPARQL queries"
         + (", and takes updates from who has a token." if settings.writable else "."),
-        version="" if settings.writable else f"State {pool.generation.name}",
-        counts={"statements": pool.quads} if pool.quads else {},
         prefixes=settings.default_prefixes,
-        union=settings.default_graph == "union",
+        union=union,
     )
-    return dataset_site(desk)
+    version = "" if settings.writable else f"State {pool.generation.name}"
+    return dataset_site(page, version, {"statements": pool.quads} if pool.quads else {})
+
+
+def offline_site(release: Path) -> FastAPI:
+    """Return the pages of a release without workers: one that must ask the graph answers 503."""
+    return release_site(release, Service(Settings(), lambda name, **fields: None))
 
 
 def _modified(source: Source) -> float:

@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import re
 from collections import Counter
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
 import pytest
 
-from smegraph.server.pages.contradictions import QUERY
+from smegraph.server.pages.contradictions import QUERY, ask_notes
+from tests.server.pages.conftest import Outline, Visitor, engine_of
 
 if TYPE_CHECKING:
     from tests.conftest import Release
 
 Serve: TypeAlias = Callable[[Path], httpx.Client]
 PATH = "/contradictions"
-
-
-class Outline(HTMLParser):
-    """The headings, articles and links of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.headings: list[int] = []
-        self.articles: list[str] = []
-        self.links: list[str] = []
-        self.tags: Counter[str] = Counter()
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        found = dict(attributes)
-        self.tags[tag] += 1
-        if re.fullmatch(r"h\d", tag):
-            self.headings.append(int(tag[1]))
-        if tag == "article":
-            self.articles.append(found["id"] or "")
-        if tag == "a":
-            self.links.append(found["href"] or "")
 
 
 @pytest.fixture(scope="module")
@@ -170,3 +149,24 @@ def test_a_release_without_contradictions_says_so(serve: Serve, release: Path) -
 def test_the_query_stands_in_a_file_and_needs_no_declared_prefix() -> None:
     assert "PREFIX" not in QUERY
     assert QUERY.startswith("# Where")
+
+
+def test_rows_become_notes_with_their_readings_and_things(whole: Path) -> None:
+    turnover, year = asyncio.run(ask_notes(engine_of(whole)))
+    assert (year.key, year.study.key, year.kind.key) == ("note-year", "arnone-deprince", "doubt")
+    assert [(reading.name, reading.text) for reading in year.readings] == [
+        ("One reading", "2014"),
+        ("The other", "2015"),
+    ]
+    assert year.about == ()
+    assert (turnover.readings[0].start, turnover.readings[0].end) == (1200, 1250)
+    assert [thing.label[:6] for thing in turnover.about] == ["Firm B", "Noted "]
+    assert "<https://w3id.org/smegraph/id/firm-finnish-b>" in turnover.about[0].query
+
+
+def test_notes_are_narrowed_down_and_counted(visitor: Visitor) -> None:
+    assert visitor.outline(PATH).articles == ["note-turnover", "note-year"]
+    assert visitor.outline(f"{PATH}?kind=gap").articles == ["note-turnover"]
+    assert visitor.outline(f"{PATH}?study=arnone-deprince").articles == ["note-year"]
+    both = visitor.get(f"{PATH}?study=arnone-deprince&kind=gap").text
+    assert "<strong>0</strong> of 2." in both

@@ -1,63 +1,132 @@
-"""The pages of the service and its small answers for programs: an ordinary FastAPI application."""
+"""The site: the pages that a release or a dataset has, put together as one FastAPI application."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
 
+from smegraph.release.questions import load_questions
+from smegraph.release_files import AUDIT, COVERAGE, MANIFEST, STORE
+from smegraph.server.endpoints.refusals import problem_of
+from smegraph.server.engine.engine import Engine
+from smegraph.server.engine.errors import EngineError
 from smegraph.server.http.headers import StandardHeaders
-from smegraph.server.http.problems import http_error, unexpected_error
-from smegraph.server.pages.index import Desk, add_index, add_pages
-from smegraph.store.embedded import EmbeddedStore
+from smegraph.server.http.problems import HttpProblem, http_error, unexpected_error
+from smegraph.server.pages.asking import Kept, UnionOf
+from smegraph.server.pages.audit import add_audit
+from smegraph.server.pages.contradictions import PATH as CONTRADICTIONS
+from smegraph.server.pages.contradictions import add_contradictions
+from smegraph.server.pages.coverage import add_coverage
+from smegraph.server.pages.index import PATH as INDEX
+from smegraph.server.pages.index import QueryPage, add_index, ask_counts
+from smegraph.server.pages.layout import Layout, Link
+from smegraph.server.pages.rendering import STATIC
 from smegraph.version import __version__
+
+_ASK: Final = Link(INDEX, "Ask")
+_CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
+_REPORTS: Final = (
+    (COVERAGE, Link("/coverage", "Coverage"), add_coverage),
+    (AUDIT, Link("/audit", "Audit"), add_audit),
+)
 
 
 class ReleaseUnreadable(Exception):
     """The folder is no release, or a part of it is missing or broken."""
 
 
-def release_site(release: Path) -> FastAPI:
-    """Return the pages of a release: its questions, contradictions, audit and coverage.
+def release_site(release: Path, engine: Engine, *, union: bool = True) -> FastAPI:
+    """Return the pages of a release: its questions, contradictions, coverage and audit.
 
-    The folder holds `store/`, `manifest.json` (with the key "version") and `questions/*.rq`.
+    The folder holds `store/`, `manifest.json` (with the key "version") and `questions/*.rq`. What
+    the pages show of the graph they ask of the engine, once, when it is first wanted; `union` says
+    whether its default graph is the union of all graphs.
+
     Raises ReleaseUnreadable with what is missing and what would do.
     """
     version = _version(release)
-    try:
-        store = EmbeddedStore(release / "store")
-    except OSError as error:
-        raise ReleaseUnreadable(
-            f"{release / 'store'} is no Oxigraph store: {error}. Run `smegraph build`."
-        ) from error
-    app = _bare(version)
-    add_pages(app, store, version, release / "questions")
+    asked = engine if union else UnionOf(engine)
+    app, counts = _bare(version), Kept(lambda: ask_counts(asked))
+    reports = [found for found in _REPORTS if (release / found[0]).is_file()]
+
+    async def links() -> list[Link]:
+        notes = [_CONTRADICTIONS] if (await counts.get()).notes else []
+        return [_ASK, *notes, *(link for _, link, _ in reports)]
+
+    async def shown() -> dict[str, int]:
+        found = await counts.get()
+        return {"studies": found.studies, "facts": found.facts, "triples": found.triples}
+
+    layout = Layout(f"Release {version}", links)
+    page = QueryPage(
+        title="How do digital platforms help small firms go abroad?",
+        lead="smegraph gathers what studies report on this, fact by fact, into one graph that you "
+        "can question. Every fact says which study reports it, and where in the study it stands.",
+        questions=load_questions(release / "questions"),
+        union=union,
+    )
+    add_index(app, layout, page, shown)
+    add_contradictions(app, layout, asked)
+    for name, _, add in reports:
+        add(app, layout, release / name)
     return app
 
 
-def dataset_site(desk: Desk) -> FastAPI:
+def dataset_site(page: QueryPage, version: str, counts: Mapping[str, int]) -> FastAPI:
     """Return the page of a dataset that is no release: one to ask from."""
-    app = _bare(desk.version)
-    add_index(app, desk)
+
+    async def links() -> list[Link]:
+        return [_ASK]
+
+    async def shown() -> Mapping[str, int]:
+        return counts
+
+    app = _bare(version)
+    add_index(app, Layout(version, links), page, shown)
     return app
 
 
 def _bare(version: str) -> FastAPI:
+    """Return an application without pages, which answers every failure as a problem."""
     app = FastAPI(title="smegraph", version=version or __version__, docs_url=None, redoc_url=None)
     app.add_middleware(StandardHeaders)
     app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(HttpProblem, _refused)
+    app.add_exception_handler(EngineError, _unanswered)
     app.add_exception_handler(Exception, unexpected_error)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Say what is wrong with a request for a page."""
+    assert isinstance(error, HttpProblem)
+    return error.response()
+
+
+async def _unanswered(request: Request, error: Exception) -> Response:
+    """Say why the graph could not be asked what a page shows."""
+    assert isinstance(error, EngineError)
+    return problem_of(error).response()
 
 
 def _version(release: Path) -> str:
     """Return the version that the release's manifest states."""
-    manifest = release / "manifest.json"
+    manifest, store = release / MANIFEST, release / STORE
     try:
-        return str(json.loads(manifest.read_text("utf-8"))["version"])
+        version = str(json.loads(manifest.read_text("utf-8"))["version"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseUnreadable(
             f"{manifest} does not say which version this is ({error!r}). Run `smegraph build`."
         ) from error
+    if not store.is_dir():
+        raise ReleaseUnreadable(f"{store} is no Oxigraph store. Run `smegraph build`.")
+    return version

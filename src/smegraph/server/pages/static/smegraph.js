@@ -166,7 +166,7 @@ document.addEventListener("click", (event) => {
   const chosen = event.target.closest("a[data-query]");
   if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  for (const other of document.querySelectorAll("a[aria-current]")) other.removeAttribute("aria-current");
+  for (const other of document.querySelectorAll(".questions a[aria-current]")) other.removeAttribute("aria-current");
   if (chosen.closest(".questions")) chosen.setAttribute("aria-current", "true");
   load(chosen.dataset.query);
   box.scrollIntoView({ block: "nearest" });

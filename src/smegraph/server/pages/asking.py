@@ -1,0 +1,116 @@
+"""What the pages know of the graph: a query's rows as typed values, asked once and kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar, dataclass_transform
+
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.alias_generators import to_camel
+from pydantic.dataclasses import dataclass
+
+from smegraph.namespaces import PREFIXES
+from smegraph.server.engine.engine import Answer, Engine, Generation, QueryRequest
+from smegraph.sparql.tokens import prefixes_in
+
+T = TypeVar("T")
+
+_QUERIES: Final = Path(__file__).parent / "queries"
+_IN_CAMEL_CASE: Final = ConfigDict(alias_generator=to_camel)
+
+
+def load_query(name: str) -> str:
+    """Return the query of the file with this name."""
+    return (_QUERIES / f"{name}.rq").read_text("utf-8")
+
+
+@dataclass_transform(frozen_default=True)
+def record(cls: type[T]) -> type[T]:
+    """Make a class a frozen dataclass that is filled from outside, its values checked by type.
+
+    What is called `studyLabel` there, a variable of a query say, fills the field `study_label`.
+    """
+    return dataclass(frozen=True, slots=True, config=_IN_CAMEL_CASE)(cls)  # type: ignore[return-value]
+
+
+async def ask(engine: Engine, query: str, row: type[T]) -> list[T]:
+    """Return what an engine answers to a SELECT, each row as a `record`.
+
+    The usual prefixes are declared, so that it does not matter whether the engine knows them. A
+    variable without a value leaves its field as the record has it.
+
+    Raises EngineError or QueryRefused as the engine does, and ValueError when a row does not fit.
+    """
+    prologue = "".join(
+        f"PREFIX {name}: <{start}>\n" for name, start in prefixes_in(query, PREFIXES).items()
+    )
+    body = await _read(await engine.answer(QueryRequest(prologue + query)))
+    return await asyncio.to_thread(_rows, body, row)
+
+
+async def _read(answer: Answer) -> bytes:
+    """Return the whole of an answer, however it comes."""
+    try:
+        if answer.parts is None:
+            return answer.body or b""
+        return b"".join([part async for part in answer.parts])
+    finally:
+        await answer.close()
+
+
+def _rows(body: bytes, row: type[T]) -> list[T]:
+    """Return the rows of SPARQL 1.1 Query Results JSON."""
+    found = json.loads(body)["results"]["bindings"]
+    rows = [{name: term["value"] for name, term in binding.items()} for binding in found]
+    return TypeAdapter(list[row]).validate_python(rows)  # type: ignore[valid-type]
+
+
+class UnionOf:
+    """An engine whose default graph is the union of all graphs, made of one where it is not."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take the engine to ask."""
+        self._engine = engine
+
+    @property
+    def generation(self) -> Generation:
+        """The state of the data that the next query would see."""
+        return self._engine.generation
+
+    async def answer(self, request: QueryRequest) -> Answer:
+        """Return the answer over a dataset that names every graph (`Engine.answer`)."""
+        found = await ask(self._engine, "SELECT ?graph { GRAPH ?graph {} }", _GraphRow)
+        graphs = tuple(row.graph for row in found)
+        named = replace(request, default_graphs=graphs, named_graphs=graphs)
+        return await self._engine.answer(named)
+
+
+@record
+class _GraphRow:
+    graph: str
+
+
+class Kept(Generic[T]):
+    """A value that is made when it is first wanted, and kept: a release does not change.
+
+    Who wants it meanwhile waits for the same one. A failure is not kept: the next one tries anew.
+    """
+
+    def __init__(self, make: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        """Take what makes the value."""
+        self._make = make
+        self._making: asyncio.Task[T] | None = None
+
+    async def get(self) -> T:
+        """Return the value; raises what making it raises."""
+        if self._making is None or _has_failed(self._making):
+            self._making = asyncio.create_task(self._make())
+        return await asyncio.shield(self._making)
+
+
+def _has_failed(task: asyncio.Task[Any]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
