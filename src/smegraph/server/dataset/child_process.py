@@ -86,16 +86,16 @@ class ChildProcess:
             await self._run.exited.wait()
 
     async def _running(self) -> _Run:
-        if self._run is not None and not self._run.ended:
-            return self._run
+        """Return the process, ready; it goes on starting if this call is cancelled."""
         async with self._starting:
             if self._run is None or self._run.ended:
                 if self._run is not None:
                     await self._run.exited.wait()
                 self._run = _Run(self._module, self._arguments, self._limit)
                 self.starts += 1
-                await self._run.ready
-            return self._run
+            run = self._run
+        await asyncio.shield(run.ready)
+        return run
 
 
 def _result(reply: Sequence[Any], limit: int) -> Any:
