@@ -10,11 +10,14 @@ from smegraph.results.errors import NotWritable
 from smegraph.server.engine.errors import InsufficientStorage, NotAccepted, ResultTooLarge
 from smegraph.server.workers.errors import Failure, decode, encode
 from smegraph.sparql.diagnosis import Diagnosis
-from smegraph.sparql.errors import QueryFailed, QueryRefused, UnsupportedFunction
-from smegraph.store.embedded import (
+from smegraph.sparql.errors import (
     FederationRefused,
     InvalidGraphName,
+    LoadRefused,
     MalformedQuery,
+    QueryFailed,
+    QueryRefused,
+    UnsupportedFunction,
     UpdateRefused,
 )
 
@@ -63,6 +66,12 @@ def test_an_unknown_refusal_arrives_as_a_failed_query_with_its_message() -> None
     arrived = sent(Stranger("It cannot be done."))
     assert type(arrived) is QueryFailed
     assert str(arrived) == "It cannot be done."
+
+
+def test_a_kind_of_a_known_refusal_arrives_as_that_one() -> None:
+    arrived = sent(LoadRefused())
+    assert type(arrived) is FederationRefused
+    assert str(arrived).startswith("LOAD is refused")
 
 
 def test_a_kind_that_a_newer_worker_tells_is_a_failed_query() -> None:

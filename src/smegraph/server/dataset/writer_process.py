@@ -34,7 +34,6 @@ from smegraph.server.workers.messages import pack, receive
 from smegraph.server.workers.sandbox import die_with_parent, limit_memory
 from smegraph.sparql.errors import (
     DatasetConflict,
-    FederationRefused,
     LoadRefused,
     QueryFailed,
     QueryRefused,
@@ -110,8 +109,6 @@ class WriterProcess:
             reply = [number, "full-for-good", _FULL]
         except ChangeRefused as error:
             reply = [number, "problem", "refused", str(error)]
-        except FederationRefused as error:
-            reply = [number, "refused", "FederationRefused", str(error)]
         except QueryRefused as error:
             reply = [number, "refused", *encode(error)]
         with self._sending:

@@ -61,7 +61,7 @@ _DECODERS: Final[Mapping[str, Callable[[Any], Failure]]] = {
 
 
 def encode(failure: Failure) -> tuple[str, object]:
-    """Return the name of a failure and what it holds, as values for JSON.
+    """Return the name of a failure, or of what it is a kind of, and what it holds, for JSON.
 
     >>> encode(ResultTooLarge(1000))
     ('ResultTooLarge', 1000)
@@ -72,8 +72,8 @@ def encode(failure: Failure) -> tuple[str, object]:
         return "NotAccepted", list(failure.offered)
     if isinstance(failure, ResultTooLarge):
         return "ResultTooLarge", failure.limit
-    kind = type(failure).__name__
-    return (kind if kind in _DECODERS else "QueryFailed"), str(failure)
+    names = (kind.__name__ for kind in type(failure).__mro__)
+    return next((name for name in names if name in _DECODERS), "QueryFailed"), str(failure)
 
 
 def decode(kind: str, content: object) -> Failure:
