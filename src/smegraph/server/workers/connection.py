@@ -75,21 +75,9 @@ class WorkerConnection(asyncio.Protocol):
         self.on_lost(self)
 
     def send(self, job: Job) -> None:
-        """Give the worker a query.
-
-        It goes out now: the transport would wait for the end of the present task, and the worker
-        would not begin meanwhile.
-        """
+        """Give the worker a query; it goes out at once, so that the worker begins meanwhile."""
         assert self._transport is not None
-        message = pack(encode_request(job.request))
-        sent = 0
-        try:
-            if not self._transport.get_write_buffer_size():
-                sent = self.pending.socket.send(message)
-        except OSError:
-            pass  # There is no room, or no worker any more: the transport finds out.
-        if sent < len(message):
-            self._transport.write(message[sent:])
+        self._transport.write(pack(encode_request(job.request)))
 
     def run_time(self, now: float) -> float:
         """Return the seconds for which the worker has worked on its query.
