@@ -21,7 +21,6 @@ from smegraph.cli.main import main
 from smegraph.server.dataset.access_tokens import TokenFile
 from smegraph.server.dataset.errors import ChildProcessUnusable
 from smegraph.server.dataset.interface import UpdateRequest
-from smegraph.server.dataset.writable_store import Change, WritableStore
 from smegraph.server.dataset.writer import DatasetWriter, Limits
 from smegraph.server.engine.errors import (
     DeadlineExceeded,
@@ -411,18 +410,6 @@ async def test_a_graph_is_never_seen_half_replaced(folder: Path) -> None:
 def _kinds(found: set[str]) -> dict[str, int]:
     objects = [quad.split()[2] for quad in found]
     return {kind: objects.count(kind) for kind in set(objects)}
-
-
-def test_a_change_that_stands_is_carried_out_when_the_dataset_is_opened(tmp_path: Path) -> None:
-    store = WritableStore(tmp_path)
-    store.update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }", None, {})
-    data = tmp_path / "uploads" / "new.nt"
-    data.write_text('<urn:a> <urn:b> "new" .\n')
-    store._record(Change("urn:g", clear=True, keep=True, has_data=True), data)
-    del store
-    again = WritableStore(tmp_path)
-    assert [str(quad.object) for quad in again._quads("urn:g")] == ['"new"']
-    assert not list((tmp_path / "pending").iterdir())
 
 
 @in_loop

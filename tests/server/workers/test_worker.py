@@ -19,8 +19,8 @@ from smegraph.server.workers.errors import decode
 from smegraph.server.workers.job import encode_request
 from smegraph.server.workers.messages import pack, receive
 from smegraph.server.workers.worker import Worker, WorkerLimits
-from smegraph.sparql.errors import QueryFailed
-from smegraph.store.embedded import EmbeddedStore, MalformedQuery
+from smegraph.sparql.errors import MalformedQuery, QueryFailed
+from smegraph.store.embedded import EmbeddedStore
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ALL = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
