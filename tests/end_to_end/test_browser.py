@@ -179,3 +179,16 @@ def test_question_that_is_chosen_leaves_the_page_marked(page: Page) -> None:
     page.locator("#result table").wait_for()
     assert page.locator("[aria-current=page]").all_inner_texts() == ["Ask"]
     assert page.locator(".questions [aria-current=true]").count() == 1
+
+
+def test_long_name_in_an_answer_stays_within_its_cell(page: Page) -> None:
+    name = "id:" + "a-long-name-" * 12 + "ends"
+    page.locator("#query").fill(f"SELECT ?name (1 AS ?n) {{ VALUES ?name {{ {name} }} }}")
+    page.locator("#query").press("Control+Enter")
+    link = page.get_by_role("link", name=name)
+    link.wait_for()
+    cell = page.locator("#result td").first
+    box, around = link.bounding_box(), cell.bounding_box()
+    assert box
+    assert around
+    assert box["x"] + box["width"] <= around["x"] + around["width"]

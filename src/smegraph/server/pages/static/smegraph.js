@@ -45,21 +45,28 @@ function link(iri) {
   return element("a", { href: iri, rel: "noopener noreferrer", ...look }, text);
 }
 
-function cell(term) {
+function isNumber(term) {
+  return NUMERIC.test(term.datatype ?? "");
+}
+
+function cell(term, numeric) {
   if (!term) return element("td");
   if (term.type === "uri") return element("td", {}, link(term.value));
   if (term.type === "bnode") return element("td", {}, `_:${term.value}`);
   if (term.type === "triple") return element("td", {}, element("code", {}, JSON.stringify(term.value)));
-  const made = element("td", NUMERIC.test(term.datatype ?? "") ? { class: "number" } : {}, term.value);
+  const made = element("td", numeric ? { class: "number" } : {}, term.value);
   if (term["xml:lang"]) made.append(" ", element("small", {}, `@${term["xml:lang"]}`));
   return made;
 }
 
 function table(names, rows) {
   const shown = rows.slice(0, SHOWN_ROWS);
-  const numeric = (name) => shown.some((row) => NUMERIC.test(row[name]?.datatype ?? ""));
-  const head = names.map((name) => element("th", numeric(name) ? { scope: "col", class: "number" } : { scope: "col" }, name));
-  const body = shown.map((row) => element("tr", {}, ...names.map((name) => cell(row[name]))));
+  const numeric = new Set(names.filter((name) => {
+    const terms = shown.map((row) => row[name]).filter(Boolean);
+    return terms.length > 0 && terms.every(isNumber);
+  }));
+  const head = names.map((name) => element("th", numeric.has(name) ? { scope: "col", class: "number" } : { scope: "col" }, name));
+  const body = shown.map((row) => element("tr", {}, ...names.map((name) => cell(row[name], numeric.has(name)))));
   return element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body));
 }
 
