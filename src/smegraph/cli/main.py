@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "build": ("build", "build"),
     "check": ("check", "check"),
     "coverage": ("coverage", "coverage"),
+    "figure": ("figure", "figure"),
     "format": ("format", "format_"),
     "import": ("import_references", "import_"),
     "ingest": ("ingest", "ingest"),
