@@ -57,7 +57,7 @@ class QueryFailed(QueryRefused):
     """The engine failed at a well-formed query; the cause is not the asker's."""
 
 
-class DatasetConflict(Exception):
+class DatasetConflict(QueryRefused):
     """The request names a dataset, and so does the update (SPARQL 1.1 Protocol §2.2.3)."""
 
     def __init__(self) -> None:

@@ -90,10 +90,11 @@ def test_no_document_makes_an_empty_file(uploads: Uploads) -> None:
 
 def test_a_fault_has_its_place_and_the_name_of_its_document(uploads: Uploads) -> None:
     document = uploads.document(f"{TRIPLE}\n<urn:a> <urn:b>", name="cities.ttl")
-    with pytest.raises(MalformedDocument, match=r"^cities\.ttl: ") as caught:
+    with pytest.raises(MalformedDocument, match=r"^Line 2, column \d+: cities\.ttl: ") as caught:
         uploads.converted(document)
     assert caught.value.line == 2
     assert caught.value.column is not None
+    assert caught.value.reason.startswith("cities.ttl: ")
     assert "Parser error" not in str(caught.value)
 
 

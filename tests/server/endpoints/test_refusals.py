@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smegraph.results.errors import NotWritable
+from smegraph.server.dataset.errors import ChangeRefused, MalformedDocument
 from smegraph.server.endpoints.refusals import kind_of, not_acceptable, problem_of
 from smegraph.server.engine import errors as engine_errors
 from smegraph.server.engine.errors import (
@@ -22,6 +23,7 @@ from smegraph.server.engine.errors import (
 from smegraph.server.http.problems import KINDS
 from smegraph.sparql.diagnosis import Diagnosis
 from smegraph.sparql.errors import (
+    DatasetConflict,
     FederationRefused,
     InvalidGraphName,
     LoadRefused,
@@ -40,6 +42,9 @@ CASES: list[tuple[QueryRefused | EngineError, str]] = [
     (LoadRefused(), "federation-refused"),
     (InvalidGraphName("x"), "invalid-graph-name"),
     (UnsupportedFunction("x"), "unsupported-function"),
+    (DatasetConflict(), "dataset-conflict"),
+    (MalformedDocument("x"), "malformed-graph"),
+    (ChangeRefused("x"), "refused"),
     (NotWritable("x"), "not-writable"),
     (NotAccepted(("json", "csv")), "not-acceptable"),
     (DeadlineExceeded(2.5), "deadline-exceeded"),
@@ -67,6 +72,12 @@ def test_no_error_of_the_engine_is_left_out() -> None:
     known = {type(error) for error, _ in CASES}
     defined = {found for found in vars(engine_errors).values() if isinstance(found, type)}
     assert {found for found in defined if issubclass(found, EngineError)} - known == {EngineError}
+
+
+def test_a_malformed_graph_is_told_with_its_place() -> None:
+    problem = problem_of(MalformedDocument("it ends", 2, 5))
+    assert problem.detail == "Line 2, column 5: it ends."
+    assert problem.members == {"line": 2, "column": 5}
 
 
 def test_a_malformed_query_is_told_with_its_place() -> None:

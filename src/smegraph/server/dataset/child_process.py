@@ -18,15 +18,13 @@ from itertools import count
 from typing import Any, Final
 
 from smegraph.server.dataset.errors import ChildProcessDiskFull, ChildProcessUnusable
+from smegraph.server.dataset.replies import FULL_FOR_GOOD, decode
 from smegraph.server.engine.errors import (
     DeadlineExceeded,
     EngineError,
-    InsufficientStorage,
     MemoryExceeded,
     WorkerLost,
 )
-from smegraph.server.http.problems import HttpProblem
-from smegraph.server.workers.errors import decode
 from smegraph.server.workers.messages import Unpacker, pack
 
 _CHUNK: Final = 1 << 18
@@ -65,8 +63,8 @@ class ChildProcess:
     ) -> Any:
         """Return what a command gives; the process ends when that takes more than `timeout` s.
 
-        Raises what the command was refused with (QueryRefused, HttpProblem), DeadlineExceeded,
-        MemoryExceeded, InsufficientStorage, WorkerLost or ChildProcessUnusable.
+        Raises what the command was refused with (QueryRefused), DeadlineExceeded, MemoryExceeded,
+        InsufficientStorage, WorkerLost or ChildProcessUnusable.
         """
         run = await self._running()
         try:
@@ -75,9 +73,9 @@ class ChildProcess:
         except TimeoutError as error:
             run.kill()
             raise DeadlineExceeded(timeout or 0.0) from error
-        if reply[0] == "full-for-good":  # It can do nothing more; the next call starts it anew.
+        if reply[0] == FULL_FOR_GOOD:  # It can do nothing more; the next call starts it anew.
             run.kill()
-        return _result(reply, self._limit)
+        return decode(reply, self._limit)
 
     async def stop(self) -> None:
         """End the process: what it works on is given up."""
@@ -96,22 +94,6 @@ class ChildProcess:
             run = self._run
         await asyncio.shield(run.ready)
         return run
-
-
-def _result(reply: Sequence[Any], limit: int) -> Any:
-    """Return what a reply holds, or raise what it tells."""
-    match reply:
-        case ["done", result]:
-            return result
-        case ["refused", kind, content]:
-            raise decode(kind, content)
-        case ["problem", kind, detail, *members]:
-            raise HttpProblem(kind, detail, **(members[0] if members else {}))
-        case ["memory"]:
-            raise MemoryExceeded(limit)
-        case ["full" | "full-for-good", message]:
-            raise InsufficientStorage(message)
-    raise WorkerLost(f"The process gave the reply {reply!r}.")
 
 
 class _Run:

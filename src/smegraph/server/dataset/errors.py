@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smegraph.errors import SmegraphError
 from smegraph.server.engine.errors import DeadlineExceeded, EngineError
+from smegraph.sparql.errors import QueryRefused
 
 
 class DatasetUnusable(Exception):
@@ -18,7 +19,7 @@ class ChangeUnfinished(Exception):
     """A change that stands could not be carried out; only opening the dataset anew goes on."""
 
 
-class ChangeRefused(Exception):
+class ChangeRefused(QueryRefused):
     """A change that is well-formed and cannot be made; the message says why."""
 
 
@@ -35,13 +36,14 @@ class UpdateTooSlow(DeadlineExceeded):
         self.seconds = seconds
 
 
-class MalformedDocument(Exception):
+class MalformedDocument(QueryRefused):
     """A document is no RDF of its format; the place is None where it is not known."""
 
     def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
         """Take what is wrong, for a person; lines and columns count from 1."""
-        super().__init__(reason)
-        self.line, self.column = line, column
+        place = f"Line {line}, column {column}: " if line else ""
+        super().__init__(f"{place}{reason}.")
+        self.reason, self.line, self.column = reason, line, column
 
 
 class ChildProcessUnusable(SmegraphError):

@@ -1,11 +1,9 @@
-"""The seam between HTTP and a writable dataset: what an update is, who takes it, who may."""
+"""The seam between HTTP and a writable dataset: what an update is, and who takes it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
-
-from starlette.types import Scope
 
 Permission = Literal["update", "graph-store"]
 
@@ -37,18 +35,7 @@ class Writer(Protocol):
     async def update(self, request: UpdateRequest) -> None:
         """Return when the update is durable and the next query sees it; all of it, or nothing.
 
-        Raises QueryRefused (MalformedQuery, FederationRefused, ...), EngineError, or HttpProblem:
-        `dataset-conflict` when the request names a dataset and the update has USING, USING NAMED
-        or WITH (SPARQL 1.1 Protocol §2.2.3). Cancelling the call does not undo the update.
-        """
-
-
-class Access(Protocol):
-    """What knows the tokens."""
-
-    def require(self, scope: Scope, permission: Permission) -> None:
-        """Return when the request's bearer token gives the permission (RFC 6750 §2.1).
-
-        Raises HttpProblem: `unauthorized` (401) without a token or with one that is unknown,
-        `forbidden` (403) with one that lacks the permission.
+        Raises QueryRefused (MalformedQuery, FederationRefused, …) or EngineError; DatasetConflict
+        when the request names a dataset and the update has USING, USING NAMED or WITH (SPARQL 1.1
+        Protocol §2.2.3). Cancelling the call does not undo the update.
         """

@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Triple
 
 from smegraph.server.dataset.errors import MalformedDocument
 from smegraph.server.dataset.interface import Document
+from smegraph.server.dataset.replies import encode_refusal
 from smegraph.server.disk_space import DiskSpace, is_full
 from smegraph.server.engine.errors import InsufficientStorage
 from smegraph.server.workers.messages import pack, receive
@@ -86,9 +87,7 @@ def _reply(documents: Sequence[Document], base: str, output: str, keep_free: int
     try:
         return ["done", convert(documents, base, Path(output), keep_free)]
     except MalformedDocument as error:
-        place = f"Line {error.line}, column {error.column}: " if error.line else ""
-        members = {"line": error.line, "column": error.column}
-        return ["problem", "malformed-graph", f"{place}{error}.", members]
+        return encode_refusal(error)
     except MemoryError:
         return ["memory"]
     except InsufficientStorage as error:

@@ -29,7 +29,6 @@ from smegraph.server.engine.errors import (
     Overloaded,
     WorkerLost,
 )
-from smegraph.server.http.problems import HttpProblem
 from smegraph.sparql.errors import QueryRefused
 
 _T = TypeVar("_T")
@@ -76,7 +75,7 @@ class Limits:
     keep_free: int = 0
 
 
-# Raises HttpProblem unless the state that queries see may be changed; it stays the same meanwhile.
+# Raises unless the state that queries see may be changed; it stays the same meanwhile.
 Check = Callable[[], Awaitable[None]]
 
 
@@ -145,10 +144,9 @@ class DatasetWriter:
     async def update(self, request: UpdateRequest) -> None:
         """Return when the update is durable and the next query sees it; all of it, or nothing.
 
-        Raises QueryRefused (MalformedQuery, FederationRefused, …), EngineError (UpdateTooSlow,
-        MemoryExceeded, InsufficientStorage, WorkerLost, Overloaded), or HttpProblem:
-        `dataset-conflict` (SPARQL 1.1 Protocol §2.2.3), `refused`. Cancelling the call does not
-        undo an update that has begun.
+        Raises QueryRefused (MalformedQuery, FederationRefused, DatasetConflict, ChangeRefused, …)
+        or EngineError (UpdateTooSlow, MemoryExceeded, InsufficientStorage, WorkerLost,
+        Overloaded). Cancelling the call does not undo an update that has begun.
         """
         options = {
             "using": request.using_graphs,
@@ -168,8 +166,8 @@ class DatasetWriter:
     ) -> bool:
         """Add documents to a graph (None: the default graph), or put them in its place.
 
-        Returns whether the graph is new. Raises HttpProblem `malformed-graph`, and EngineError;
-        nothing is changed then.
+        Returns whether the graph is new. Raises MalformedDocument and EngineError; nothing is
+        changed then.
         """
         data = self.folder / UPLOADS / f"{secrets.token_hex(8)}.nt"
         try:
@@ -195,7 +193,7 @@ class DatasetWriter:
         """Apply an update to one graph alone, as its default graph; return whether there is one.
 
         Relative IRIs start at `base`, or where those of updates do. Raises what `update` raises,
-        and HttpProblem `refused` when the update makes other graphs.
+        and ChangeRefused when the update makes other graphs.
         """
         seconds = timeout or self._limits.timeout
         options = {"graph": graph, "base": base or self.base}
@@ -256,7 +254,7 @@ class DatasetWriter:
             result = await self._writer.call(command, options, body, timeout=timeout)
             self._answered = self._written + written
             return result
-        except (QueryRefused, HttpProblem):
+        except QueryRefused:
             written = 0
             raise
         except DeadlineExceeded as error:

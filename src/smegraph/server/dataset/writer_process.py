@@ -26,14 +26,13 @@ from smegraph.server.dataset.errors import (
     DatasetUnusable,
 )
 from smegraph.server.dataset.layout import UPLOADS
+from smegraph.server.dataset.replies import FULL_FOR_GOOD, encode_refusal
 from smegraph.server.dataset.writable_store import Change, WritableStore
 from smegraph.server.disk_space import is_full
 from smegraph.server.engine.errors import InsufficientStorage
-from smegraph.server.workers.errors import encode
 from smegraph.server.workers.messages import pack, receive
 from smegraph.server.workers.sandbox import die_with_parent, limit_memory
 from smegraph.sparql.errors import (
-    DatasetConflict,
     LoadRefused,
     QueryFailed,
     QueryRefused,
@@ -97,8 +96,6 @@ class WriterProcess:
         """
         try:
             reply = [number, "done", work()]
-        except DatasetConflict as error:
-            reply = [number, "problem", "dataset-conflict", str(error)]
         except MemoryError:
             reply = [number, "memory"]
         except InsufficientStorage as error:
@@ -106,11 +103,9 @@ class WriterProcess:
         except (OSError, RuntimeError, ChangeUnfinished) as error:
             if not is_full(error):
                 raise
-            reply = [number, "full-for-good", _FULL]
-        except ChangeRefused as error:
-            reply = [number, "problem", "refused", str(error)]
+            reply = [number, FULL_FOR_GOOD, _FULL]
         except QueryRefused as error:
-            reply = [number, "refused", *encode(error)]
+            reply = [number, *encode_refusal(error)]
         with self._sending:
             self._connection.sendall(pack(reply))
 

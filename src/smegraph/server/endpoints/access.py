@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from starlette.types import Scope
 
@@ -16,6 +16,17 @@ from smegraph.server.http.problems import HttpProblem
 _log = logging.getLogger("smegraph.server")
 _CHALLENGE: Final = 'Bearer realm="smegraph"'
 _HELP: Final = "Send one as `Authorization: Bearer …`; `smegraph token` makes them."
+
+
+class Access(Protocol):
+    """What knows the tokens."""
+
+    def require(self, scope: Scope, permission: Permission) -> None:
+        """Return when the request's bearer token gives the permission (RFC 6750 §2.1).
+
+        Raises HttpProblem: `unauthorized` (401) without a token or with one that is unknown,
+        `forbidden` (403) with one that lacks the permission.
+        """
 
 
 class TokenAccess:

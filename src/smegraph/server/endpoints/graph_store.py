@@ -16,13 +16,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from smegraph.results.formats import GRAPH_FORMATS
-from smegraph.server.dataset.interface import Access
 from smegraph.server.dataset.layout import UPLOADS
-from smegraph.server.dataset.uploads import received
 from smegraph.server.dataset.writer import Check, DatasetWriter
+from smegraph.server.endpoints.access import Access
 from smegraph.server.endpoints.parameters import UPDATE
 from smegraph.server.endpoints.refusals import kind_of, not_acceptable, problem_of
 from smegraph.server.endpoints.reply import send_result
+from smegraph.server.endpoints.uploads import received
 from smegraph.server.engine.engine import Answer, Engine, Generation, QueryRequest
 from smegraph.server.engine.errors import EngineError
 from smegraph.server.http.body import check_coding, decode, parse_content_type, read_body

@@ -8,7 +8,8 @@ from typing import Final
 from anyio import to_thread
 from starlette.types import Receive, Scope, Send
 
-from smegraph.server.dataset.interface import Access, Writer
+from smegraph.server.dataset.interface import Writer
+from smegraph.server.endpoints.access import Access
 from smegraph.server.endpoints.parameters import (
     FORM,
     QUERY,

@@ -7,6 +7,7 @@ from typing import Final
 
 from smegraph.results.errors import NotWritable
 from smegraph.results.formats import FORMATS
+from smegraph.server.dataset.errors import ChangeRefused, MalformedDocument
 from smegraph.server.engine.errors import (
     AnswerBroken,
     DeadlineExceeded,
@@ -21,6 +22,7 @@ from smegraph.server.engine.errors import (
 )
 from smegraph.server.http.problems import HttpProblem, internal_error
 from smegraph.sparql.errors import (
+    DatasetConflict,
     FederationRefused,
     InvalidGraphName,
     MalformedQuery,
@@ -34,6 +36,9 @@ _KINDS: Final[Mapping[type[BaseException], str]] = {
     FederationRefused: "federation-refused",
     InvalidGraphName: "invalid-graph-name",
     UnsupportedFunction: "unsupported-function",
+    DatasetConflict: "dataset-conflict",
+    MalformedDocument: "malformed-graph",
+    ChangeRefused: "refused",
     NotWritable: "not-writable",
     DeadlineExceeded: "deadline-exceeded",
     MemoryExceeded: "memory-exceeded",
@@ -76,7 +81,9 @@ def problem_of(
 
 
 def _members(error: QueryRefused | EngineError) -> dict[str, object]:
-    """Return what a program may want to know of an error: the limit that it met."""
+    """Return what a program may want to know of an error: its place, or the limit that it met."""
+    if isinstance(error, MalformedDocument):
+        return {"line": error.line, "column": error.column}
     if isinstance(error, DeadlineExceeded):
         return {"seconds": error.seconds}
     if isinstance(error, MemoryExceeded | ResultTooLarge):
