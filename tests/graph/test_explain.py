@@ -1,16 +1,14 @@
-"""The smallest set of facts that clashes is found, and no answer is not taken for one."""
+"""The smallest set of facts that clashes is found, and asked for as seldom as can be."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smegraph.graph.errors import ReasonerError
 from smegraph.graph.explain import find_clash, quick_explain
-from smegraph.graph.hermit import find_java, has_model
+from smegraph.graph.hermit import find_java
 from smegraph.namespaces import OWL
 from smegraph.ontology.terms import TYPE
 
@@ -66,20 +64,3 @@ def test_clash_names_the_facts_and_not_the_axioms() -> None:
     facts = [FIRM, PLACE, PLATFORM, FIRM.replace("urn:x", "urn:y")]
     found = find_clash(find_java(), [*CLASSES, APART], facts)
     assert [fact + "\n" for fact in found] == [FIRM, PLATFORM]
-
-
-@pytest.mark.parametrize(
-    ("facts", "answer"), [([FIRM], True), ([FIRM, PLACE], True), ([FIRM, PLATFORM], False)]
-)
-def test_hermit_tells_whether_there_is_a_model(facts: list[str], answer: bool) -> None:
-    assert has_model(find_java(), [*CLASSES, APART, *facts]) is answer
-
-
-def test_text_that_hermit_cannot_read_is_not_called_consistent() -> None:
-    with pytest.raises(ReasonerError, match="no answer"):
-        has_model(find_java(), ["this is { not N-Triples"])
-
-
-def test_java_that_fails_is_not_taken_for_a_clash() -> None:
-    with pytest.raises(ReasonerError, match="no answer"):
-        has_model("false", [*CLASSES, FIRM])

@@ -1,0 +1,51 @@
+"""Rules are read from the ontology folder in the order of their names, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smegraph.ontology.rules import Rule, Rules
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An ontology folder with rules, and with files beside them."""
+    for name, text in {
+        "rules/b.rq": "CONSTRUCT b",
+        "rules/a.rq": "CONSTRUCT é",
+        "rules/README.md": "no rule",
+        "rules/before-reasoning/c.rq": "CONSTRUCT c",
+        "rules/old/d.rq": "CONSTRUCT d",
+        "questions/e.rq": "SELECT e",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_rules_stand_in_the_order_of_their_names(folder: Path) -> None:
+    assert Rules.load(folder).after == (Rule("a", "CONSTRUCT é"), Rule("b", "CONSTRUCT b"))
+
+
+def test_rules_that_run_before_the_reasoner_are_told_apart(folder: Path) -> None:
+    assert Rules.load(folder).before == (Rule("c", "CONSTRUCT c"),)
+
+
+def test_every_file_that_was_read_is_named_and_no_other(folder: Path) -> None:
+    rules = folder / "rules"
+    assert Rules.load(folder).files == (
+        rules / "before-reasoning" / "c.rq", rules / "a.rq", rules / "b.rq",
+    )  # fmt: skip
+
+
+def test_a_folder_without_rules_has_none(tmp_path: Path) -> None:
+    assert Rules.load(tmp_path) == Rules((), (), ())
+
+
+def test_the_rules_of_this_ontology_construct(repository: Path) -> None:
+    rules = Rules.load(repository / "ontology")
+    assert rules.before
+    assert rules.after
+    assert [r.name for r in (*rules.before, *rules.after) if "CONSTRUCT" not in r.text] == []
