@@ -1,0 +1,444 @@
+"""A folder is read: rows get keys and subjects, and everything that is wrong with them is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from smegraph.errors import Problem
+from smegraph.namespaces import ID, SME
+from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.schema import REFERENCE, STUDY, Schema
+from smegraph.ontology.terms import FACT, REPORTED_IN, TYPE
+from smegraph.studies.folder import StudyFolder
+from smegraph.studies.index import NameIndex, Node
+from smegraph.studies.passages import Source
+from smegraph.studies.reader import ClaimedKey, FolderReader, Ingested
+
+FIRMS = "id,label\nmovy,Movy\nskills,Skills\n"
+SAMPLES = "id,label,size,unit\n"
+
+
+@dataclass
+class Desk:
+    """Reads sheets of a study against what studies share; texts are given by the file's name.
+
+    Attributes:
+        root: where the folders lie; it is the working folder.
+        shared: what all studies share.
+        claims: what the studies before say of things beyond one study.
+    """
+
+    root: Path
+    ontology: Ontology
+    schema: Schema
+    shared: NameIndex = field(default_factory=NameIndex)
+    claims: dict[str, ClaimedKey] = field(default_factory=dict)
+
+    def reader(
+        self, texts: dict[str, str], study: str = "ours", source: Source | None = None
+    ) -> FolderReader:
+        path = self.root / study
+        path.mkdir()
+        iri = f"{ID}work-{study}" if study != "reference" else None
+        folder = StudyFolder(study, path, STUDY if iri else REFERENCE, iri)
+        for name, text in texts.items():
+            (path / name).write_text(text, encoding="utf-8")
+            folder.files.append((path / name, self.schema.sheets[name.split(".")[0]]))
+        return FolderReader(folder, self.ontology, self.shared, source, self.claims)
+
+    def read(self, study: str = "ours", **texts: str) -> Ingested:
+        """Read sheets; `firm_years` is the file `firm-years.csv`."""
+        files = {f"{name.replace('_', '-')}.csv": text for name, text in texts.items()}
+        return self.reader(files, study).run()
+
+    def share(self, kind: str, key: str, label: str, *names: str) -> None:
+        """Let the reference data hold a thing."""
+        iri = f"{ID}{kind}-{key}"
+        classes = frozenset([SME + kind.capitalize()])
+        self.shared.add(Node(iri, key, label, names, classes, "the reference data"))
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, ontology: Ontology, schema: Schema, monkeypatch: pytest.MonkeyPatch
+) -> Desk:
+    monkeypatch.chdir(tmp_path)
+    return Desk(tmp_path, ontology, schema)
+
+
+def subjects(result: Ingested) -> list[str | None]:
+    """The subjects of all rows, without the namespace of identifiers."""
+    found = [subject for part in result.parts for subject in part.subjects]
+    return [subject and subject.removeprefix(ID) for subject in found]
+
+
+def told(result: Ingested) -> list[tuple[int | None, str | None, str]]:
+    """Row, column and kind of each problem."""
+    return [(problem.row, problem.column, problem.kind) for problem in result.problems]
+
+
+def only(result: Ingested) -> Problem:
+    """The one problem."""
+    (problem,) = result.problems
+    return problem
+
+
+# ---------------------------------------------------------------- keys
+
+
+def test_a_row_is_named_by_its_id(desk: Desk) -> None:
+    assert subjects(desk.read(firms=FIRMS)) == ["firm-movy", "firm-skills"]
+
+
+def test_a_row_without_an_id_is_named_by_its_label(desk: Desk) -> None:
+    text = 'id,label\n,"Crea-Appli, Oy"\nown,Dragon\n'
+    assert subjects(desk.read(places=text)) == ["place-crea-appli-oy", "place-own"]
+
+
+def test_a_fact_is_named_within_its_study(desk: Desk) -> None:
+    text = f"{SAMPLES}a,A,2,firm\n"
+    assert subjects(desk.read(samples=text)) == ["sample-ours-a"]
+
+
+def test_a_row_without_an_id_of_its_own_is_named_by_its_roles(desk: Desk) -> None:
+    text = "firm,year,employees\nMovy,2018,3\nskills,2018,4\nmovy,,5\n"
+    result = desk.read(firms=FIRMS, firm_years=text)
+    assert subjects(result)[2:] == [
+        "firm-year-ours-movy-2018", "firm-year-ours-skills-2018", "firm-year-ours-movy",
+    ]  # fmt: skip
+
+
+def test_the_key_of_a_role_is_that_of_what_it_names(desk: Desk) -> None:
+    firms = "id,label\nfirm-a,Alpha\n"
+    result = desk.read(firms=firms, firm_years="firm,year\nAlpha,2018\n")
+    assert subjects(result)[1:] == ["firm-year-ours-firm-a-2018"]
+
+
+# ---------------------------------------------------------------- rows without a key
+
+
+def test_a_label_that_makes_no_key_is_told(desk: Desk) -> None:
+    result = desk.read(places="label,kind\n東京,city\n")
+    assert subjects(result) == [None]
+    problem = only(result)
+    assert (problem.row, problem.column, problem.kind) == (2, "id", "no-key")
+    assert (problem.message, problem.value) == ('"東京" gives no key.', "東京")
+    assert str(problem.remedy).startswith("Give it an id. A key is made of letters")
+
+
+def test_an_id_that_every_row_must_have_is_told_once(desk: Desk) -> None:
+    result = desk.read(samples=f"{SAMPLES},東京,2,firm\n,A,2,firm\n")
+    assert told(result) == [(2, "id", "empty-cell"), (3, "id", "empty-cell")]
+
+
+def test_an_id_that_is_wrong_is_told_once_and_names_nothing(desk: Desk) -> None:
+    result = desk.read(samples=f"{SAMPLES}A b!,A,2,firm\n")
+    assert (subjects(result), told(result)) == ([None], [(2, "id", "invalid-cell")])
+
+
+def test_an_id_that_would_break_an_iri_is_refused_though_no_shape_does(desk: Desk) -> None:
+    sheet = desk.schema.sheets["samples"]
+    loose = tuple(replace(c, pattern=None) if c.name == "id" else c for c in sheet.columns)
+    desk.schema = Schema({**desk.schema.sheets, "samples": replace(sheet, columns=loose)})
+    result = desk.read(samples=f"{SAMPLES}a> <urn:b,A,2,firm\n")
+    assert (subjects(result), told(result)) == ([None], [(2, "id", "no-key")])
+
+
+def test_a_role_that_is_wrong_is_told_once_and_names_nothing(desk: Desk) -> None:
+    result = desk.read(firms=FIRMS, firm_years="firm,year\nMovee,2018\n")
+    assert subjects(result)[-1] is None
+    assert told(result) == [(2, "firm", "invalid-cell")]
+
+
+def test_a_role_that_every_row_must_have_is_told_once(desk: Desk) -> None:
+    result = desk.read(firms=FIRMS, firm_years="firm,year,employees\n,,4\n")
+    assert subjects(result)[-1] is None
+    assert (2, "firm", "empty-cell") in told(result)
+    assert "no-key" not in {problem.kind for problem in result.problems}
+
+
+def test_a_row_without_any_role_gives_no_key(desk: Desk) -> None:
+    sheet = desk.schema.sheets["firm-years"]
+    loose = tuple(replace(column, required=False) for column in sheet.columns)
+    desk.schema = Schema({**desk.schema.sheets, "firm-years": replace(sheet, columns=loose)})
+    result = desk.read(firm_years="firm,employees\n,4\n")
+    (problem,) = (problem for problem in result.problems if problem.kind == "no-key")
+    assert (problem.column, problem.message) == (None, "The row gives no key.")
+
+
+# ---------------------------------------------------------------- keys that stand twice
+
+
+def test_a_second_row_with_a_key_names_the_first(desk: Desk) -> None:
+    result = desk.read(samples=f"{SAMPLES}a,A,2,firm\nb,B,2,firm\na,C,2,firm\n")
+    assert subjects(result) == ["sample-ours-a", "sample-ours-b", None]
+    problem = only(result)
+    assert (problem.row, problem.column, problem.kind) == (4, None, "duplicate-key")
+    assert problem.message == "The row has the key of row 2: sample-ours-a."
+    assert problem.remedy == "Each row needs a key of its own (made from id)."
+
+
+def test_a_second_row_in_another_file_names_the_file_too(desk: Desk) -> None:
+    files = {"samples.a.csv": f"{SAMPLES}a,A,2,firm\n", "samples.b.csv": f"{SAMPLES}a,B,2,firm\n"}
+    problem = only(desk.reader(files).run())
+    assert problem.file == "ours/samples.b.csv"
+    assert problem.message == "The row has the key of ours/samples.a.csv row 2: sample-ours-a."
+
+
+def test_a_key_of_roles_that_stands_twice_is_told_with_the_roles(desk: Desk) -> None:
+    result = desk.read(firms=FIRMS, firm_years="firm,year\nmovy,2018\nMovy,2018\n")
+    problem = only(result)
+    assert (problem.row, problem.kind) == (3, "duplicate-key")
+    assert problem.remedy == "Each row needs a key of its own (made from firm, year)."
+
+
+def test_two_labels_that_make_one_key_are_told_by_both(desk: Desk) -> None:
+    problem = only(desk.read(places="label,kind\nGoogle,city\nGoogle+,city\n"))
+    assert (problem.row, problem.column, problem.kind) == (3, "id", "slug-collision")
+    assert problem.message == '"Google+" and "Google" (row 2) would both have the key "google".'
+    assert problem.remedy == "Give each an id of its own."
+
+
+# ---------------------------------------------------------------- things beyond one study
+
+
+def test_a_study_may_say_more_of_a_shared_thing_under_any_of_its_names(desk: Desk) -> None:
+    desk.share("firm", "movy", "Movy", "Movy Oy")
+    result = desk.read(firms="id,label\nmovy,MOVY OY\n")
+    assert (subjects(result), result.problems) == (["firm-movy"], [])
+
+
+def test_a_study_may_not_name_a_shared_thing_anew(desk: Desk) -> None:
+    desk.share("firm", "movy", "Movy")
+    result = desk.read(firms="id,label\nmovy,Skills\n")
+    assert subjects(result) == [None]
+    problem = only(result)
+    assert (problem.column, problem.kind, problem.value) == ("id", "slug-collision", "Skills")
+    assert problem.message == '"Skills" would have the key of "Movy" (the reference data).'
+
+
+def test_two_studies_may_name_one_thing_alike(desk: Desk) -> None:
+    desk.read("first", firms="id,label\nmovy,Movy\n")
+    result = desk.read("second", firms="id,label\nmovy,MOVY\n")
+    assert (subjects(result), result.problems) == (["firm-movy"], [])
+
+
+def test_two_studies_that_choose_one_id_mean_one_thing(desk: Desk) -> None:
+    desk.read("first", works="id,label\nbell-1995,Bell (1995)\n")
+    result = desk.read("second", works="id,label\nbell-1995,Bell 1995\n")
+    assert (subjects(result), result.problems) == (["work-bell-1995"], [])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("label\nGoogle\n", "label\nGoogle+\n"), ("label\nGoogle\n", "id,label\ngoogle,Google+\n"),
+     ("id,label\ngoogle,Google\n", "label\nGoogle+\n")],
+    ids=["both made", "the first made", "the second made"],
+)  # fmt: skip
+def test_a_key_that_a_label_made_is_not_taken_for_another_things(
+    desk: Desk, first: str, second: str
+) -> None:
+    desk.read("first", works=first)
+    problem = only(desk.read("second", works=second))
+    assert problem.kind == "slug-collision"
+    assert problem.message == ('"Google+" would have the key of "Google" (first/works.csv row 2).')
+
+
+def test_two_studies_may_give_their_facts_the_same_ids(desk: Desk) -> None:
+    text = f"{SAMPLES}a,A,2,firm\n"
+    results = [desk.read("first", samples=text), desk.read("second", samples=text)]
+    assert [subjects(result) for result in results] == [["sample-first-a"], ["sample-second-a"]]
+    assert [result.problems for result in results] == [[], []]
+
+
+# ---------------------------------------------------------------- the index
+
+
+def test_rows_enter_the_index_with_names_classes_and_place(desk: Desk) -> None:
+    reader = desk.reader({"places.csv": "label,altLabels,kind\nEspoo,Esbo; Espå,city\n"})
+    reader.run()
+    node = reader.index.get(f"{ID}place-espoo")
+    assert node is not None
+    assert (node.key, node.label, node.names) == ("espoo", "Espoo", ("Esbo", "Espå"))
+    assert {SME + "City", SME + "Place"} <= node.classes
+    assert node.place == "ours/places.csv row 2"
+
+
+def test_what_all_studies_share_is_not_changed_by_one(desk: Desk) -> None:
+    desk.read(firms=FIRMS)
+    assert desk.shared.nodes == {}
+
+
+def test_a_row_without_an_id_may_be_named_where_a_column_can_name_it(desk: Desk) -> None:
+    texts = {
+        "firms.csv": FIRMS,
+        "firm-years.csv": "firm,year\nmovy,2018\n",
+        "data-quality-notes.csv": (
+            "id,kind,statement,about,firstReading,secondReading\n"
+            'n1,ambiguous statement,So.,"Movy, 2018",a,b\n'
+        ),
+    }
+    result = desk.reader(texts).run()
+    assert "about" not in {problem.column for problem in result.problems}
+    assert f"<{ID}firm-year-ours-movy-2018>" in "".join(result.parts[-1].statements())
+
+
+def test_rows_without_an_id_that_nothing_can_name_stay_out_of_the_index(desk: Desk) -> None:
+    reader = desk.reader({"firms.csv": FIRMS, "firm-years.csv": "firm,year\nmovy,2018\n"})
+    reader.run()
+    assert [node.key for node in reader.index.nodes.values()] == ["movy", "skills"]
+
+
+# ---------------------------------------------------------------- what is said of every row
+
+
+def constants(result: Ingested) -> str:
+    return "".join(result.parts[-1].constants)
+
+
+def test_a_fact_is_of_its_sheets_class_and_reported_in_its_study(desk: Desk) -> None:
+    said = constants(desk.read(firms=FIRMS, firm_years="firm,year\nmovy,2018\n"))
+    assert FACT in desk.ontology.superclasses(desk.schema.sheets["firm-years"].class_)
+    assert f" <{TYPE}> <{SME}FirmYear> <" in said
+    assert f" <{REPORTED_IN}> <{ID}work-ours> <" in said
+
+
+def test_a_thing_is_reported_in_no_study(desk: Desk) -> None:
+    assert REPORTED_IN not in constants(desk.read(firms=FIRMS))
+
+
+def test_a_column_with_kinds_takes_the_place_of_the_sheets_class(desk: Desk) -> None:
+    result = desk.read(places="label,kind\nEspoo,city\n")
+    assert constants(result) == ""
+    assert f"<{ID}place-espoo> <{TYPE}> <{SME}City> <" in "".join(result.rows())
+
+
+def test_every_statement_of_a_folder_stands_in_its_graph(desk: Desk) -> None:
+    result = desk.read(firms=FIRMS, samples=f"{SAMPLES}a,A,2,firm\n")
+    assert result.lines
+    graph = f" <{result.folder.graph}> .\n"
+    assert [line for line in result.lines if not line.endswith(graph)] == []
+
+
+def test_lines_are_the_statements_one_by_one_in_the_order_of_the_rows(desk: Desk) -> None:
+    result = desk.read(firms=FIRMS)
+    assert "".join(result.lines) == "".join(result.rows())
+    assert {line.count("\n") for line in result.lines} == {1}
+    assert [line.split(" ")[0] for line in result.lines][:: len(result.lines) - 1] == [
+        f"<{ID}firm-movy>", f"<{ID}firm-skills>",
+    ]  # fmt: skip
+
+
+# ---------------------------------------------------------------- cells
+
+
+def test_a_wrong_cell_is_told_with_its_place_and_what_would_do(desk: Desk) -> None:
+    problem = only(desk.read(samples=f"{SAMPLES}a,A,two,firm\n"))
+    assert (problem.file, problem.row, problem.column) == ("ours/samples.csv", 2, "size")
+    assert (problem.kind, problem.value, problem.severity) == ("invalid-cell", "two", "error")
+    assert problem.message == '"two" is not a whole number.'
+    assert problem.remedy
+
+
+def test_every_error_of_a_cell_is_told(desk: Desk) -> None:
+    text = "id,kind,statement,firms\nf1,finding,So.,Moovy; Skylls\n"
+    result = desk.read(firms=FIRMS, findings=text)
+    assert [p.message for p in result.problems if p.column == "firms"] == [
+        '"Moovy" is no known firm.', '"Skylls" is no known firm.',
+    ]  # fmt: skip
+
+
+def test_a_long_cell_is_told_by_its_beginning_and_its_end(desk: Desk) -> None:
+    problem = only(desk.read(samples=f"{SAMPLES}a,A,{'x' * 5000}{'y' * 5000},firm\n"))
+    assert problem.value == f"{'x' * 200} … {'y' * 100}"
+    assert len(problem.message) < 400
+
+
+def test_a_cell_that_no_row_may_leave_empty_is_told_with_an_example(desk: Desk) -> None:
+    problem = only(desk.read(samples=f"{SAMPLES}a,A,2,\n"))
+    assert (problem.row, problem.column, problem.kind) == (2, "unit", "empty-cell")
+    assert problem.remedy == f"Example: {desk.schema.sheets['samples'].by_name['unit'].example}."
+
+
+def test_a_cell_that_most_documents_tell_is_a_warning(desk: Desk) -> None:
+    problem = only(desk.read(firms=FIRMS, firm_years="firm,year\nmovy,\n"))
+    assert (problem.column, problem.kind, problem.severity) == ("year", "empty-cell", "warning")
+    assert problem.remedy == "Leave it so only when the document does not tell it."
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "wrong"), [("30", "60", False), ("60", "60", False), ("61", "60", True)]
+)
+def test_a_value_may_not_exceed_the_one_that_it_must_not(
+    desk: Desk, least: str, most: str, wrong: bool
+) -> None:
+    sheet = desk.schema.sheets["interview-rounds"]
+    loose = tuple(replace(column, required=False) for column in sheet.columns)
+    desk.schema = Schema({**desk.schema.sheets, "interview-rounds": replace(sheet, columns=loose)})
+    text = f"id,label,minimumMinutes,maximumMinutes\na,A,{least},{most}\n"
+    found = [p for p in desk.read(interview_rounds=text).problems if p.kind == "order"]
+    assert [(p.column, p.value) for p in found] == ([("minimumMinutes", "61")] if wrong else [])
+
+
+@pytest.mark.parametrize(("start", "wrong"), [("8", False), ("9", True), ("10", True)])
+def test_a_value_may_not_reach_the_one_that_it_must_be_below(
+    desk: Desk, start: str, wrong: bool
+) -> None:
+    text = f"id,label,size,unit,charStart,charEnd,passageHash\na,A,2,firm,{start},9,{'0' * 64}\n"
+    found = [p for p in desk.read(samples=text).problems if p.kind == "order"]
+    assert [p.message for p in found] == (
+        ["The value must be below that of charEnd."] if wrong else []
+    )
+    assert all(p.remedy == "charEnd is 9; correct one of them." for p in found)
+
+
+def test_a_passage_that_the_source_does_not_bear_out_is_told(desk: Desk) -> None:
+    source = Source("Two firms were chosen.")
+    good, bad = sha256(b"Two firms").hexdigest(), sha256(b"Six firms").hexdigest()
+    head = "id,label,size,unit,charStart,charEnd,passageHash\n"
+    text = f"{head}a,A,2,firm,0,9,{good}\nb,B,2,firm,0,9,{bad}\n"
+    result = desk.reader({"samples.csv": text}, source=source).run()
+    assert told(result) == [(3, "charStart", "passage")]
+
+
+# ---------------------------------------------------------------- all problems
+
+
+def test_problems_come_in_the_order_of_files_rows_and_columns(desk: Desk) -> None:
+    texts = {
+        "samples.csv": f"{SAMPLES}a,A,two,\nb,B,six,firm\n",
+        "firms.csv": "id,label,zzz\nmovy,,\n",
+    }
+    assert [(p.file, p.row, p.column) for p in desk.reader(texts).run().problems] == [
+        ("ours/firms.csv", 1, "zzz"), ("ours/firms.csv", 2, "label"),
+        ("ours/samples.csv", 2, "size"), ("ours/samples.csv", 2, "unit"),
+        ("ours/samples.csv", 3, "size"),
+    ]  # fmt: skip
+
+
+def test_what_is_wrong_with_the_folder_is_told_with_the_rest(desk: Desk) -> None:
+    reader = desk.reader({"firms.csv": FIRMS})
+    stranger = Problem("ours/zzz.csv", kind="unknown-sheet")
+    reader.folder.problems.append(stranger)
+    reader.problems.append(stranger)
+    assert reader.run().problems == [stranger]
+
+
+def test_a_record_is_told_by_the_line_of_the_entry(desk: Desk) -> None:
+    path = desk.root / "ours"
+    path.mkdir()
+    record = desk.schema.record
+    named = "\n".join(f"{c.name}: {'ours' if c.name == 'id' else ''}"
+                      for c in record.columns if c.required)  # fmt: skip
+    (path / "study.yaml").write_text(f"# A comment.\n{named}\n", encoding="utf-8")
+    folder = StudyFolder("ours", path, STUDY, f"{ID}work-ours", [(path / "study.yaml", record)])
+    result = FolderReader(folder, desk.ontology, desk.shared).run()
+    lines = (path / "study.yaml").read_text("utf-8").splitlines()
+    assert len(result.problems) > 3
+    for problem in result.problems:
+        assert problem.row is not None
+        assert lines[problem.row - 1].startswith(f"{problem.column}:")
