@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -217,35 +217,58 @@ def built(shared: Path, copied: Path) -> Path:
     """The output folder of one build of this checkout's data, with its cache; never changed."""
     with once(shared / "built") as wanted:
         if wanted:
-            done = Checkout(copied, {"PYTHONDONTWRITEBYTECODE": "1"}).run("build")
+            variables = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "1"}
+            done = Checkout(copied, variables).run("build")
             assert done.returncode == 0, done.stderr
     return copied / "build"
 
 
 @pytest.fixture(scope="session")
-def twin_builds(copied: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two output folders of one input, reasoned over, built at once where nothing else is alike.
+def rebuilt(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of another build of the same input, where nothing else is alike.
 
-    The first is made from a working folder with data of its own, the second from another working
-    folder, with other hashes of strings. One study tells as much of this as all of them.
+    It is made from another working folder, with other hashes of strings. It has what the first one
+    keeps of validation and of HermiT's answers, which take a minute, but for two of the answers;
+    the name of a kept answer is the hash of all that HermiT was told.
     """
-    here, other = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("elsewhere")
-    for name in ("reference", "studies/arnone-deprince"):
-        shutil.copytree(copied / "data" / name, other / "data" / name)
-    shutil.copytree(copied / "ontology", other / "ontology")
-    code = {"PYTHONPATH": str(copied / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    first = Checkout(other, {**code, "PYTHONHASHSEED": "0"})
-    second = Checkout(here, {**code, "PYTHONHASHSEED": "1"})
-    with (
-        first.start("build") as one,
-        second.start(
-            "build", "--ontology", os.path.relpath(copied / "ontology", second.root),
-            "--data", other / "data", "--out", here / "out",
-        ) as two,
-    ):  # fmt: skip
-        said = [process.communicate(timeout=LONGEST) for process in (one, two)]
-    assert (one.returncode, two.returncode) == (0, 0), said
-    return other / "build", here / "out"
+    here, copy = tmp_path_factory.mktemp("here"), built.parent
+    answers = here / "out" / "cache" / "reasoned"
+    for name in ("reasoned", "shapes"):
+        shutil.copytree(built / "cache" / name, here / "out" / "cache" / name)
+    for path in sorted(answers.glob("*.nt"), key=lambda path: path.stat().st_size)[:2]:
+        path.unlink()
+    code = {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = Checkout(here, {**code, "PYTHONHASHSEED": "0"}).run(
+        "build", "--ontology", os.path.relpath(copy / "ontology", here),
+        "--data", copy / "data", "--out", here / "out",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return here / "out"
+
+
+# The command of the README that looks for all that can be found.
+AUDIT = ("audit", "--html", "audit.html")
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What the whole audit of this checkout said."""
+
+    output: str
+    page: str
+
+
+@pytest.fixture(scope="session")
+def audited(shared: Path, built: Path) -> Audited:
+    """The whole audit of this checkout's data, run once as people run it."""
+    place = shared / "audited"
+    with once(shared / "audit") as wanted:
+        if wanted:
+            done = copy_of(built, place).run(*AUDIT)
+            assert done.returncode == 0, done.stdout + done.stderr
+            (place / "said.txt").write_text(done.stdout, "utf-8")
+    pages = ((place / name).read_text("utf-8") for name in ("said.txt", "audit.html"))
+    return Audited(*pages)
 
 
 @pytest.fixture(scope="session")
@@ -254,15 +277,38 @@ def released(built: Path) -> Release:
     return Release.current(built)
 
 
+def copy_of(built: Path, root: Path) -> Checkout:
+    """A copy of what was built, with its ontology and data, that may be changed."""
+    for name in ("ontology", "data", "build"):
+        shutil.copytree(built.parent / name, root / name, symlinks=True)
+    return Checkout(root, {"PYTHONPATH": str(built.parent / "src")})
+
+
+@pytest.fixture(scope="session")
+def small_built(shared: Path, copied: Path) -> Path:
+    """The output folder of a build of one study's part, made without the reasoner."""
+    place = shared / "small"
+    with once(shared / "small built") as wanted:
+        if wanted:
+            shutil.copytree(copied / "ontology", place / "ontology")
+            copy_part(place / "data")
+            variables = {"PYTHONPATH": str(copied / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+            done = Checkout(place, variables).run("build", "--no-reason")
+            assert done.returncode == 0, done.stderr
+    return place / "build"
+
+
+@pytest.fixture
+def small_workplace(tmp_path: Path, small_built: Path, copied: Path) -> Checkout:
+    """A checkout of one's own with a part of one study, for what all builds have in common."""
+    place = copy_of(small_built, tmp_path / "workplace")
+    return replace(place, variables={"PYTHONPATH": str(copied / "src")})
+
+
 @pytest.fixture
 def workplace(tmp_path: Path, built: Path) -> Checkout:
     """A checkout of one's own: ontology and data may be changed, and the build stands already."""
-    copy = built.parent
-    root = tmp_path / "workplace"
-    root.mkdir()
-    for name in ("ontology", "data", "build"):
-        shutil.copytree(copy / name, root / name, symlinks=True)
-    return Checkout(root, {"PYTHONPATH": str(copy / "src")})
+    return copy_of(built, tmp_path / "workplace")
 
 
 @dataclass(frozen=True)
@@ -398,6 +444,23 @@ def schema(ontology: Ontology) -> Schema:
 
 
 @pytest.fixture(scope="session")
+def read_once(ontology: Ontology, schema: Schema) -> Iterator[None]:
+    """Commands in this process share what they would all read: the ontology of this checkout."""
+    load, read = Ontology.load, Schema.read
+
+    def loaded(folder: Path) -> Ontology:
+        return ontology if folder == ontology.folder else load(folder)
+
+    def sheets(found: Ontology) -> Schema:
+        return schema if found is ontology else read(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Ontology, "load", staticmethod(loaded))
+        patch.setattr(Schema, "read", staticmethod(sheets))
+        yield
+
+
+@pytest.fixture(scope="session")
 def sources() -> Path:
     """The folder of the source documents, which are no part of the repository."""
     named = os.environ.get("SMEGRAPH_SOURCES")
@@ -407,13 +470,18 @@ def sources() -> Path:
     return folder
 
 
-@pytest.fixture
-def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StudyCopy:
-    """A part of the Finnish study and the reference data, in ``data/`` of the working folder."""
-    copy = StudyCopy(tmp_path / "data")
+def copy_part(data: Path) -> StudyCopy:
+    """A part of the Finnish study and the reference data, copied into a folder."""
+    copy = StudyCopy(data)
     copy.folder.mkdir(parents=True)
     for file in SHEETS:
         shutil.copy(ROOT / "data" / "studies" / STUDY / file, copy.folder)
     shutil.copytree(ROOT / "data" / "reference", copy.data / "reference")
-    monkeypatch.chdir(tmp_path)
     return copy
+
+
+@pytest.fixture
+def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_once: None) -> StudyCopy:
+    """A part of the Finnish study and the reference data, in ``data/`` of the working folder."""
+    monkeypatch.chdir(tmp_path)
+    return copy_part(tmp_path / "data")

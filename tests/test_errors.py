@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from smegraph.errors import AuditError, Problem, SmegraphError, count_errors
+from smegraph.audit.errors import AuditError
+from smegraph.errors import Problem, SmegraphError, count_errors
 
 WHOLE = Problem("a.csv", 3, "year", "invalid-cell", '"x" is wrong.', "x", "Write 2014.")
 

@@ -75,7 +75,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(
+    tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch, read_once: None
+) -> Desk:
     """A study of one's own with its record only, beside the reference data."""
     desk = Desk(tmp_path, repository / "ontology")
     desk.study.mkdir(parents=True)

@@ -97,6 +97,7 @@ def test_service_goes_over_to_a_new_release_without_a_failed_request(
                 answer = http.get(f"{address}sparql", params={"query": SHARES, "format": "csv"})
                 statuses.add((answer.status_code, answer.text.count("Firm A")))
                 versions.add(http.get(f"{address}health").json()["version"])
+                time.sleep(0.02)  # leaves the cores to the build
                 if build.poll() is not None:
                     new = released.current(workplace.build).path.name
             build.communicate()

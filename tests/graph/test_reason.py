@@ -35,6 +35,24 @@ id:firm-year-2 a sme:FirmYear ; sme:ofFirm id:firm-cuberdon ; sme:year 2014 ;
     sme:headcount "12"^^xsd:nonNegativeInteger .
 """
 
+# Three of its things, in which a clash is soon found: HermiT is asked again for each half of them.
+FEW = """
+id:firm-movy a sme:Firm ; sme:founded 2008 .
+id:channel-facebook a sme:Platform .
+id:firm-year-2 sme:ofFirm id:firm-movy ; sme:headcount "12"^^xsd:nonNegativeInteger .
+"""
+# An ontology for what does not depend on what the ontology says.
+TINY = """
+sme:Platform a owl:Class ; owl:disjointWith sme:Firm , sme:Place .
+sme:Firm a owl:Class ; owl:disjointWith sme:Place .
+sme:Place a owl:Class .
+sme:founded a owl:DatatypeProperty .
+sme:product a owl:DatatypeProperty .
+sme:DatedFirm a owl:Class ; owl:equivalentClass
+    [ a owl:Restriction ; owl:onProperty sme:founded ; owl:someValuesFrom xsd:integer ] .
+"""
+TINY_STUDY = "id:firm-cuberdon a sme:Firm ; sme:founded 2011 . id:firm-movy a sme:Firm ."
+
 
 def triples(turtle: str) -> list[str]:
     """Turtle with the usual prefixes as N-Triples lines."""
@@ -43,21 +61,25 @@ def triples(turtle: str) -> list[str]:
 
 
 def refused(reasoner: Reasoner, turtle: str) -> set[str]:
-    """The facts that the reasoner names when it refuses Turtle put into the small study."""
+    """The facts that the reasoner names when it refuses Turtle put to a few facts."""
     with pytest.raises(InconsistencyError) as caught:
-        reasoner.infer("small-study", triples(STUDY + turtle))
+        reasoner.infer("small-study", triples(FEW + turtle))
     assert caught.value.study == "small-study"
     assert str(caught.value).count("\n  ") == len(caught.value.facts)
     return {fact + "\n" for fact in caught.value.facts}
 
 
 class ChangedOntology:
-    """A copy of the ontology's modules, to which something may be added."""
+    """A copy of the ontology's modules, or of a tiny one, to which something may be added."""
 
-    def __init__(self, original: Path, folder: Path) -> None:
+    def __init__(self, original: Path, folder: Path, tiny: bool = False) -> None:
         folder.mkdir()
         shutil.copy(original / "smegraph.ttl", folder)
-        shutil.copytree(original / "modules", folder / "modules")
+        if tiny:
+            (folder / "modules").mkdir()
+            (folder / "modules" / "tiny.ttl").write_text(HEAD + TINY, "utf-8")
+        else:
+            shutil.copytree(original / "modules", folder / "modules")
         self.folder = folder
 
     def reasoner(self, turtle: str = "", cache: Path | None = None) -> Reasoner:
@@ -69,6 +91,11 @@ class ChangedOntology:
 @pytest.fixture
 def changed(checkout: Checkout, tmp_path: Path) -> ChangedOntology:
     return ChangedOntology(checkout.ontology, tmp_path / "ontology")
+
+
+@pytest.fixture
+def tiny(checkout: Checkout, tmp_path: Path) -> ChangedOntology:
+    return ChangedOntology(checkout.ontology, tmp_path / "tiny", tiny=True)
 
 
 @pytest.fixture(scope="module")
@@ -140,11 +167,6 @@ def test_one_thing_differs_from_nothing() -> None:
 # ---------------------------------------------------------------------- seeded clashes
 
 
-def test_firm_that_is_also_a_platform_is_refused_with_both_types(reasoner: Reasoner) -> None:
-    clash = "id:firm-movy a sme:Platform ."
-    assert refused(reasoner, clash) == set(triples("id:firm-movy a sme:Firm, sme:Platform ."))
-
-
 def test_second_headcount_for_a_firm_year_is_refused_with_both_numbers(reasoner: Reasoner) -> None:
     clash = 'id:firm-year-2 sme:headcount "13"^^xsd:nonNegativeInteger .'
     both = 'id:firm-year-2 sme:headcount "12"^^xsd:nonNegativeInteger .' + clash
@@ -198,22 +220,20 @@ def test_counting_a_property_that_follows_from_a_chain_is_refused_by_its_name(
         changed.reasoner(axiom).infer("study", triples(STUDY))
 
 
-def test_class_that_can_have_no_member_is_refused_by_its_name(changed: ChangedOntology) -> None:
-    reasoner = changed.reasoner(
-        "sme:Chimera a owl:Class ; rdfs:subClassOf sme:Firm, sme:Platform ."
-    )
+def test_class_that_can_have_no_member_is_refused_by_its_name(tiny: ChangedOntology) -> None:
+    reasoner = tiny.reasoner("sme:Chimera a owl:Class ; rdfs:subClassOf sme:Firm, sme:Platform .")
     with pytest.raises(ReasonerError) as caught:
-        reasoner.infer("study", triples(STUDY))
+        reasoner.infer("study", triples(TINY_STUDY))
     named = str(caught.value)
     assert named == f"No thing can be a member of {PREFIXES['sme']}Chimera."
 
 
 def test_ontology_that_contradicts_itself_is_refused_without_blaming_a_fact(
-    changed: ChangedOntology,
+    tiny: ChangedOntology,
 ) -> None:
-    reasoner = changed.reasoner("id:firm-movy a sme:Firm, sme:Place .")
+    reasoner = tiny.reasoner("id:firm-movy a sme:Firm, sme:Place .")
     with pytest.raises(InconsistencyError) as caught:
-        reasoner.infer("study", triples(STUDY))
+        reasoner.infer("study", triples(TINY_STUDY))
     assert caught.value.facts == ()
 
 
@@ -221,30 +241,22 @@ def test_ontology_that_contradicts_itself_is_refused_without_blaming_a_fact(
 
 
 def test_accepted_study_is_remembered_by_what_it_and_the_ontology_say(
-    changed: ChangedOntology, tmp_path: Path
+    tiny: ChangedOntology, tmp_path: Path
 ) -> None:
-    cache, facts = tmp_path / "cache", triples(STUDY)
-    reasoner = changed.reasoner(cache=cache)
+    cache, facts = tmp_path / "cache", triples(TINY_STUDY)
+    reasoner = tiny.reasoner(cache=cache)
     reasoner.infer("study", facts)
     (entry,) = (kept for kept in cache.iterdir() if f"<{RDF.type}>" in kept.read_text("utf-8"))
     entry.write_text("<urn:it> <urn:was> <urn:remembered> .\n", "utf-8")
     assert reasoner.infer("another name", reversed(facts)) == [entry.read_text("utf-8")]
     more = reasoner.infer("study", [*facts, *triples('id:firm-movy sme:product "films" .')])
     assert "remembered" not in "".join(more)
-    other = changed.reasoner("sme:Confectioner a owl:Class ; rdfs:subClassOf sme:Firm .", cache)
+    other = tiny.reasoner("sme:Confectioner a owl:Class ; rdfs:subClassOf sme:Firm .", cache)
     assert "remembered" not in "".join(other.infer("study", facts))
     assert len(list(cache.iterdir())) == 3 + 2  # and the properties of two ontologies
 
 
 # ---------------------------------------------------------------------- the ontology alone
-
-
-def test_ontology_alone_is_consistent_and_every_class_can_have_members(
-    ontology: Ontology,
-) -> None:
-    inferred = Reasoner(ontology).infer("ontology", [])
-    micro = f"<{PREFIXES['sme']}MicroFirmYear> <{RDFS.subClassOf}> <{PREFIXES['sme']}SmeFirmYear>"
-    assert f"{micro} .\n" in inferred
 
 
 def test_rdflib_reads_every_file_as_oxigraph_does(ontology: Ontology) -> None:
