@@ -25,7 +25,7 @@ check: run-environment ## check every sheet and list all that is wrong
 	$(python) -m smegraph check
 
 test: dev-environment ## run the tests, two files at a time (ARGS="-k name" chooses some)
-	$(python) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: dev-environment ## look for faults without running: ruff, mypy --strict
 	$(python) -m ruff check .
