@@ -17,6 +17,7 @@ from tools.house import House
 REACHED = {
     "audit": "what it says goes into the version as it was said",
     "coverage": "what it says goes into the version as it was said",
+    "csv_fields": "how results are written, and templates of sheets",
     "errors": "a build that meets an error makes no release",
     "files": "how files are made durable, not what is in them",
     "memo": "a result is kept by the hash of its input, as it was computed",
@@ -26,6 +27,7 @@ REACHED = {
     "sparql": "questions are asked of a release, not answered in it",
     "store": "questions are asked of a release, not answered in it",
     "suggest": "what a message proposes",
+    "tables": "how a report is printed",
     "version": "goes into the version as it is",
 }
 OTHERS = ("bibliography/merge.py", "cli/main.py", "client/display.py", "server/app.py")

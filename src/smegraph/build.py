@@ -101,7 +101,7 @@ def build(
 def _audit(project: Project, releases: Releases) -> str:
     """Return what the audit finds in the ontology; refuse an error that nobody has explained."""
     try:
-        report = audit_ontology(project.ontology, releases.cache / "audit")
+        report = audit_ontology(project, releases.cache / "audit")
     except OSError as error:
         raise ReleaseError(f"The build cannot write what it keeps: {error}") from error
     refuse(report)

@@ -11,6 +11,7 @@ import pytest
 from smegraph.audit.inputs import AuditInputs, EngineCheck
 from smegraph.namespaces import PREFIXES
 from smegraph.ontology.ontology import Ontology
+from smegraph.studies.project import Project
 
 HEAD = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in PREFIXES.items())
 HEADER = "<https://w3id.org/smegraph/ontology> a owl:Ontology .\n"
@@ -45,7 +46,7 @@ def make(tmp_path: Path) -> Make:
 
     def made(turtle: str) -> AuditInputs:
         ontology = write_ontology(tmp_path / "ontology", turtle)
-        return AuditInputs(ontology, tmp_path / "data", tmp_path / "build")
+        return AuditInputs(Project(ontology.folder, tmp_path / "data"), tmp_path / "build")
 
     return made
 

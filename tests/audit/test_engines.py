@@ -14,6 +14,7 @@ from smegraph.errors import Problem
 from smegraph.graph.errors import InconsistencyError, ShapeError
 from smegraph.graph.pipeline import Graphs
 from smegraph.studies.passages import digest_of
+from smegraph.studies.project import Project
 from tests.audit.conftest import CLASSES, ID, SME, fact, with_parts
 from tests.audit.conftest import found as found_by
 
@@ -128,9 +129,7 @@ def test_without_java_the_reasoner_is_left_out(make: Make, monkeypatch: pytest.M
 
 def real(study: StudyCopy, tmp_path: Path, sources: Path | None = None) -> AuditInputs:
     """The inputs of a copied study."""
-    from smegraph.ontology.ontology import Ontology
-
-    return AuditInputs(Ontology.load(study.ontology), study.data, tmp_path / "build", sources)
+    return AuditInputs(Project.find(study.ontology, study.data, sources), tmp_path / "build")
 
 
 def test_error_in_a_sheet_is_named_with_its_cell(study: StudyCopy, tmp_path: Path) -> None:

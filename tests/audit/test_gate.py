@@ -11,7 +11,6 @@ import pytest
 from smegraph.audit.errors import AuditError
 from smegraph.audit.gate import audit_ontology, refuse
 from smegraph.build import build
-from smegraph.ontology.ontology import Ontology
 from smegraph.release.releases import Releases
 from smegraph.studies.project import Project
 from tests.audit.conftest import copy_checks
@@ -23,12 +22,12 @@ if TYPE_CHECKING:
 FAULT = 'sme:a a owl:Class ; rdfs:label "a"@en ; rdfs:subClassOf sme:Unknown .'
 
 
-def test_ontology_has_no_error(ontology: Ontology) -> None:
-    refuse(audit_ontology(ontology))
+def test_ontology_has_no_error(checkout: Checkout) -> None:
+    refuse(audit_ontology(Project(checkout.ontology)))
 
 
 def test_audit_of_the_ontology_says_what_it_left_out(make: Make) -> None:
-    report = audit_ontology(make("").ontology)
+    report = audit_ontology(make("").project)
     skipped = {o.check.name: o.skipped for o in report.outcomes if o.skipped}
     assert "hermit/all-studies" in skipped
     assert "smegraph audit" in skipped["hermit/all-studies"]
@@ -37,19 +36,19 @@ def test_audit_of_the_ontology_says_what_it_left_out(make: Make) -> None:
 def test_report_is_kept_until_the_ontology_changes(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = audit_ontology(make(FAULT).ontology, tmp_path)
+    first = audit_ontology(make(FAULT).project, tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr("smegraph.audit.run.look_at_ontology", lambda _: pytest.fail("looked again"))
-        assert audit_ontology(make(FAULT).ontology, tmp_path).to_json() == first.to_json()
-    changed = make(FAULT + ' id:a sme:number "many"^^xsd:integer .').ontology
+        assert audit_ontology(make(FAULT).project, tmp_path).to_json() == first.to_json()
+    changed = make(FAULT + ' id:a sme:number "many"^^xsd:integer .').project
     assert audit_ontology(changed, tmp_path).to_json() != first.to_json()
 
 
-def with_checks(make: Make, checkout: Checkout) -> Ontology:
+def with_checks(make: Make, checkout: Checkout) -> Project:
     """A small ontology with a fault, beside the checks of this checkout."""
-    ontology = make(FAULT).ontology
-    copy_checks(checkout.ontology, ontology)
-    return ontology
+    inputs = make(FAULT)
+    copy_checks(checkout.ontology, inputs.ontology)
+    return inputs.project
 
 
 def test_error_refuses_with_place_and_remedy(make: Make, checkout: Checkout) -> None:

@@ -81,7 +81,7 @@ def test_folder_without_studies_is_told(make: Make) -> None:
     for _ in range(2):  # with no folder, and with an empty one
         with pytest.raises(Unavailable, match="holds no studies"):
             _ = inputs.results
-        inputs.data.mkdir(exist_ok=True)
+        inputs.project.data.mkdir(exist_ok=True)
 
 
 class Refusing:

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from smegraph.audit.findings import Report
 from smegraph.audit.run import audit_all
+from smegraph.studies.project import Project
 from tests.audit.conftest import CLASSES, copy_checks, write_ontology
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def left_out(report: Report) -> dict[str, set[str]]:
 
 def test_checks_without_studies_and_service_are_left_out_for_that_reason(tmp_path: Path) -> None:
     write_ontology(tmp_path / "ontology", CLASSES)
-    report = audit_all(tmp_path / "ontology", tmp_path / "data", tmp_path / "build")
+    report = audit_all(Project(tmp_path / "ontology", tmp_path / "data"), tmp_path / "build")
     reasons = left_out(report)
     assert {"facts", "sheets", "shacl"} <= reasons[f"{tmp_path / 'data'} holds no studies."]
     assert reasons["No service is given; `smegraph audit` asks that of the release."] == {"foops"}
@@ -45,7 +46,9 @@ def test_checks_without_studies_and_service_are_left_out_for_that_reason(tmp_pat
 
 def test_service_that_is_given_is_asked(tmp_path: Path) -> None:
     write_ontology(tmp_path / "ontology", CLASSES)
-    report = audit_all(tmp_path / "ontology", tmp_path / "data", tmp_path / "build", site=Starlette)
+    report = audit_all(
+        Project(tmp_path / "ontology", tmp_path / "data"), tmp_path / "build", site=Starlette
+    )
     assert "foops" not in set().union(*left_out(report).values())
     assert "foops/URI1-does-not-resolve" in {finding.check for finding in report.findings}
 
@@ -53,7 +56,7 @@ def test_service_that_is_given_is_asked(tmp_path: Path) -> None:
 def test_finding_has_its_file_and_line(tmp_path: Path, checkout: Checkout) -> None:
     ontology = write_ontology(tmp_path / "ontology", FAULT)
     copy_checks(checkout.ontology, ontology)
-    report = audit_all(ontology.folder, tmp_path / "data", tmp_path / "build")
+    report = audit_all(Project(ontology.folder, tmp_path / "data"), tmp_path / "build")
     (finding,) = [f for f in report.findings if f.check == "owl2dl/4-lexical-form"]
     assert (finding.place, finding.level) == ("sme:a", "error")
     assert (finding.file or "").startswith("modules/small.ttl:")
@@ -63,7 +66,7 @@ def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
     write_ontology(tmp_path / "ontology", CLASSES)
     told: list[tuple[int, int, str]] = []
     audit_all(
-        tmp_path / "ontology", tmp_path / "data", tmp_path / "build",
+        Project(tmp_path / "ontology", tmp_path / "data"), tmp_path / "build",
         progress=lambda done, total, step: told.append((done, total, step)),
     )  # fmt: skip
     assert [done for done, _, _ in told] == list(range(told[0][1]))

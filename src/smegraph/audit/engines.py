@@ -183,7 +183,7 @@ def _problem(problem: Problem) -> Hit:
 
 
 def _passages(check: Check, inputs: AuditInputs) -> Iterator[Hit]:
-    if inputs.sources is None:
+    if inputs.project.sources is None:
         raise Unavailable("The source documents are not at hand; --sources names their folder.")
     for problem in inputs.problems:
         if problem.kind in ("passage", "source-changed", "source-missing"):

@@ -37,6 +37,7 @@ def _is_declared(triple: ox.Triple) -> bool:
     return name in ("subClassOf", "subPropertyOf", "domain", "range", "class", "path", "datatype")
 
 
+# Decision 015: docs/decisions/015-pinned-terms.md
 def _pinned(inputs: AuditInputs) -> dict[str, set[str]]:
     """Return the terms by namespace: rdflib's closed ones, and those of the text file."""
     from rdflib import namespace as spaces

@@ -12,19 +12,20 @@ from smegraph.audit.queries import EXTERNAL_FILE, query_files
 from smegraph.audit.stores import sheet_file
 from smegraph.files import digest_file
 from smegraph.memo import Entry
-from smegraph.ontology.ontology import Ontology
+from smegraph.studies.project import Project
 
 
-def audit_ontology(ontology: Ontology, folder: Path | None = None) -> Report:
+def audit_ontology(project: Project, folder: Path | None = None) -> Report:
     """Return what is wrong in the ontology, as far as looking at it tells.
 
     Args:
-        ontology: the ontology.
+        project: the one whose ontology is looked at.
         folder: where the report is kept by the hash of its input; None keeps none.
 
     Raises:
         RuleError: a check or the file of acceptances cannot be used.
     """
+    ontology = project.ontology
     files = [*ontology.files, *_audit_files(ontology.folder)]
     named = [f"{path.relative_to(ontology.folder)} {digest_file(path)}\n" for path in files]
     kept = Entry.of(folder, ".json", [code_digest()], named)
@@ -32,7 +33,7 @@ def audit_ontology(ontology: Ontology, folder: Path | None = None) -> Report:
         return Report.from_json(known)
     from smegraph.audit.run import look_at_ontology  # brings the engines, which need a moment
 
-    report = look_at_ontology(ontology)
+    report = look_at_ontology(project)
     kept.write(report.as_json())
     return report
 

@@ -21,12 +21,8 @@ from smegraph.graph.reason import Reasoner
 from smegraph.graph.triples import lines_of
 from smegraph.memo import Entry
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
-from smegraph.ontology.rules import Rules
-from smegraph.ontology.schema import Schema
 from smegraph.release.errors import ReleaseError
-from smegraph.studies.folder import find_folders
-from smegraph.studies.ingest import ingest
-from smegraph.studies.passages import find_sources
+from smegraph.studies.project import Project
 from smegraph.studies.reader import Ingested
 
 Site: TypeAlias = Callable[[], ASGIApp]
@@ -38,18 +34,19 @@ class AuditInputs:
     """The ontology, the studies and what they give together.
 
     Attributes:
-        ontology: the ontology.
-        data: the folder with `reference/` and `studies/`.
+        project: the ontology, the studies, and the source documents when they are at hand.
         out: the folder of releases; its cache is shared with the builds.
-        sources: the folder of source documents, when it is at hand.
         site: what makes the application that is asked as the service, when it is at hand.
     """
 
-    ontology: Ontology
-    data: Path
+    project: Project
     out: Path
-    sources: Path | None = None
     site: Site | None = None
+
+    @property
+    def ontology(self) -> Ontology:
+        """The ontology."""
+        return self.project.ontology
 
     @property
     def cache(self) -> Path:
@@ -69,12 +66,9 @@ class AuditInputs:
     @cached_property
     def results(self) -> list[Ingested]:
         """Every folder, read and checked."""
-        schema = Schema.read(self.ontology)
-        folders = find_folders(self.data, schema) if self.data.is_dir() else []
-        if not folders:
-            raise Unavailable(f"{self.data} holds no studies.")
-        sources = find_sources(self.sources) if self.sources else None
-        return ingest(folders, self.ontology, schema, sources=sources)
+        if not self.project.folders:
+            raise Unavailable(f"{self.project.data} holds no studies.")
+        return self.project.results
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -91,7 +85,7 @@ class AuditInputs:
     @cached_property
     def builder(self) -> GraphBuilder:
         """What makes graphs of the studies, silently."""
-        schema, rules = Schema.read(self.ontology), Rules.load(self.ontology.folder)
+        schema, rules = self.project.schema, self.project.rules
         return GraphBuilder(self.ontology, schema, rules, self.cache, progress=lambda step: None)
 
     @cached_property

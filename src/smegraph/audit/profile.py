@@ -31,6 +31,7 @@ def is_callable() -> bool:
     return find_spec("jpype") is not None
 
 
+# Decision 014: docs/decisions/014-owl-2-dl-profile.md
 def profile_violations(java: str, lines: Sequence[str]) -> list[str]:
     """Return what keeps N-Triples lines out of OWL 2 DL, in the OWL API's words, sorted.
 
@@ -54,7 +55,7 @@ def profile_violations(java: str, lines: Sequence[str]) -> list[str]:
 def _shortened(violation: str) -> str:
     """Return a violation without the name of the ontology and of the file that holds it.
 
-    >>> _shortened("Undeclared: <urn:A> [A(_:file:/tmp/x/genid-nodeid-_:b) in OntologyID(<o>)]")
+    >>> _shortened("Undeclared: <urn:A> [A(_:file:/a/genid-nodeid-_:b) in OntologyID(<o>)]")
     'Undeclared: <urn:A> [A(_:b)]'
     """
     named = re.sub(r"_:file:\S*?/genid-nodeid-_:", "_:", violation)

@@ -22,7 +22,8 @@ from smegraph.audit.stores import ontology_store, sheet_file
 from smegraph.audit.syntax import TRIPLE_CHECKS, TripleCheck
 from smegraph.graph.errors import ReasonerError
 from smegraph.namespaces import OWL, RDF
-from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.ontology import MODULES, VOCABULARY
+from smegraph.studies.project import Project
 
 Progress = Callable[[int, int, str], None]
 _PROFILE = "owl2dl"
@@ -30,13 +31,13 @@ _FACTS = "facts"
 _ONLY_WHOLE = "Only the whole audit does this: `smegraph audit`."
 
 
-def look_at_ontology(ontology: Ontology) -> Report:
+def look_at_ontology(project: Project) -> Report:
     """Return what is wrong in the ontology by itself; the other checks are left out, and say so.
 
     Raises:
         RuleError: a check or the file of acceptances cannot be used.
     """
-    audit = _Audit(AuditInputs(ontology, Path("data"), Path("build")))
+    audit = _Audit(AuditInputs(project, Path("build")))
     audit.look_at_ontology()
     for check in (*audit.facts_checks(), *(c.check for c in (*FULL_CHECKS, *SERVICE_CHECKS))):
         audit.leave_out(check, _ONLY_WHOLE)
@@ -44,10 +45,8 @@ def look_at_ontology(ontology: Ontology) -> Report:
 
 
 def audit_all(
-    folder: Path,
-    data: Path,
+    project: Project,
     out: Path,
-    sources: Path | None = None,
     progress: Progress = lambda done, total, step: None,
     *,
     site: Site | None = None,
@@ -55,10 +54,8 @@ def audit_all(
     """Return what is wrong in the ontology and in all the studies together: the whole audit.
 
     Args:
-        folder: the ontology.
-        data: the folder with `reference/` and `studies/`.
+        project: the ontology and the studies; where it has sources, every passage is proved.
         out: the folder of releases, whose cache is used.
-        sources: the source documents, to prove every passage against.
         progress: is told how many steps are done, how many there are, and the next one's name.
         site: what makes the application of the current release; without it, the checks of what
             the service answers are left out.
@@ -66,8 +63,7 @@ def audit_all(
     Raises:
         SmegraphError: the ontology cannot be read, or a check cannot be used.
     """
-    ontology = Ontology.load(folder)
-    audit = _Audit(AuditInputs(ontology, data, out, sources, site))
+    audit = _Audit(AuditInputs(project, out, site))
     engines = (*FULL_CHECKS, *SERVICE_CHECKS)
     total = 2 + len(engines)
     progress(0, total, "the ontology")

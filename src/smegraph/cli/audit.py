@@ -16,7 +16,6 @@ from smegraph.cli.options import (
     out_option,
     sources_option,
 )
-from smegraph.ontology.locate import ontology_dir
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -52,15 +51,15 @@ def audit(
     from smegraph.audit.gate import audit_ontology
     from smegraph.audit.run import audit_all
     from smegraph.cli.terminal import build_progress, console
-    from smegraph.ontology.ontology import Ontology
+    from smegraph.studies.project import Project
 
-    folder = ontology_dir(ontology_folder)
+    project = Project.find(ontology_folder, data_folder, sources)
     if ontology_only:
-        report = audit_ontology(Ontology.load(folder), out / "cache" / "audit")
+        report = audit_ontology(project, out / "cache" / "audit")
     else:
         with build_progress() as progress:
             site = partial(release_application, out)
-            report = audit_all(folder, data_folder, out, sources, progress, site=site)
+            report = audit_all(project, out, progress, site=site)
     if page:
         from smegraph.server.pages.audit import render_file
 

@@ -20,6 +20,7 @@ _ROWS: Final = 1000
 _PLAIN: Final = frozenset({NamedNode, Literal})
 
 
+# Decision 027: docs/decisions/027-own-csv-writer.md
 def write_csv(solutions: QuerySolutions, write: Callable[[bytes], object]) -> None:
     """Write the solutions in pieces, below a row with the names of the variables."""
     names = [variable.value for variable in solutions.variables]

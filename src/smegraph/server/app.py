@@ -41,6 +41,7 @@ _LEVELS: Final[dict[str, Level]] = {
 }
 
 
+# Decision 024: docs/decisions/024-front-process.md
 _COLLECT_AFTER: Final = 20_000
 
 

@@ -122,6 +122,7 @@ _ANY_IRI: Final = re.compile(r"<[^>]*>")
 _STRINGS: Final = tuple(re.compile(pattern, re.DOTALL) for pattern in _STRING)
 
 
+# Decision 028: docs/decisions/028-silent-refusals.md
 def calls_service(query: str, allowed: Collection[str] = frozenset()) -> bool:
     """Say whether some reading of the query holds the keyword SERVICE (SPARQL 1.1 Federation §2).
 
@@ -151,6 +152,7 @@ def calls_service(query: str, allowed: Collection[str] = frozenset()) -> bool:
 _CHANGING: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]|service\s*[<#?$:\w]")
 
 
+# Decision 029: docs/decisions/029-entity-tags.md
 def is_deterministic(query: str) -> bool:
     """Say whether the query gives the same result each time, as long as the data stay the same.
 

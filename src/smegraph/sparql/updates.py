@@ -20,6 +20,7 @@ _GLUED_LOAD: Final = re.compile(r"load(?P<silent>silent)?(?P<rest>.*)", re.IGNOR
 _DATASET_WORDS: Final = ("USING", "WITH")
 
 
+# Decision 028: docs/decisions/028-silent-refusals.md
 def calls_load(
     update: str, prefixes: Collection[str] = (), allowed: Collection[str] = frozenset()
 ) -> bool:

@@ -25,6 +25,7 @@ from smegraph.sparql.result import QueryResult
 from smegraph.sparql.tokens import calls_service, is_update, prefixes_in
 from smegraph.store.rdf_merge import AnyGraph, Graph, MergeCache
 
+# Decision 012: docs/decisions/012-union-default-graph.md
 MERGE_LIMIT: Final = 500_000  # statements, which take 3 s
 _NONE: Final[frozenset[Graph]] = frozenset()
 

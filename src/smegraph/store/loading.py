@@ -32,6 +32,7 @@ from smegraph.store.sources import RdfFile, Source, find_source, fingerprint
 
 # Relative IRIs of a file resolve as if the served folder were the root of a file system: so they
 # tell nothing about this machine, and are the same on every other.
+# Decision 032: docs/decisions/032-relative-iris.md
 LOCAL_BASE: Final = "file:///"
 UNPACKED_LIMIT: Final = 2**30
 

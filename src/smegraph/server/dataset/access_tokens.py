@@ -51,6 +51,7 @@ class StoredToken:
     created: str
 
 
+# Decision 031: docs/decisions/031-access-tokens.md
 class TokenFile:
     """The tokens of one dataset, in `tokens.json` of its folder, readable by its owner alone."""
 

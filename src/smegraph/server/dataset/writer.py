@@ -287,6 +287,7 @@ class DatasetWriter:
         waits = time.monotonic() < self._retry_at and self._published >= self._answered
         return self._snapshot if waits else None
 
+    # Decision 030: docs/decisions/030-durable-updates.md
     async def snapshot(self) -> Snapshot:
         """Return a snapshot that holds every change that was answered before this call.
 

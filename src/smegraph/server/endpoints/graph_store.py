@@ -72,6 +72,7 @@ class Target:
         return "the default graph" if self.graph is None else f"the graph <{self.graph}>"
 
 
+# Decision 031: docs/decisions/031-access-tokens.md
 class GraphStoreEndpoint:
     """An ASGI application for `/graphs` and all that lies below it."""
 

@@ -33,6 +33,7 @@ class State(Protocol):
         """The time at which it came to be, in Unix seconds."""
 
 
+# Decision 029: docs/decisions/029-entity-tags.md
 def entity_tag(state: State, name: bytes, *, strong: bool = False) -> bytes:
     """Return the entity tag of what is called `name` in a state of the data (§8.8.3).
 

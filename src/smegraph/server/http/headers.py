@@ -42,6 +42,7 @@ def raw_headers(headers: Mapping[str, str]) -> list[RawHeader]:
     ]
 
 
+# Decision 024: docs/decisions/024-front-process.md
 RAW_STANDARD_HEADERS: Final = tuple(raw_headers(STANDARD_HEADERS))
 
 

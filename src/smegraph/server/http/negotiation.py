@@ -176,6 +176,7 @@ def _codings(header: str) -> Iterator[tuple[str, float]]:
 Choices: TypeAlias = tuple[Choice | None, Choice | None]
 
 
+# Decision 024: docs/decisions/024-front-process.md
 def choices(accept: str) -> Choices:
     """Return the best format for tables and that for graphs."""
     return choose(accept, TABLE_FORMATS), choose(accept, GRAPH_FORMATS)

@@ -19,6 +19,7 @@ _BURST_SECONDS: Final = 2.0
 _MOST_CLIENTS: Final = 10_000
 
 
+# Decision 034: docs/decisions/034-service-libraries.md
 class Buckets:
     """A token bucket for each client, kept as the time at which it is full again.
 

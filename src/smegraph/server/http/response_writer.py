@@ -27,6 +27,7 @@ _STANDARD_LINES: Final = b"".join(b"%b: %b\r\n" % header for header in _STANDARD
 _SPECIAL: Final = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 
 
+# Decision 024: docs/decisions/024-front-process.md
 class CoalescingCycle(RequestResponseCycle):
     """uvicorn's request and response, which writes head and body of a short response at once.
 

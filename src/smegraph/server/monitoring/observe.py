@@ -43,6 +43,7 @@ class _Exchange:
         return left
 
 
+# Decision 024: docs/decisions/024-front-process.md
 class Observed:
     """Outermost ASGI wrapper: gives each request its record, then logs and counts what became.
 

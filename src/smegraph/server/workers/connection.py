@@ -74,6 +74,7 @@ class WorkerConnection(asyncio.Protocol):
         self.lost = True
         self.on_lost(self)
 
+    # Decision 024: docs/decisions/024-front-process.md
     def send(self, job: Job) -> None:
         """Give the worker a query; it goes out at once, so that the worker begins meanwhile."""
         assert self._transport is not None

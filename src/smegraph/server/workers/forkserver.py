@@ -82,6 +82,7 @@ class ForkserverSettings:
         return cls(**fields)
 
 
+# Decision 020: docs/decisions/020-forked-workers.md
 class Forkserver:
     """Forks workers, signals them and tells of their end."""
 
@@ -108,6 +109,7 @@ class Forkserver:
         while self._serve_once():
             self._reap()
 
+    # Decision 021: docs/decisions/021-loading-the-store.md
     def _load(self) -> int:
         """Load the store, and return how many statements it holds.
 

@@ -35,6 +35,7 @@ class PendingWorker:
     socket: socket
     stderr: int
 
+    # Decision 023: docs/decisions/023-how-workers-end.md
     def stderr_tail(self) -> str:
         """Return what the worker wrote to its standard error, and close that.
 

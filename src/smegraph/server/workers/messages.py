@@ -20,6 +20,7 @@ Head: TypeAlias = Any  # a list: what is told, and the values that go with it
 Message: TypeAlias = tuple[Head, bytes]
 
 
+# Decision 026: docs/decisions/026-worker-messages.md
 def pack(head: Head, body: bytes = b"") -> bytes:
     """Return a message as it goes over a socket.
 

@@ -66,6 +66,7 @@ def _no_event(name: str, **fields: object) -> None:
     """Tell nobody."""
 
 
+# Decision 020: docs/decisions/020-forked-workers.md
 class Pool:
     """An engine of worker processes over one store, or over snapshots of one."""
 

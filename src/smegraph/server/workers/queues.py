@@ -139,6 +139,7 @@ class Queues:
         self.remember_slow(job)
 
 
+# Decision 022: docs/decisions/022-scheduling-queries.md
 def shape_of(text: str) -> int:
     """Return a number that queries share which differ in their constants and comments only.
 

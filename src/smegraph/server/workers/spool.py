@@ -18,6 +18,7 @@ from smegraph.sparql.errors import QueryRefused
 _PART: Final = 1 << 16
 
 
+# Decision 025: docs/decisions/025-spooled-results.md
 class Spool:
     """An asynchronous iterator over the parts of a result, while it is still being written.
 

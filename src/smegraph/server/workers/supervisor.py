@@ -223,6 +223,7 @@ class Supervisor:
         self.drop(connection)
         self._on_capacity()
 
+    # Decision 023: docs/decisions/023-how-workers-end.md
     def _cause(self, stderr: str, exit_code: int | None) -> EngineError:
         if exit_code == -signal.SIGSEGV:  # The engine recurses, and its stack has an end.
             return QueryTooComplex()
