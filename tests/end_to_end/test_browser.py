@@ -113,14 +113,16 @@ def test_long_rows_scroll_in_their_own_frame(page: Page) -> None:
     assert fits(page)
 
 
-def test_answer_can_be_reached_from_the_keyboard_alone(page: Page) -> None:
+def test_answer_can_be_reached_from_the_keyboard_alone(page: Page, released: Release) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # skips to the query
     assert page.evaluate("document.activeElement.id") == "query"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator("#result table").wait_for()
-    assert [row[0] for row in cells(page)] == ["Firm A", "Firm A", "Firm B", "Firm B"]
+    (first, *_) = load_questions(released.path / "questions")
+    expected = list(csv.reader(io.StringIO(first.expected or "")))[1:]
+    assert len(cells(page)) == len(expected) > 0
 
 
 def test_name_in_an_answer_leads_to_what_is_known_of_it(page: Page) -> None:

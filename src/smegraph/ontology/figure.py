@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from smegraph.namespaces import OWL, RDFS, SKOS, SME
+from smegraph.namespaces import OWL, RDFS, SKOS, SME, shorten
 from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import MODULES, Ontology
 from smegraph.ontology.terms import FACT
@@ -95,8 +95,9 @@ def read_kinds(ontology: Ontology) -> Picture:
     concepts = [iri for iri in tops if SKOS + "Concept" in ontology.superclasses(iri)]
     if FACT not in kinds or len(concepts) != 2:
         raise OntologyError(
-            "The figure shows sme:Fact between two kinds of concepts (classes below skos:Concept); "
-            f"the ontology has {len(concepts)}{'' if FACT in kinds else ' and no sme:Fact'}."
+            f"The figure shows {shorten(FACT)} between two kinds of concepts (classes below "
+            f"skos:Concept); the ontology has {len(concepts)}"
+            f"{'' if FACT in kinds else f' and no {shorten(FACT)}'}."
         )
     others = [iri for iri in tops if iri not in concepts and iri != FACT]
     return Picture(
