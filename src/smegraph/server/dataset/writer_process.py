@@ -33,16 +33,15 @@ from smegraph.server.engine.errors import InsufficientStorage
 from smegraph.server.workers.messages import pack, receive
 from smegraph.server.workers.sandbox import die_with_parent, limit_memory
 from smegraph.sparql.errors import (
+    EngineErrors,
     LoadRefused,
     QueryFailed,
     QueryRefused,
     ServiceRefused,
-    UnsupportedFunction,
 )
 from smegraph.sparql.tokens import calls_service
 from smegraph.sparql.updates import calls_load, malformed, with_dataset
 
-_NO_FUNCTION: Final = re.compile(r"The custom (?:aggregate )?function <[^>]*> is not supported")
 _NOT_POSSIBLE: Final = re.compile(r"The graph .* (?:already exists|does not exist)")
 
 _FULL: Final = (
@@ -168,22 +167,17 @@ def _check_reach(text: str, allowed: list[str]) -> None:
 def _run(work: Callable[[], Any], text: str, prepared: str, options: Options) -> Any:
     """Return what the work gives; raises what the engine raises, named for the service."""
     try:
-        return work()
+        with EngineErrors():
+            return work()
     except SyntaxError as error:
         message = _message(text, prepared, error, options)
         raise malformed(text, message, options["prefixes"], options["base"]) from error
-    except RuntimeError as error:
-        if _NO_FUNCTION.search(str(error)):
-            raise UnsupportedFunction(f"{error}.") from error
+    except QueryFailed as error:
+        if error.__cause__ is not None and is_full(error.__cause__):
+            raise error.__cause__ from None
         if _NOT_POSSIBLE.search(str(error)):
             raise ChangeRefused(f"{error}. Nothing was changed.") from error
-        if is_full(error):
-            raise
-        raise QueryFailed(str(error)) from error
-    except (OSError, ValueError) as error:
-        if is_full(error):
-            raise
-        raise QueryFailed(str(error)) from error
+        raise
 
 
 def _message(text: str, prepared: str, error: SyntaxError, options: Options) -> str:
