@@ -34,10 +34,10 @@ from smegraph.server.workers.pool import Pool, PoolSettings
 from smegraph.store.loading import loader_command, prepare
 from smegraph.store.sources import Source, estimate, find_source, fingerprint
 
-_LOOK_EVERY: Final = 1.0
+_POLL_INTERVAL: Final = 1.0  # seconds
 _IN_MEMORY: Final = 4_000_000  # statements; above, workers read the store from disk
 _SPOOL_PREFIX: Final = "smegraph-spool-"
-_FAULTS: Final = (PoolFailed, EngineError, SmegraphError, ReleaseUnreadable, OSError)
+_START_ERRORS: Final = (PoolFailed, EngineError, SmegraphError, ReleaseUnreadable, OSError)
 
 
 @dataclass(slots=True, eq=False)
@@ -61,8 +61,8 @@ class Service:
         self.settings, self._event = settings.effective(), event
         self._state: State | None = None
         self._spool: Path | None = None
-        self._former: set[Pool] = set()
-        self._hurry = asyncio.Event()
+        self._draining: set[Pool] = set()
+        self._poll_now = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
         self.stopping = False
         self.address = "http://localhost"
@@ -82,7 +82,7 @@ class Service:
         try:
             self._spool = _spool_folder(self.settings.spool)
             self._state = await (self._open_writable() if self.writer else self._open())
-        except _FAULTS as error:
+        except _START_ERRORS as error:
             await self.stop()
             raise SmegraphError(str(error)) from error
         self._event("ready", version=self.version, quads=self.quads, isolated=self.isolated)
@@ -95,7 +95,7 @@ class Service:
         for task in [*self._tasks]:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for pool in [*self._former, *([self._state.pool] if self._state else [])]:
+        for pool in [*self._draining, *([self._state.pool] if self._state else [])]:
             await pool.close(0)
         if self.writer is not None:
             # What is committed is finished by the next start, so ending it here is no harm.
@@ -174,22 +174,22 @@ class Service:
 
     def look_now(self) -> None:
         """Look for a new release without waiting for the next turn."""
-        self._hurry.set()
+        self._poll_now.set()
 
     async def _watch(self) -> None:
         """Take over a new state of the data once it has been seen twice alike."""
         seen = ""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), _LOOK_EVERY)
-            hurried = self._hurry.is_set()
-            self._hurry.clear()
+                await asyncio.wait_for(self._poll_now.wait(), _POLL_INTERVAL)
+            at_once = self._poll_now.is_set()
+            self._poll_now.clear()
             now = await to_thread.run_sync(self._newest)
-            if not now and (seen or hurried):
+            if not now and (seen or at_once):
                 self._event(
                     "switch-failed", version="", why="What is served is not there any more."
                 )
-            if now and now != self.generation.name and (hurried or now == seen):
+            if now and now != self.generation.name and (at_once or now == seen):
                 await self._switch(now)
                 seen = ""
             else:
@@ -211,21 +211,21 @@ class Service:
         old = self._state
         try:
             new = await self._open()
-        except _FAULTS as error:
+        except _START_ERRORS as error:
             self._event("switch-failed", version=name, why=str(error))
             with suppress(TimeoutError):  # SIGHUP ends the wait, and looks again.
-                await asyncio.wait_for(self._hurry.wait(), 10 * _LOOK_EVERY)
+                await asyncio.wait_for(self._poll_now.wait(), 10 * _POLL_INTERVAL)
             return
         self._state = new
         self._event("switched", version=self.version, quads=self.quads)
         if old is not None:
-            self._former.add(old.pool)
-            self._spawn(self._finish(old.pool))
+            self._draining.add(old.pool)
+            self._spawn(self._drain(old.pool))
 
-    async def _finish(self, pool: Pool) -> None:
+    async def _drain(self, pool: Pool) -> None:
         """Let the queries on a former state come to their end."""
         await pool.close(self.settings.timeout)
-        self._former.discard(pool)
+        self._draining.discard(pool)
 
     # Questions
 
@@ -251,10 +251,10 @@ class Service:
         if state is None or self.stopping:
             raise Overloaded(5, "The service is not ready.")
         if self.writer is not None and self.writer.current is None:
-            return asyncio.ensure_future(self._answer_anew(state, self.writer, request))
+            return asyncio.ensure_future(self._publish_and_answer(state, self.writer, request))
         return state.pool.submit(request)
 
-    async def _answer_anew(
+    async def _publish_and_answer(
         self, state: State, writer: DatasetWriter, request: QueryRequest
     ) -> Answer:
         """Let the workers see what has been written, then ask them."""
