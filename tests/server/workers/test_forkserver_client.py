@@ -29,10 +29,6 @@ def descriptors() -> int:
     return len([*Path("/proc/self/fd").iterdir()])
 
 
-def test_settings_go_over_a_command_line_and_back() -> None:
-    assert ForkserverSettings.from_json(SETTINGS.as_json()) == SETTINGS
-
-
 @pytest.mark.parametrize(
     ("written", "tail"),
     [
