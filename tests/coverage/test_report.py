@@ -113,7 +113,7 @@ def test_a_text_without_characters_has_no_share() -> None:
 
 
 def test_each_part_is_a_line_of_a_table_and_stands_in_its_section() -> None:
-    _, _, _, head, *rows = lines(study(DONE, PARTLY, INNER))
+    _, _, _, head, _, *rows = lines(study(DONE, PARTLY, INNER))
     assert head.split() == ["part", "text", "coded", "+", "refs", "paragraphs", "state"]
     assert rows[0].split() == [
         "1.", "Introduction", "200", "90.0", "%", "100.0", "%", "1/4", "done",
@@ -125,7 +125,7 @@ def test_each_part_is_a_line_of_a_table_and_stands_in_its_section() -> None:
 
 
 def test_a_long_heading_is_cut() -> None:
-    row = lines(study(part("s1", "word " * 40)))[4]
+    row = lines(study(part("s1", "word " * 40)))[5]
     assert row.startswith(f"  {'word ' * 11}wo…  ")
     assert len(row) < 120
 
@@ -158,7 +158,7 @@ def test_no_sign_of_a_sheet_or_a_source_rules_the_terminal(sign: str) -> None:
 def passages(*parts: Part, wanted: Filter = EVERYTHING) -> list[str]:
     """The lines behind the table."""
     told = lines(study(*parts), wanted=wanted)
-    return told[len(parts) + 5 :]
+    return told[len(parts) + 6 :]
 
 
 def test_passages_stand_under_their_parts_in_the_order_of_the_text() -> None:
@@ -196,7 +196,7 @@ def test_a_study_that_is_done_says_so() -> None:
 
 def test_several_studies_are_compared_in_a_table() -> None:
     told = lines(study(DONE), study(PARTLY, INNER, key="theirs"))
-    head, ours, theirs = told[-3:]
+    head, _, ours, theirs = told[-4:]
     assert head.split() == ["study", "text", "coded", "+", "refs", "open"]
     assert ours.split() == ["ours", "200", "90.0", "%", "100.0", "%", "0"]
     assert theirs.split() == ["theirs", "400", "12.5", "%", "22.5", "%", "3"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shutil
 import subprocess
@@ -10,8 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smegraph.release.questions import load_questions
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
+
+    from tests.conftest import Release
 
 pytestmark = pytest.mark.browser
 
