@@ -321,6 +321,20 @@ async def test_a_forkserver_that_dies_is_replaced(
 
 
 @in_loop
+async def test_workers_that_wait_are_given_up_with_their_forkserver(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with supervised(monkeypatch, tmp_path) as told:
+        waiting, _ = await told.worker()
+        working, _ = await told.worker(job())
+        told.supervisor.idle.append(waiting)
+        told.forkserver.on_lost()
+        assert told.supervisor.idle == []
+        assert [*told.supervisor.connections.values()] == [working]  # Its end tells its query.
+        assert told.ended == {"died": 1}
+
+
+@in_loop
 async def test_the_end_of_the_forkserver_is_no_loss_when_it_was_stopped(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

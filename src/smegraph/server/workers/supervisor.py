@@ -242,9 +242,15 @@ class Supervisor:
         self._loop.call_later(_RESTART_PAUSE * 1.1, self._on_capacity)
 
     def _forkserver_lost(self) -> None:
-        """Take that the process that holds the store has died, and all workers with it."""
+        """Take that the process that holds the store has died, and all workers with it.
+
+        Those that wait for a query may not have ended yet, and must get none.
+        """
         self.up = False
         self._event("store-process-lost")
+        for connection in [*self.idle]:
+            self._ended["died"] += 1
+            self.drop(connection)
         if not self._closing:
             self._spawn(self._restart())
 
