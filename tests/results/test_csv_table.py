@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
@@ -71,10 +72,28 @@ def _field(term: object) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
+def test_a_blank_node_is_told_from_a_literal() -> None:
+    store = Store()
+    store.update("INSERT DATA { _:b <http://e/p> 1 }")
+    found = store.query("SELECT ?x { ?x ?p ?o }")
+    assert isinstance(found, QuerySolutions)
+    assert written(found).startswith("x\r\n_:")
+
+
+def test_only_the_field_that_needs_it_is_quoted() -> None:
+    assert written(solutions([(Literal("a,b"), Literal("c"))])) == 'x,y\r\n"a,b",c\r\n'
+
+
 def test_a_table_without_variables_has_an_empty_line_for_each_solution() -> None:
     found = Store().query("SELECT * { { } UNION { } UNION { } }")
     assert isinstance(found, QuerySolutions)
     assert written(found) == "\r\n" * 4
+
+
+@pytest.mark.parametrize("count", [998, 999, 1000, 1001])
+def test_no_row_is_lost_or_written_twice_where_a_piece_ends(count: int) -> None:
+    rows: list[tuple[object, ...]] = [(Literal(str(n)), None) for n in range(count)]
+    assert written(solutions(rows)).split() == ["x,y", *(f"{n}," for n in range(count))]
 
 
 def test_a_long_table_comes_in_pieces() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,25 @@ def test_a_forbidden_character_is_found_wherever_parts_are_cut(
 @given(text=st.text(st.sampled_from(ALLOWED), max_size=8), cuts=CUTS)
 def test_every_other_character_is_let_through(text: str, cuts: list[int]) -> None:
     check(parts_of(f"<a>{text}</a>".encode(), cuts))
+
+
+@pytest.mark.parametrize("character", [*FORBIDDEN, *ALLOWED])
+def test_what_is_forbidden_is_what_a_parser_refuses(character: str) -> None:
+    document = f"<a>{character}</a>".encode()
+    if character in ALLOWED:
+        assert ElementTree.fromstring(document).tag == "a"
+    else:
+        with pytest.raises(ElementTree.ParseError):
+            ElementTree.fromstring(document)
+
+
+@given(st.text(st.sampled_from("a\r\né"), max_size=12), CUTS)
+def test_a_parser_finds_every_line_end_as_it_was(text: str, cuts: list[int]) -> None:
+    parts: list[bytes] = []
+    write = kept_line_ends(parts.append)
+    for part in parts_of(text.encode(), cuts):
+        write(part)
+    assert (ElementTree.fromstring(b"<a>%b</a>" % b"".join(parts)).text or "") == text
 
 
 def test_a_carriage_return_is_written_as_a_reference() -> None:
