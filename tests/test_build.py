@@ -6,6 +6,7 @@ import json
 import resource
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +18,13 @@ from smegraph.errors import SmegraphError
 from smegraph.graph.errors import ShapeError
 from smegraph.namespaces import GRAPH
 from smegraph.ontology.errors import OntologyError, RuleError
+from smegraph.ontology.schema import REFERENCE
 from smegraph.release.errors import ReleaseError
 from smegraph.release.releases import Releases
 from smegraph.studies.errors import DataError
 from smegraph.studies.passages import find_sources
 from smegraph.studies.project import Project
+from smegraph.studies.reader import FolderReader, Ingested
 from tests.conftest import copy_of
 
 if TYPE_CHECKING:
@@ -360,3 +363,22 @@ def test_sources_bring_coverage_into_the_release_and_nothing_of_their_text(
     assert str(workplace.root) not in json.dumps(covered)
     assert Releases(workplace.build).is_sound(built.release.name)
     assert run(workplace).release == plain
+
+
+def test_a_build_with_sources_reads_the_sheets_once(
+    workplace: Checkout, sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    run_reader = FolderReader.run
+
+    def counted(reader: FolderReader) -> Ingested:
+        read.append(reader.folder.name)
+        return run_reader(reader)
+
+    monkeypatch.setattr(FolderReader, "run", counted)
+    project = Project(workplace.ontology, workplace.data, find_sources(sources))
+    assert build(project, workplace.build, reason=False).fresh
+    # A study is read once for its record, to which others refer, and once for its rows.
+    assert Counter(read) == {
+        folder.name: 1 if folder.scope == REFERENCE else 2 for folder in project.folders
+    }

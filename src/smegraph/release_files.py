@@ -1,7 +1,9 @@
-"""The names of the files and folders of a release."""
+"""The names of the files and folders of a release, and the version that it states."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Final
 
 MANIFEST: Final = "manifest.json"
@@ -12,3 +14,16 @@ STORE: Final = "store"
 QUESTIONS: Final = "questions"
 TURTLE: Final = "turtle"
 TRIG: Final = "smegraph.trig"
+
+
+def stated_version(release: Path) -> str:
+    """Return the version that the manifest of a release states.
+
+    Raises:
+        ValueError: the manifest states none, or is no JSON.
+        OSError: it cannot be read.
+    """
+    manifest = json.loads((release / MANIFEST).read_text("utf-8"))
+    if not isinstance(manifest, dict) or "version" not in manifest:
+        raise ValueError("it has no version")
+    return str(manifest["version"])

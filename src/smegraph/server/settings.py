@@ -6,7 +6,6 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -24,6 +23,7 @@ from pydantic_settings import (
 )
 
 from smegraph.errors import SmegraphError
+from smegraph.suggest import nearest
 
 PREFIX: Final = "SMEGRAPH_"
 CONFIG_VARIABLE: Final = PREFIX + "CONFIG"
@@ -299,8 +299,8 @@ def _unknown_variables() -> Iterator[str]:
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
-    found = get_close_matches(name, known, n=1)
-    return f" Is {found[0]} meant?" if found else ""
+    found = nearest(name, known)
+    return f" Is {found} meant?" if found else ""
 
 
 def _sentence(detail: ErrorDetails, sources: Sequence[_Source]) -> str:

@@ -7,7 +7,6 @@ the query again with wide gaps between its tokens makes the position exact.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -18,6 +17,7 @@ from typing import Any, Final
 from pyoxigraph import Store
 
 from smegraph.sparql.tokens import Token, tokens
+from smegraph.suggest import nearest
 
 _LONGEST_KEYWORD: Final = 14  # ENCODE_FOR_URI
 _GAP: Final = " " * (_LONGEST_KEYWORD + 2)
@@ -74,7 +74,7 @@ class Diagnosis:
         """Return the keyword that was probably mistyped, or nothing."""
         if len(self.found) < _SHORTEST_MISTYPED:
             return ""
-        return next(iter(difflib.get_close_matches(self.found.upper(), self.expected, 1, 0.7)), "")
+        return nearest(self.found, self.expected, cutoff=0.7) or ""
 
 
 def diagnose(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Final, Literal
 
 from pyoxigraph import RdfFormat
 
-from smegraph.release_files import MANIFEST, STORE
+from smegraph.release_files import MANIFEST, STORE, stated_version
 from smegraph.store.errors import SourceError
 
 Kind = Literal["release", "dataset", "store", "files"]
@@ -100,7 +99,7 @@ def _file(path: Path) -> Source:
 def _folder(path: Path) -> Source:
     if (path / STORE / _ROCKSDB).is_file():
         if (path / MANIFEST).is_file():
-            return Source("release", path, path / STORE, version=_version(path / MANIFEST))
+            return Source("release", path, path / STORE, version=_version(path))
         return Source("dataset", path, path / STORE)
     if (path / _ROCKSDB).is_file():
         if path.name == STORE and (path.parent / MANIFEST).is_file():
@@ -120,13 +119,12 @@ def _remedy() -> str:
     )
 
 
-def _version(manifest: Path) -> str:
-    """Return the version that a release's manifest states."""
+def _version(release: Path) -> str:
     try:
-        return str(json.loads(manifest.read_text("utf-8"))["version"])
-    except (ValueError, KeyError, TypeError) as error:
+        return stated_version(release)
+    except ValueError as error:
         raise SourceError(
-            f"{manifest} does not say which version this is. Run `smegraph build`."
+            f"{release / MANIFEST} does not say which version this is. Run `smegraph build`."
         ) from error
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from smegraph.release.questions import load_questions
-from smegraph.release_files import AUDIT, COVERAGE, MANIFEST, STORE
+from smegraph.release_files import AUDIT, COVERAGE, MANIFEST, STORE, stated_version
 from smegraph.server.endpoints.refusals import problem_of
 from smegraph.server.engine.engine import Engine
 from smegraph.server.engine.errors import EngineError
@@ -122,8 +121,8 @@ def _version(release: Path) -> str:
     """Return the version that the release's manifest states."""
     manifest, store = release / MANIFEST, release / STORE
     try:
-        version = str(json.loads(manifest.read_text("utf-8"))["version"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        version = stated_version(release)
+    except (OSError, ValueError) as error:
         raise ReleaseUnreadable(
             f"{manifest} does not say which version this is ({error!r}). Run `smegraph build`."
         ) from error
