@@ -414,19 +414,6 @@ def test_a_result_beyond_the_limit_is_broken_off(pooled: Starter) -> None:
     run(work())
 
 
-def test_a_deadline_breaks_a_result_that_is_under_way(pooled: Starter) -> None:
-    async def work() -> None:
-        async with pooled(timeout=60) as pool:
-            answer = await pool.answer(asking(f"{LARGE[:-1]} . ?g ?h ?i }}"))
-            assert answer.parts is not None
-            overdue(*pool._supervisor.working())
-            with pytest.raises(AnswerBroken, match=r"60 s"):
-                async for _ in answer.parts:
-                    pass
-
-    run(work())
-
-
 def ask_beside_heavy_ones(pooled: Starter, waiting: float) -> list[float]:
     """Return the seconds that each of many short queries takes while heavy ones are at work."""
     took = []

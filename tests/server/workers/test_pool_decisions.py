@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from smegraph.server.engine.engine import Generation, QueryRequest
-from smegraph.server.engine.errors import Overloaded, ResultTooLarge
+from smegraph.server.engine.errors import AnswerBroken, Overloaded, ResultTooLarge
 from smegraph.server.workers import pool as pool_module
 from smegraph.server.workers import supervisor as supervisor_module
 from smegraph.server.workers.forkserver import ForkserverSettings
@@ -265,6 +265,29 @@ async def test_workers_that_open_the_store_themselves_are_started_on_demand(
         worker.answer("")
         await asked
         assert len(play.workers) == 1
+
+
+@in_loop
+async def test_a_deadline_breaks_a_result_that_is_under_way(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path) as play:
+        worker = await play.ready(1)
+        asked = play.pool.submit(QUICK)
+        await worker.request()
+        (tmp_path / "1-1").write_bytes(b"part")
+        worker.tell("start", "csv", "identity", "1-1")
+        worker.tell("more", 4)
+        parts = (await asked).parts
+        assert parts is not None
+        assert await anext(parts) == b"part"
+        (connection,) = play.pool._supervisor.working()
+        assert connection.job is not None
+        connection.job.deadline = 0.0  # So it is over, however quick the test is.
+        with pytest.raises(AnswerBroken, match="30 s"):
+            await anext(parts)
+        assert play.forkserver.signals == [(worker.pid, signal.SIGKILL)]
+        assert play.pool.ended == {"deadline": 1}
 
 
 @in_loop
