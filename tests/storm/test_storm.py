@@ -104,10 +104,11 @@ class Storm:
 
 @pytest.fixture(scope="module", params=[SHORT, pytest.param(LONG, marks=timed)], ids="{} s".format)
 def storm(serve: Serve, triples: Path, request: pytest.FixtureRequest) -> Storm:
-    """Those who do harm have a deadline of their own: that of the good client never passes."""
+    """Those who do harm have a deadline of their own: no time is over for the good client."""
     service = serve(
-        "--dataset", triples, "--worker-memory", "128", "--timeout", "300", "--stop-timeout", "3"
-    )
+        "--dataset", triples, "--worker-memory", "128", "--stop-timeout", "3",
+        "--timeout", "300", "--keep-alive", "300",
+    )  # fmt: skip
     with service.client() as http:
         for number in range(SUBJECTS - 200, SUBJECTS):
             assert _asked(http, *point(number))
