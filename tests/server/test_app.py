@@ -23,7 +23,8 @@ from smegraph.server.endpoints.query import SparqlEndpoint
 from smegraph.server.engine.engine import Answer, Generation, QueryRequest
 from smegraph.server.http.headers import StandardHeaders
 from smegraph.server.http.problems import KINDS
-from smegraph.server.pages.site import ReleaseUnreadable, release_site
+from smegraph.server.pages.errors import ReleaseUnreadable
+from smegraph.server.pages.site import release_site
 from smegraph.sparql.errors import QueryFailed
 
 

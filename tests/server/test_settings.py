@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from smegraph.cli import serve as serve_command
+from smegraph.server.errors import SettingsError
 from smegraph.server.settings import (
     Settings,
-    SettingsError,
     available_cores,
     flag_of,
     is_repeatable,

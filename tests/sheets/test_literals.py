@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from smegraph.namespaces import XSD
 from smegraph.ontology.schema import ACCEPTS, Column
-from smegraph.sheets.literals import CellError, canonical, canonical_decimal, literal, split_cell
+from smegraph.sheets.errors import CellError
+from smegraph.sheets.literals import canonical, canonical_decimal, literal, split_cell
 
 
 def column(datatype: str, *accepts: str, **changes: Any) -> Column:

@@ -24,7 +24,8 @@ from smegraph.bibliography.record import Name, Reading, Record, clean
 from smegraph.errors import Problem
 from smegraph.ontology.schema import Column
 from smegraph.ontology.terms import IDENTIFIER, LABEL
-from smegraph.sheets.literals import CellError, canonical
+from smegraph.sheets.errors import CellError
+from smegraph.sheets.literals import canonical
 from smegraph.sheets.table import MAX_CELL_CHARACTERS
 from smegraph.studies.index import slug
 

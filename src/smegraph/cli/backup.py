@@ -10,16 +10,12 @@ from typing import Final
 import click
 from pyoxigraph import Store
 
+from smegraph.cli.errors import BackupFailed
 from smegraph.cli.options import FOLDER
-from smegraph.errors import SmegraphError
 from smegraph.server.dataset.layout import CHANGE, LOCK, PENDING, SNAPSHOTS, STORE, UPLOADS
 
 _TRIES: Final = 20
 _TOKENS: Final = "tokens.json"
-
-
-class BackupFailed(SmegraphError):
-    """There is nothing to copy, or the copy cannot be made; the message says which."""
 
 
 @click.command("backup")

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 from pydantic.fields import FieldInfo
 
+from smegraph.server.errors import SettingsError
 from smegraph.server.settings import (
     CONFIG_VARIABLE,
     Settings,
-    SettingsError,
     flag_of,
     is_repeatable,
     load_settings,

@@ -25,8 +25,9 @@ from smegraph.server.dataset.writer import DatasetWriter, Limits, Snapshot
 from smegraph.server.disk_space import DiskSpace
 from smegraph.server.engine.engine import Answer, Generation, QueryRequest
 from smegraph.server.engine.errors import EngineError, Overloaded
+from smegraph.server.pages.errors import ReleaseUnreadable
 from smegraph.server.pages.index import QueryPage
-from smegraph.server.pages.site import ReleaseUnreadable, dataset_site, release_site
+from smegraph.server.pages.site import dataset_site, release_site
 from smegraph.server.settings import MEBIBYTE, Settings
 from smegraph.server.workers.errors import PoolFailed
 from smegraph.server.workers.forkserver import ForkserverSettings

@@ -22,7 +22,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from smegraph.errors import SmegraphError
+from smegraph.server.errors import SettingsError
 from smegraph.suggest import nearest
 
 PREFIX: Final = "SMEGRAPH_"
@@ -38,15 +38,6 @@ _Texts = Annotated[tuple[str, ...], NoDecode]
 def _setting(default: object, unit: str, description: str, **bounds: Any) -> Any:
     """Return a field with its default, its unit (or what its value is), and its meaning."""
     return Field(default, description=description, json_schema_extra={"unit": unit}, **bounds)
-
-
-class SettingsError(SmegraphError):
-    """Settings that cannot be used; one sentence for each thing that is wrong."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        """Take the sentences."""
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
 
 
 class Settings(BaseSettings):

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from smegraph.namespaces import XSD
 from smegraph.ontology.schema import Column
+from smegraph.sheets.errors import CellError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _GROUP_MARKS = " \u00a0\u202f\u2009'\u2019"
@@ -22,14 +23,6 @@ _DAY_MONTH_YEAR = re.compile(
 _CANONICAL_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{0,29}[1-9])?")
 _ESCAPED = re.compile(r'[\\"\n\r\t]')
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-
-
-class CellError(ValueError):
-    """A cell that is not what its column holds; `remedy` says what would be right."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        self.message, self.remedy = message, remedy
-        super().__init__(message)
 
 
 def literal(value: str, datatype: str) -> str:

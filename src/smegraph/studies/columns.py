@@ -12,7 +12,8 @@ from smegraph.namespaces import XSD
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Column
 from smegraph.ontology.terms import TYPE
-from smegraph.sheets.literals import CellError, canonical, literal, split_cell
+from smegraph.sheets.errors import CellError
+from smegraph.sheets.literals import canonical, literal, split_cell
 from smegraph.studies.index import Ambiguous, NameIndex, Node, slug
 from smegraph.suggest import nearest
 

@@ -16,7 +16,8 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode, Store
 
-from smegraph.cli.backup import BackupFailed, back_up
+from smegraph.cli.backup import back_up
+from smegraph.cli.errors import BackupFailed
 from smegraph.cli.main import main
 from smegraph.server.dataset.access_tokens import TokenFile
 from smegraph.server.dataset.errors import (

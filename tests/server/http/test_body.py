@@ -17,7 +17,7 @@ from smegraph.server.http.body import (
     parse_content_type,
     read_body,
 )
-from smegraph.server.http.exchange import ClientGone
+from smegraph.server.http.errors import ClientGone
 from smegraph.server.http.fields import Fields
 from smegraph.server.http.problems import HttpProblem
 

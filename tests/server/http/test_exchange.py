@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from smegraph.server.http.exchange import ClientGone, Exchange
+from smegraph.server.http.errors import ClientGone
+from smegraph.server.http.exchange import Exchange
 from smegraph.server.http.request_record import RequestRecord
 
 LARGE = bytes(range(256)) * 4096

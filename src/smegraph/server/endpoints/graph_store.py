@@ -33,7 +33,8 @@ from smegraph.server.http.conditional import (
     is_unchanged,
     validators,
 )
-from smegraph.server.http.exchange import ClientGone, Exchange
+from smegraph.server.http.errors import ClientGone
+from smegraph.server.http.exchange import Exchange
 from smegraph.server.http.fields import request_fields
 from smegraph.server.http.headers import STANDARD_HEADERS, options_headers
 from smegraph.server.http.negotiation import Choice, choose

@@ -32,7 +32,8 @@ from smegraph.server.engine.engine import Engine
 from smegraph.server.engine.errors import EngineError
 from smegraph.server.http.body import decode, has_body, read_body
 from smegraph.server.http.conditional import Precondition
-from smegraph.server.http.exchange import ClientGone, Exchange
+from smegraph.server.http.errors import ClientGone
+from smegraph.server.http.exchange import Exchange
 from smegraph.server.http.fields import request_fields
 from smegraph.server.http.headers import options_headers, raw_headers, send_empty
 from smegraph.server.http.problems import HttpProblem

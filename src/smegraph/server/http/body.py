@@ -12,7 +12,7 @@ from typing import Final
 
 from starlette.types import Receive
 
-from smegraph.server.http.exchange import ClientGone
+from smegraph.server.http.errors import ClientGone
 from smegraph.server.http.fields import Fields
 from smegraph.server.http.problems import HttpProblem
 

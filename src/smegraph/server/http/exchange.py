@@ -9,16 +9,13 @@ from typing import Final
 
 from starlette.types import Message, Receive, Scope, Send
 
+from smegraph.server.http.errors import ClientGone
 from smegraph.server.http.fields import Fields
 from smegraph.server.http.headers import RawHeader
 from smegraph.server.http.request_record import RequestRecord
 
 _PIECE: Final = 256 * 1024  # As much of a body as the transport is given at once.
 _WATCH_AFTER: Final = 0.02
-
-
-class ClientGone(Exception):
-    """The client has closed the connection, or takes nothing any more."""
 
 
 @dataclass(slots=True)

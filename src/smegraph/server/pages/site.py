@@ -24,6 +24,7 @@ from smegraph.server.pages.audit import add_audit
 from smegraph.server.pages.contradictions import PATH as CONTRADICTIONS
 from smegraph.server.pages.contradictions import add_contradictions
 from smegraph.server.pages.coverage import add_coverage
+from smegraph.server.pages.errors import ReleaseUnreadable
 from smegraph.server.pages.index import PATH as INDEX
 from smegraph.server.pages.index import QueryPage, add_index, ask_counts
 from smegraph.server.pages.layout import Layout, Link
@@ -36,10 +37,6 @@ _REPORTS: Final = (
     (COVERAGE, Link("/coverage", "Coverage"), add_coverage),
     (AUDIT, Link("/audit", "Audit"), add_audit),
 )
-
-
-class ReleaseUnreadable(Exception):
-    """The folder is no release, or a part of it is missing or broken."""
 
 
 def release_site(release: Path, engine: Engine, *, union: bool = True) -> FastAPI:
