@@ -48,7 +48,8 @@ def fold(text: str) -> str:
     >>> fold("New-wave’ global firms: Web 2.0") == fold("New wave global firms; web 2.0")
     True
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    # Twice, as a letter such as the one in "Ǣ" comes to light when its accent is taken apart.
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", plain.casefold())  # Unicode 3.13, D146
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(_WORD.findall(plain))
