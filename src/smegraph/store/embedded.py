@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
@@ -21,12 +21,14 @@ from smegraph.sparql.errors import (
     MalformedQuery,
     UpdateRefused,
 )
+from smegraph.sparql.patterns import Patterns, patterns_of
 from smegraph.sparql.result import QueryResult
 from smegraph.sparql.tokens import calls_service, is_update, prefixes_in
 from smegraph.store.rdf_merge import AnyGraph, Graph, MergeCache
 
 # Decision 012: docs/decisions/012-union-default-graph.md
 MERGE_LIMIT: Final = 500_000  # statements, which take 3 s
+_Seen: TypeAlias = Callable[[], Patterns | None]
 _NONE: Final[frozenset[Graph]] = frozenset()
 
 
@@ -57,6 +59,7 @@ class EmbeddedStore:
         source: str | Path | Store,
         *,
         stored_union: bool | None = None,
+        disjoint: bool = False,
         prefixes: Mapping[str, str] = PREFIXES,
         base: str | None = None,
         services: Collection[str] = frozenset(),
@@ -66,12 +69,13 @@ class EmbeddedStore:
         """Open the store in folder `source` read-only, or take one that is open.
 
         `stored_union` says whether the default graph is the union of the named graphs; without
-        it, it is taken for that when it is not empty. `prefixes` need no declaration, and
-        relative IRIs stand relative to `base`; without it they are errors. `services` are the
-        IRIs that queries may call. `default_graph` says what a query sees that names no dataset:
-        the union of all graphs, or the default graph as it is stored (which holds nothing when it
-        is a stored union). Graphs with up to `merge_limit` statements are merged where a default
-        graph is made of several; beyond that, a statement that two of them make is found twice.
+        it, it is taken for that when it is not empty. `disjoint` says that it is known that no
+        statement stands in two graphs: the engine's own union is right then. `prefixes` need no
+        declaration, and relative IRIs stand relative to `base`; without it they are errors.
+        `services` are the IRIs that queries may call. `default_graph` says what a query sees that
+        names no dataset: the union of all graphs, or the default graph as it is stored (which
+        holds nothing when it is a stored union). A default graph of several graphs holds what two
+        of them state once; with up to `merge_limit` statements it is made once for many queries.
 
         Raises OSError when the folder holds no store, or one that is damaged.
         """
@@ -82,6 +86,8 @@ class EmbeddedStore:
         default = self._store.quads_for_pattern(None, None, None, DefaultGraph())
         self._has_default = next(default, None) is not None
         self._has_union = self._has_default if stored_union is None else stored_union
+        self._has_named_graph = next(self._store.named_graphs(), None) is not None
+        self._disjoint = disjoint
         self._strict = default_graph == "strict"
         self._services = frozenset(services)
         self._merges = MergeCache(self._store, merge_limit)
@@ -126,11 +132,6 @@ class EmbeddedStore:
                 raise UpdateRefused from error
             raise MalformedQuery(diagnose(text, known, str(error), self._base)) from error
 
-    def prepare(self) -> None:
-        """Make the union now if it must be made, so that processes forked later share it."""
-        self.query("ASK {}")
-        self.query("ASK { GRAPH ?graph {} }")
-
     def _dataset(
         self,
         text: str,
@@ -140,26 +141,33 @@ class EmbeddedStore:
         strict: bool,
     ) -> _Dataset:
         """Return the dataset that the request names, or the query, or the store's own."""
+
+        def seen() -> Patterns | None:
+            return patterns_of(text, prefixes)
+
         if default_graphs is not None or named_graphs is not None:
-            return self._named(_graphs(default_graphs), _graphs(named_graphs))
+            return self._named(_graphs(default_graphs), _graphs(named_graphs), seen)
         if clause := dataset_clause(text, prefixes, self._base):
-            return self._named(_graphs(clause.default), _graphs(clause.named))
+            return self._named(_graphs(clause.default), _graphs(clause.named), seen)
         if strict or self._strict:
             return _Dataset(self._store, default=[] if self._has_union else None)
-        return _Dataset(self._store) if self._has_union else self._union(text)
+        is_union = self._has_union or not self._has_named_graph
+        return _Dataset(self._store) if is_union else self._union(text, seen)
 
-    def _named(self, default: Sequence[AnyGraph], named: Sequence[Graph]) -> _Dataset:
+    def _named(self, default: Sequence[AnyGraph], named: Sequence[Graph], seen: _Seen) -> _Dataset:
         """Return the dataset of the graphs named for it."""
-        if len(default) > 1:
-            merged = self._merges.get(frozenset(default), frozenset(named))
+        if len(default) > 1 and not self._disjoint:
+            merged = self._merges.get(frozenset(default), frozenset(named), seen)
             if merged is not None:
                 return _Dataset(merged, default=[DefaultGraph()], named=[*named])
         return _Dataset(self._store, default=[*default], named=[*named])
 
-    def _union(self, text: str) -> _Dataset:
+    def _union(self, text: str, seen: _Seen) -> _Dataset:
         """Return the dataset whose default graph holds what any graph of the store does."""
+        if self._disjoint:
+            return _Dataset(self._store, union=True)
         named = self._named_graphs if "graph" in text.lower() else _NONE
-        merged = self._merges.get(self._all_graphs, named)
+        merged = self._merges.get(self._all_graphs, named, seen)
         return _Dataset(merged) if merged is not None else _Dataset(self._store, union=True)
 
     @cached_property

@@ -3,7 +3,7 @@
 Run as `python -m smegraph.store.loading PATH --union|--strict [--base IRI]` it writes N-Quads
 to its standard output. It ends with 0 only after the last byte is written, so whoever reads takes
 the data for whole by the exit code. Standard error gets one JSON object on each line: on success
-`{"quads": ...}`, else `{"error": ...}` and one `{"file": ..., "line": ...}` for each fault.
+the fields of `Dumped`, else `{"error": ...}` and one `{"file": ..., "line": ...}` for each fault.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import shutil
 import sys
 import zlib
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 from urllib.parse import quote
@@ -42,13 +42,30 @@ _KEPT: Final = 2
 _SORTED_AT_ONCE: Final = 2**28  # bytes
 
 
-def dump(source: Source, out: BinaryIO, *, union: bool, base: str = LOCAL_BASE) -> int:
-    """Write a source as N-Quads (RDF 1.1 N-Quads); return how many statements it holds.
+@dataclass(frozen=True, slots=True)
+class Dumped:
+    """What a loader has written.
 
-    With `union` every triple of a named graph is also written as one of the default graph. What
-    reads it into a store, which is a set, so gets the union of all graphs (`store_union`), and
-    counts a triple once that several graphs state. Without, the default graph holds what the
-    source itself has there; a release has nothing there but the union that it brings.
+    Attributes:
+        quads: how many statements the source holds, a union not counted.
+        union: whether the default graph is the union of all graphs, written as a second copy.
+        disjoint: whether it is known that no triple stands in two graphs.
+    """
+
+    quads: int
+    union: bool
+    disjoint: bool
+
+
+# Decision 012: docs/decisions/012-union-default-graph.md
+def dump(source: Source, out: BinaryIO, *, union: bool, base: str = LOCAL_BASE) -> Dumped:
+    """Write a source as N-Quads (RDF 1.1 N-Quads).
+
+    With `union`, and where a triple stands in two graphs, every triple of a named graph is also
+    written as one of the default graph. What reads it into a store, which is a set, so gets the
+    union of all graphs (`store_union`), and counts a triple once that several graphs state. Else
+    the default graph holds what the source itself has there; a release has nothing there but the
+    union that it brings.
 
     Triples of formats without graphs go to the default graph. Blank nodes of different files are
     kept apart. `base` is where relative IRIs start. Raises SourceError with every fault.
@@ -58,9 +75,10 @@ def dump(source: Source, out: BinaryIO, *, union: bool, base: str = LOCAL_BASE) 
         load_files(source, store, base=base)
     else:
         store = _open(source.store)
-    lines = _SortedStatements(out, union)
+    lines = _SortedStatements(out, compare=union)
     output = cast(BinaryIO, lines)  # the engine calls nothing but `write`
-    for graph in store.named_graphs():
+    graphs = sorted(store.named_graphs(), key=str, reverse=True)
+    for graph in graphs:
         lines.graph = graph
         store.dump(output, RdfFormat.N_TRIPLES, from_graph=graph)
         lines.flush()
@@ -68,22 +86,44 @@ def dump(source: Source, out: BinaryIO, *, union: bool, base: str = LOCAL_BASE) 
         lines.graph = None
         store.dump(output, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
         lines.flush()
-    return lines.count
+    count = lines.count
+    if lines.shared:
+        _dump_union(store, graphs, lines)
+    return Dumped(count, union=lines.shared, disjoint=union and not lines.shared)
+
+
+def _dump_union(
+    store: Store, graphs: Iterable[NamedNode | BlankNode], lines: _SortedStatements
+) -> None:
+    """Write what the named graphs hold once more, as statements of the default graph."""
+    lines.graph = None
+    for graph in graphs:
+        store.dump(cast(BinaryIO, lines), RdfFormat.N_TRIPLES, from_graph=graph)
+    lines.flush()
 
 
 class _SortedStatements:
-    """Takes N-Triples and hands them on as statements of a graph, and as ones of the union.
+    """Takes N-Triples and hands them on as statements of a graph.
 
-    They are sorted as far as fits into memory, since a store that got what is said of one thing
-    together answers more quickly: a fifth less time for a scan of a million statements. The last
-    come first: the store chains statements, and follows a chain from the newest to the oldest,
-    which then lie in memory as a processor fetches ahead (another fifth for a join in a GROUP BY).
+    They are sorted as far as fits into memory, as the graphs are by their names, since a store that
+    got what is said of one thing together answers more quickly: a fifth less time for a scan of a
+    million statements. The last come first: the store chains statements, and follows a chain from
+    the newest to the oldest, which then lie in memory as a processor fetches ahead (another fifth
+    for a join in a GROUP BY).
+
+    Attributes:
+        graph: the one that they are of; None is the default graph.
+        count: how many there were.
+        shared: whether one came twice, as of two graphs; known only with `compare`. Their hashes
+            (64 bits) are compared: two that are alike by chance cost a union that was not needed.
     """
 
-    def __init__(self, out: BinaryIO, union: bool) -> None:
+    def __init__(self, out: BinaryIO, *, compare: bool) -> None:
         self.graph: NamedNode | BlankNode | None = None
         self.count = 0
-        self._out, self._union, self._rest = out, union, b""
+        self.shared = False
+        self._out, self._rest = out, b""
+        self._seen: set[int] | None = set() if compare else None
         self._lines: list[bytes] = []
         self._size = 0
 
@@ -100,14 +140,23 @@ class _SortedStatements:
 
     def flush(self) -> None:
         """Hand on what has been taken."""
+        self._compare()
         self._lines.sort(reverse=True)
         self.count += len(self._lines)
         text = b"".join(self._lines)
         self._lines, self._size = [], 0
-        if self.graph is None or self._union:
-            self._out.write(text)
         if self.graph is not None:
-            self._out.write(text.replace(b" .\n", b" %s .\n" % str(self.graph).encode()))
+            text = text.replace(b" .\n", b" %s .\n" % str(self.graph).encode())
+        self._out.write(text)
+
+    def _compare(self) -> None:
+        """Find out whether one of the statements has come before; one is enough to know."""
+        if self._seen is None:
+            return
+        before = len(self._seen)
+        self._seen.update(map(hash, self._lines))
+        if len(self._seen) < before + len(self._lines):
+            self.shared, self._seen = True, None
 
 
 def _open(folder: Path) -> Store:
@@ -258,9 +307,9 @@ def parse_failure(stderr: str) -> SourceError:
     return SourceError(message or f"The data cannot be loaded: {stderr.strip()}", tuple(faults))
 
 
-def parse_count(stderr: str) -> int:
-    """Return how many statements a loader that ended with 0 has reported."""
-    return int(json.loads(stderr.splitlines()[-1])["quads"])
+def parse_report(stderr: str) -> Dumped:
+    """Return what a loader that ended with 0 has reported."""
+    return Dumped(**json.loads(stderr.splitlines()[-1]))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -273,7 +322,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--base", default=LOCAL_BASE)
     asked = parser.parse_args(arguments)
     try:
-        quads = dump(find_source(asked.path), sys.stdout.buffer, union=asked.union, base=asked.base)
+        done = dump(find_source(asked.path), sys.stdout.buffer, union=asked.union, base=asked.base)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _end_output()
@@ -282,7 +331,7 @@ def main(arguments: list[str] | None = None) -> int:
         _end_output()
         _report({"error": error.message}, *map(asdict, error.faults))
         return 1
-    _report({"quads": quads})
+    _report(asdict(done))
     return 0
 
 

@@ -19,10 +19,11 @@ from smegraph.server.workers.forkserver import (
     MESSAGE_SIZE,
     ForkserverSettings,
     _descriptors,
-    _loaded_quads,
+    _report,
 )
 from smegraph.server.workers.job import encode_request
 from smegraph.server.workers.messages import pack, receive
+from smegraph.store.loading import Dumped
 
 SETTINGS = ForkserverSettings(
     parent=os.getpid(), loader=(), stored_union=False, spool=".", memory=2**30, result=2**30,
@@ -138,10 +139,11 @@ def test_data_that_are_no_n_quads_are_told_as_such() -> None:
         assert "The data cannot be loaded" in message
 
 
-def test_what_the_loader_counted_is_believed_before_the_size_of_the_store() -> None:
-    assert _loaded_quads('{"quads": 7}') == 7
-    assert _loaded_quads("") == 0
-    assert _loaded_quads("Killed") == 0
+def test_what_the_loader_tells_is_believed_and_another_program_tells_nothing() -> None:
+    told = '{"quads": 7, "union": false, "disjoint": true}'
+    assert _report(told) == Dumped(7, union=False, disjoint=True)
+    for other in ("", "Killed", '{"quads": 7}', "[]"):
+        assert _report(other) is None
 
 
 def test_of_what_comes_with_a_message_the_descriptors_are_taken() -> None:

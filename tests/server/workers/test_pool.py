@@ -75,7 +75,7 @@ def pooled(quads: Path, tmp_path: Path) -> Starter:
     async def start(**named: Any) -> AsyncIterator[Pool]:
         fields = ForkserverSettings.__dataclass_fields__
         own = {key: named.pop(key) for key in [*named] if key in fields}
-        settings = PoolSettings(**{"short": 2, "heavy": 1, "suspended": 2, **named})
+        settings = PoolSettings(**{"short": 2, "heavy": 1, "suspended": 2, "rest": 600, **named})
         forkserver = ForkserverSettings(
             **{
                 "parent": os.getpid(), "loader": ("cat", str(quads)), "stored_union": True,

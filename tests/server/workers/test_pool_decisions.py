@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,26 @@ class Played:
         future = asyncio.get_running_loop().create_future()
         self.pool._queues.remember_slow(Job(request, future, 0.0, 0.0, 0.0))
 
+    def know_as_quick(self, request: QueryRequest) -> None:
+        """Let the pool know that queries of the same shape are quick."""
+        future = asyncio.get_running_loop().create_future()
+        self.pool._queues.remember_quick(Job(request, future, 0.0, 0.0, 0.0))
+
+    async def warm(self) -> FakeWorker:
+        """Let the first worker answer a slow query, so that it rests."""
+        worker = await self.ready(1)
+        self.know_as_slow(SLOW)
+        if self.pool._reserved:
+            await self.ready(2)
+        asked = self.pool.submit(SLOW)
+        (number,) = (found.number for found in self.pool._supervisor.working())
+        worker = self.workers[number - 1]
+        await worker.request()
+        worker.answer("slow")
+        await asked
+        self.know_as_slow(SLOW)  # A test answers too quickly.
+        return worker
+
     async def ready(self, number: int) -> FakeWorker:
         """Let the worker with a number take queries."""
         await until(lambda: len(self.workers) >= number)
@@ -64,17 +85,19 @@ async def played(
     *,
     loaded: bool = True,
     long: float = 60.0,
-    **settings: int,
+    quick_when_warm: float = 0.0,
+    **settings: Any,
 ) -> AsyncIterator[Played]:
     """A pool that takes a query for a long one after so many seconds."""
     monkeypatch.setattr(supervisor_module, "ForkserverClient", FakeForkserver)
     monkeypatch.setattr(pool_module, "_SHORT", long)
     monkeypatch.setattr(pool_module, "_SHORT_WHILE_OTHERS_WAIT", long)
+    monkeypatch.setattr(pool_module, "_QUICK_WHEN_WARM", quick_when_warm)
     forkserver = ForkserverSettings(
         parent=os.getpid(), loader=("true",) if loaded else (), stored_union=False,
         spool=str(folder), memory=2**20, result=2**20,
     )  # fmt: skip
-    named = PoolSettings(**{"short": 1, "heavy": 1, **settings})
+    named = PoolSettings(**{"short": 1, "heavy": 1, "rest": 600, **settings})
     pool = Pool(forkserver, named, Generation("one", 0.0))
     await pool.start()
     try:
@@ -132,7 +155,7 @@ async def test_a_failure_recycles_as_an_answer_does(
 
 
 @in_loop
-async def test_a_worker_is_reniced_for_a_slow_query_and_takes_no_other_one(
+async def test_a_worker_is_reniced_for_a_slow_query_and_takes_no_quick_one_more(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with played(monkeypatch, tmp_path) as play:
@@ -143,8 +166,135 @@ async def test_a_worker_is_reniced_for_a_slow_query_and_takes_no_other_one(
         assert play.forkserver.niceness == [(worker.pid, LOW_PRIORITY)]
         worker.answer("slow")
         assert (await asked).body == b"slow"
-        assert await worker.is_dismissed()
+        assert [*play.pool.states()] == ["rested", "idle"]
+        fresh = await play.ready(2)
+        play.know_as_quick(QUICK)
+        quick = play.pool.submit(QUICK)
+        await fresh.request()
+        fresh.answer("quick")
+        assert (await quick).worker == fresh.pid
+
+
+@in_loop
+async def test_the_next_slow_query_gets_the_worker_that_had_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path, heavy=2) as play:
+        worker = await play.warm()
+        for text in ("one", "two"):
+            asked = play.pool.submit(SLOW)
+            assert play.pool._supervisor.heavy() == 1
+            await worker.request()
+            worker.answer(text)
+            assert (await asked).worker == worker.pid
+        assert play.forkserver.niceness == [(worker.pid, LOW_PRIORITY)]
+        assert play.pool.ended == {}
+
+
+@in_loop
+@pytest.mark.parametrize("short_runs", [False, True])
+async def test_a_query_of_an_unknown_shape_gets_a_rested_worker_unless_a_short_one_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, short_runs: bool
+) -> None:
+    async with played(monkeypatch, tmp_path, short=2) as play:
+        await play.warm()
+        await play.ready(3)
+        play.know_as_quick(QUICK)
+        asked = [play.pool.submit(QUICK)] if short_runs else []
+        asked.append(play.pool.submit(QueryRequest("ASK { ?unknown ?of ?shape }")))
+        found = sorted(play.pool.states())
+        assert found == (["rested", "short", "short"] if short_runs else ["heavy", "idle", "idle"])
+        for future in asked:
+            future.cancel()
+
+
+@in_loop
+@pytest.mark.parametrize("quick", [False, True])
+async def test_a_shape_is_slow_until_a_warm_worker_answers_it_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quick: bool
+) -> None:
+    async with played(monkeypatch, tmp_path, quick_when_warm=60.0 * quick) as play:
+        worker = await play.warm()
+        asked = play.pool.submit(SLOW)
+        await worker.request()
+        worker.answer("now")
+        await asked
+        future = asyncio.get_running_loop().create_future()
+        assert play.pool._queues.is_slow(Job(SLOW, future, 0.0, 0.0, 0.0)) is not quick
+
+
+@in_loop
+async def test_a_slow_query_that_waits_gets_the_worker_that_has_finished_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path) as play:
+        worker = await play.warm()
+        first = play.pool.submit(SLOW)
+        second = play.pool.submit(SLOW)
+        assert play.pool.waiting == 1
+        for asked, text in ((first, "one"), (second, "two")):
+            await worker.request()
+            worker.answer(text)
+            assert ((await asked).worker, (await asked).body) == (worker.pid, text.encode())
+
+
+@in_loop
+async def test_no_more_workers_rest_than_there_are_slots(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path, short=2) as play:
+        workers = [await play.ready(1), await play.ready(2)]
+        asked = [play.pool.submit(QUICK) for _ in workers]
+        for worker in workers:
+            await worker.request()
+            worker.tell("whole", "csv", "identity", None, body=b"")
+            worker.tell("measured", False, 2**30)
+        await asyncio.gather(*asked)
+        await until(lambda: [*play.pool.states()].count("rested") == 1)
         assert play.pool.ended == {"finished": 1}
+
+
+@in_loop
+@pytest.mark.parametrize(
+    ("own", "due", "states"),
+    [(2**30, False, ["rested", "idle"]), (2**20, False, ["idle"]), (2**20, True, ["idle"])],
+)
+async def test_a_worker_is_free_only_when_it_has_measured_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, own: int, due: bool, states: list[str]
+) -> None:
+    async with played(monkeypatch, tmp_path) as play:
+        worker = await play.ready(1)
+        asked = play.pool.submit(QUICK)
+        await worker.request()
+        worker.tell("whole", "csv", "identity", None, body=b"answer")
+        assert (await asked).body == b"answer"
+        assert [*play.pool.states()] == ["short"]
+        worker.tell("measured", due, own)
+        await until(lambda: [*play.pool.states()] == states)
+        assert play.pool.ended == ({"worn": 1} if due else {})
+
+
+@in_loop
+async def test_a_worker_is_made_warm_once_nobody_has_asked_for_a_while(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path, rest=0.05) as play:
+        await until(lambda: len(play.workers) == 2)
+        worker = await play.ready(2)
+        assert "COUNT" in await worker.request()
+        worker.answer("n")
+        await until(lambda: "rested" in play.pool.states())
+        await asyncio.sleep(0.2)
+        assert len(play.workers) == 2
+
+
+@in_loop
+async def test_no_worker_is_made_warm_where_each_opens_a_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with played(monkeypatch, tmp_path, rest=0.01, loaded=False) as play:
+        await asyncio.sleep(0.1)
+        assert play.workers == []
 
 
 @in_loop
@@ -178,8 +328,7 @@ async def test_a_query_that_runs_long_makes_room_for_a_worker_for_short_ones(
         assert len(play.workers) == 2
         worker.answer("slow")
         assert (await slow).body == b"slow"
-        assert await worker.is_dismissed()
-        assert play.pool.ended == {"finished": 1}
+        assert [*play.pool.states()] == ["rested", "idle"]
 
 
 @in_loop

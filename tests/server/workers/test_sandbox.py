@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import signal
@@ -110,6 +111,35 @@ def test_the_memory_of_a_process_is_read_and_that_of_none_is_nought() -> None:
     assert len(kept) > 0
     assert sandbox.resident_memory(os.getpid()) > 0
     assert sandbox.resident_memory(1 << 23) == 0
+
+
+def test_a_page_that_is_written_to_after_a_fork_is_memory_of_its_own() -> None:
+    shared = bytearray(32 * 2**20)
+    shared[::4096] = b"x" * (len(shared) // 4096)
+
+    def work() -> bool:
+        before, faults = sandbox.own_memory(), sandbox.page_faults()
+        shared[::4096] = b"y" * (len(shared) // 4096)
+        grown, given = sandbox.own_memory() - before, sandbox.page_faults() - faults
+        return grown > 24 * 2**20 and given > 24 * 2**8
+
+    assert in_child(work)
+
+
+def test_what_was_freed_is_given_back_to_the_system() -> None:
+    def work() -> bool:
+        libc = ctypes.CDLL(None)
+        libc.malloc.restype = ctypes.c_void_p
+        blocks = [libc.malloc(4000) for _ in range(10_000)]
+        for block in blocks:
+            ctypes.memset(block, 1, 4000)
+        for block in blocks[:-1]:  # The last one keeps the heap from shrinking by itself.
+            libc.free(ctypes.c_void_p(block))
+        before = sandbox.resident_memory()
+        sandbox.give_back_memory()
+        return before - sandbox.resident_memory() > 24 * 2**20
+
+    assert in_child(work)
 
 
 def test_the_time_on_a_processor_grows_with_work_and_not_with_sleep() -> None:

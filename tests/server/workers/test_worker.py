@@ -115,14 +115,20 @@ def test_refusals_count_as_queries_of_a_life(store: EmbeddedStore, tmp_path: Pat
         assert [service.ask("SELECT")[0][-1] for _ in range(2)] == [False, True]
 
 
-def test_one_that_has_grown_too_much_asks_for_a_fresh_process_at_the_next_measurement(
+def test_one_that_has_been_given_many_pages_measures_itself_behind_its_answer(
     store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sizes = iter([10_000, 10_500, 11_001])
+    pages, sizes = iter([0, 4096, 4097, 4097, 4097, 9000, 9000]), iter([10_000, 11_000, 11_001])
+    monkeypatch.setattr(sandbox, "page_faults", lambda: next(pages))
     monkeypatch.setattr(sandbox, "resident_memory", lambda: next(sizes))
+    monkeypatch.setattr(sandbox, "own_memory", lambda: 77)
     with working(store, tmp_path, WorkerLimits(result=2**30, growth=1000)) as service:
-        due = [service.ask(COUNT)[0][-1] for _ in range(128)]
-        assert [number for number, found in enumerate(due, 1) if found] == [128]
+        assert service.ask(COUNT)[0][-1] is False
+        assert service.ask(COUNT)[0][-1] is None
+        assert service.hear() == (["measured", False, 77], b"")
+        assert service.ask(COUNT)[0][-1] is False
+        assert service.ask(COUNT)[0][-1] is None
+        assert service.hear() == (["measured", True, 77], b"")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class WorkerConnection(asyncio.Protocol):
         job: what it works on.
         pid: its process; 0 until the fork is told.
         ready: whether it has told that it takes queries.
-        heavy: whether it has left the short queries; it never comes back.
+        heavy: whether it has left the short queries for the slow ones; it never comes back.
         reniced: whether its priority was lowered for a slow query; that cannot be taken back.
         suspended: whether it is stopped until another heavy query ends.
         closed: whether this side has closed the connection.

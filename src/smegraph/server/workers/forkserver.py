@@ -36,7 +36,7 @@ from smegraph.server.workers import sandbox
 from smegraph.server.workers.errors import LoadFailed
 from smegraph.server.workers.worker import Worker, WorkerLimits
 from smegraph.store.embedded import EmbeddedStore
-from smegraph.store.loading import parse_count, parse_failure
+from smegraph.store.loading import Dumped, parse_failure, parse_report
 
 MESSAGE_SIZE: Final = 1 << 16
 
@@ -49,7 +49,8 @@ class ForkserverSettings:
         parent: the process that it must not outlive.
         loader: the command that writes the store's content as N-Quads; empty: each worker opens a
             folder read-only.
-        stored_union: whether the default graph holds the union of all graphs.
+        stored_union: whether the default graph of a folder holds the union of all graphs; of what
+            a loader writes, the loader tells.
         spool: the folder for large results.
         memory: bytes that a worker may take beyond what it starts with.
         result: bytes that one result may have.
@@ -119,9 +120,9 @@ class Forkserver:
         """
         if not self._settings.loader:
             return 0
-        store = pyoxigraph.Store()
+        settings, store = self._settings, pyoxigraph.Store()
         with subprocess.Popen(
-            self._settings.loader, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            settings.loader, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as loader:
             assert loader.stdout is not None
             assert loader.stderr is not None
@@ -134,15 +135,18 @@ class Forkserver:
             stderr = loader.stderr.read().decode("utf-8", "replace")
         if loader.returncode or fault:
             raise LoadFailed(str(parse_failure(stderr or fault)))
-        self._store = self._embedded(store)
-        self._store.prepare()
-        return _loaded_quads(stderr) or len(store)
+        loaded = _report(stderr) or Dumped(len(store), union=settings.stored_union, disjoint=False)
+        self._store = self._embedded(store, loaded.union, disjoint=loaded.disjoint)
+        return loaded.quads
 
-    def _embedded(self, store: pyoxigraph.Store) -> EmbeddedStore:
+    def _embedded(
+        self, store: pyoxigraph.Store, stored_union: bool, *, disjoint: bool = False
+    ) -> EmbeddedStore:
         settings = self._settings
         return EmbeddedStore(
             store,
-            stored_union=settings.stored_union,
+            stored_union=stored_union,
+            disjoint=disjoint,
             prefixes=PREFIXES if settings.prefixes else {},
             base=settings.base,
             services=frozenset(settings.services),
@@ -221,7 +225,8 @@ class Forkserver:
         settings = self._settings
         sandbox.prefer_for_oom_kill()
         store = self._store or self._embedded(
-            pyoxigraph.Store.read_only(path) if path else pyoxigraph.Store()
+            pyoxigraph.Store.read_only(path) if path else pyoxigraph.Store(),
+            settings.stored_union,
         )
         sandbox.raise_stack_limit()
         sandbox.limit_memory(settings.memory)
@@ -239,11 +244,11 @@ class Forkserver:
         self._control.send(json.dumps(message).encode()[:MESSAGE_SIZE])
 
 
-def _loaded_quads(stderr: str) -> int:
-    """Return how many statements the loader says that there are, a stored union not counted."""
-    with contextlib.suppress(ValueError, KeyError, TypeError, IndexError):
-        return parse_count(stderr)
-    return 0
+def _report(stderr: str) -> Dumped | None:
+    """Return what the loader says of what it wrote; nothing of one that does not tell."""
+    with contextlib.suppress(ValueError, TypeError, IndexError):
+        return parse_report(stderr)
+    return None
 
 
 def _ignore(number: int, frame: FrameType | None) -> None:

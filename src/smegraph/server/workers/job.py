@@ -20,6 +20,7 @@ class Job:
         future: gets the answer, whole or as its first part is there.
         timeout: how long it may take, from `arrived` to `deadline`.
         started: when a worker was given it; 0 before.
+        answered: whether the last of the answer has come.
         spool: its large result, once there is one.
         abandoned: whether nobody waits for the answer any more.
         shape: a number for its text without constants; 0 as long as nobody has asked.
@@ -35,6 +36,7 @@ class Job:
     answer: Answer | None = None
     spool: Spool | None = None
     abandoned: bool = False
+    answered: bool = False
     shape: int = 0
     used_before: float | None = None
 

@@ -4,6 +4,9 @@ There are two queues. Every query begins among the short ones. One that runs on 
 or for `_SHORT` seconds in any case, becomes heavy: its process gets the lowest priority, and a new
 one for short queries is forked in its place. As many heavy queries run as there are slots; further
 ones are stopped (SIGSTOP) until a slot is free. A query that was heavy before waits for a slot.
+
+A worker that has answered a slow query is warm: it has its own copy of each page that the query
+touched. It rests, and the next slow query gets it. There are no more such workers than slots.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from smegraph.server.workers.connection import WorkerConnection
 from smegraph.server.workers.errors import decode
 from smegraph.server.workers.forkserver import ForkserverSettings
 from smegraph.server.workers.job import Job
-from smegraph.server.workers.queues import RETRY_AFTER, Queues
+from smegraph.server.workers.queues import RETRY_AFTER, Queues, SpeedClass
 from smegraph.server.workers.spool import Spool
 from smegraph.server.workers.supervisor import LogEvent, Supervisor
 from smegraph.sparql.errors import QueryRefused
@@ -38,6 +41,9 @@ _TICK: Final = 0.01
 _SHORT_WHILE_OTHERS_WAIT: Final = 0.03  # seconds that a short query may run then
 _SHORT: Final = 0.25  # seconds that one may run in any case
 _HEAVY: Final = 0.5  # seconds after which the next query of the same text is heavy at once
+_QUICK_WHEN_WARM: Final = 0.005  # seconds in which a warm worker answers what is quick anywhere
+_COPIED: Final = 48 * 2**20  # bytes of its own with which a worker is for slow queries
+_WARM_UP: Final = QueryRequest("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")  # touches each statement
 _CLOSING_TICK: Final = 0.02
 
 
@@ -52,6 +58,7 @@ class PoolSettings:
         queue: queries that may wait in either queue.
         timeout: seconds that a query may take, waiting included.
         spool: bytes on disk that all unread results together may take.
+        rest: seconds without a query after which a worker is made warm for the first slow one.
     """
 
     short: int = 3
@@ -60,6 +67,7 @@ class PoolSettings:
     queue: int = 128
     timeout: float = 30.0
     spool: int = 8 * 2**30
+    rest: float = 0.5
 
 
 def _no_event(name: str, **fields: object) -> None:
@@ -93,10 +101,13 @@ class Pool:
         self._path: str | None = None
         self._spools: set[Spool] = set()
         self._ticking: asyncio.TimerHandle | None = None
+        self._warming: asyncio.TimerHandle | None = None
+        self._warmed = 0  # the forkserver that has forked a worker to be warm
+        self._last_asked = 0.0
         self._closing = False
         self._handlers: dict[str, Callable[..., None]] = {
             "whole": self._on_whole, "start": self._on_start, "more": self._on_more,
-            "end": self._on_end, "fail": self._on_fail,
+            "end": self._on_end, "fail": self._on_fail, "measured": self._on_measured,
         }  # fmt: skip
 
     @property
@@ -125,10 +136,10 @@ class Pool:
         return len(self._queues)
 
     def states(self) -> Iterator[str]:
-        """Yield what each worker does: "idle", "short", "heavy" or "suspended"."""
+        """Yield what each worker does: "idle", "rested", "short", "heavy" or "suspended"."""
         for connection in self._supervisor.connections.values():
-            kind = "heavy" if connection.heavy else "short"
-            yield "suspended" if connection.suspended else kind if connection.job else "idle"
+            kind, free = ("heavy", "rested") if connection.heavy else ("short", "idle")
+            yield "suspended" if connection.suspended else kind if connection.job else free
 
     # Beginning and end
 
@@ -136,12 +147,12 @@ class Pool:
         """Load the store and start the workers; raises PoolFailed."""
         self._loop = asyncio.get_running_loop()
         await self._supervisor.start()
-        self._start_workers()
+        self._use_capacity()
 
     def use(self, path: Path, generation: Generation) -> None:
         """Let every query from now on see another folder; those that run see theirs."""
         self._path, self._generation = str(path), generation
-        for connection in [*self._supervisor.idle]:
+        for connection in [*self._supervisor.idle, *self._supervisor.rested]:
             self._supervisor.retire(connection, "outdated")
 
     def generations(self) -> set[str]:
@@ -162,8 +173,9 @@ class Pool:
         for job in self._queues.remove_all():
             job.fail(stopped)
         self._supervisor.stop()
-        if self._ticking is not None:
-            self._ticking.cancel()
+        for timer in (self._ticking, self._warming):
+            if timer is not None:
+                timer.cancel()
 
     def _is_busy(self) -> bool:
         return len(self._queues) > 0 or any(self._supervisor.working())
@@ -193,21 +205,30 @@ class Pool:
         now = self._loop.time()
         timeout = min(request.timeout or self._settings.timeout, self._settings.timeout)
         job = Job(request, self._loop.create_future(), now, now + timeout, timeout)
+        self._last_asked = now
         if self._queues.was_heavy(job):
             self._queues.enqueue_heavy(job)
             self._run_heavy()
         elif not self._dispatch(job):
             self._queues.enqueue_short(job)
             self._start_workers()
+        self._start_ticking()
+        return job
+
+    def _start_ticking(self) -> None:
         if self._ticking is None:
             self._ticking = self._loop.call_later(_TICK, self._tick)
-        return job
 
     def _dispatch(self, job: Job) -> bool:
         """Give a query to a worker that waits for one; say whether one does.
 
-        The last one is not for slow queries, so that a quick one need never wait for those.
+        The last one is not for slow queries, so that a quick one need never wait for those. They
+        get a rested one where there is one, and a slot. So does a query of an unknown shape while
+        no short one runs, as the low priority of a rested one does it no harm then.
         """
+        if self._may_be_slow(job) and (rested := self._take_rested()):
+            self._assign(rested, job)
+            return True
         while idle := self._supervisor.idle:
             if len(idle) <= self._reserved and self._queues.is_slow(job):
                 return False
@@ -216,6 +237,23 @@ class Pool:
                 self._assign(connection, job)
                 return True
         return False
+
+    def _may_be_slow(self, job: Job) -> bool:
+        known = self._queues.speed_class(job)
+        if known == SpeedClass.UNKNOWN:
+            return all(found.heavy for found in self._supervisor.working())
+        return known == SpeedClass.SLOW
+
+    def _take_rested(self) -> WorkerConnection | None:
+        """Return a worker that rests, if one does and may work now."""
+        while self._supervisor.rested and self._has_slot():
+            connection = self._supervisor.rested.pop()
+            if not connection.lost:
+                return connection
+        return None
+
+    def _has_slot(self) -> bool:
+        return self._supervisor.heavy() < self._settings.heavy
 
     def _assign(self, connection: WorkerConnection, job: Job) -> None:
         connection.job, job.started = job, self._loop.time()
@@ -242,12 +280,12 @@ class Pool:
     def _on_whole(
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
     ) -> None:
-        format, encoding, due_for_recycling = values
+        format, encoding, due = values
         if not job.future.done():
             answer = Answer(format, connection.generation, encoding, body)
             answer.worker, answer.computed = connection.pid, time.time()
             job.future.set_result(answer)
-        self._finish(connection, job, due_for_recycling)
+        self._conclude(connection, job, due)
 
     def _on_start(
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
@@ -292,34 +330,67 @@ class Pool:
     def _on_end(
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
     ) -> None:
-        (due_for_recycling,) = values
+        (due,) = values
         if job.spool is not None and job.answer is not None:
             job.spool.end()
-        self._finish(connection, job, due_for_recycling)
+        self._conclude(connection, job, due)
 
     def _on_fail(
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
     ) -> None:
-        kind, content, due_for_recycling = values
+        kind, content, due = values
         if kind == "MemoryError":
             error: QueryRefused | EngineError = MemoryExceeded(self._forkserver.memory)
             self._queues.remember_heavy(job)
         else:
             error = decode(kind, content)
         job.fail(error)
-        self._finish(connection, job, due_for_recycling)
+        self._conclude(connection, job, due)
 
-    def _finish(self, connection: WorkerConnection, job: Job, due_for_recycling: bool) -> None:
+    def _conclude(self, connection: WorkerConnection, job: Job, due: bool | None) -> None:
+        """Take that a query is answered; None says that the worker measures itself first."""
+        self._learn(connection, job)
+        job.answered = True
+        if due is not None:
+            self._finish(connection, due_for_recycling=due)
+
+    def _learn(self, connection: WorkerConnection, job: Job) -> None:
+        """Keep in mind how long a query took; a warm worker is quicker than another."""
+        now = self._loop.time()
+        took, is_slow = now - job.started, self._queues.is_slow(job)
+        if took < (_QUICK_WHEN_WARM if connection.heavy and is_slow else _SHORT_WHILE_OTHERS_WAIT):
+            self._queues.remember_quick(job)
+        elif not is_slow and connection.run_time(now) >= _SHORT_WHILE_OTHERS_WAIT:
+            self._queues.remember_slow(job)
+
+    def _on_measured(
+        self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
+    ) -> None:
+        due, own = values
+        connection.heavy |= bool(self._forkserver.loader) and own > _COPIED
+        self._finish(connection, due_for_recycling=due)
+
+    def _finish(self, connection: WorkerConnection, *, due_for_recycling: bool) -> None:
         """Take that a worker has finished a query."""
         connection.job = None
-        if self._loop.time() - job.started < _SHORT_WHILE_OTHERS_WAIT:
-            self._queues.remember_quick(job)
         if due_for_recycling:
             self._supervisor.retire(connection, "worn")
         elif connection.heavy or connection.reniced:
-            self._supervisor.retire(connection, "finished")
+            self._rest(connection)
         else:
             self._release(connection)
+
+    # Decision 046: docs/decisions/046-warm-workers.md
+    def _rest(self, connection: WorkerConnection) -> None:
+        """Keep a worker for slow queries, if it may be kept."""
+        connection.heavy = True
+        if connection.generation.name != self._generation.name:
+            self._supervisor.retire(connection, "outdated")
+        elif connection.suspended or len(self._supervisor.rested) >= self._settings.heavy:
+            self._supervisor.retire(connection, "finished")
+        else:
+            self._supervisor.rested.append(connection)
+            self._use_capacity()
 
     def _release(self, connection: WorkerConnection) -> None:
         """Give a worker the next query that waits, or let it wait for one."""
@@ -339,6 +410,29 @@ class Pool:
         if self._supervisor.up:
             self._run_heavy()
             self._start_workers()
+            self._plan_warm_up()
+
+    def _plan_warm_up(self) -> None:
+        """Have one worker made warm for each forkserver that holds a store."""
+        pid = self._supervisor.forkserver.pid
+        if self._forkserver.loader and pid != self._warmed and self._warming is None:
+            self._warming = self._loop.call_later(self._settings.rest, self._warm_up)
+
+    def _warm_up(self) -> None:
+        """Have a worker touch the whole store, once nobody has asked anything for a while."""
+        self._warming, now = None, self._loop.time()
+        idle = not self._is_busy() and now - self._last_asked >= self._settings.rest
+        if self._closing or not self._supervisor.up:
+            return
+        if not idle or not self._supervisor.may_start_worker:
+            self._plan_warm_up()
+            return
+        self._warmed = self._supervisor.forkserver.pid
+        timeout = self._settings.timeout
+        job = Job(_WARM_UP, self._loop.create_future(), now, now + timeout, timeout)
+        job.future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._supervisor.start_worker(self._path, self._generation, job)
+        self._start_ticking()
 
     def _start_workers(self) -> None:
         """Ask for workers until there are as many for short queries as there should be."""
@@ -356,9 +450,12 @@ class Pool:
     def _run_heavy(self) -> None:
         """Go on with heavy queries as far as there are slots, the oldest first."""
         supervisor, waiting = self._supervisor, self._queues.heavy
-        while supervisor.heavy() < self._settings.heavy:
+        while self._has_slot():
             if supervisor.suspended:
                 supervisor.resume_one()
+            elif self._queues.long and (rested := self._take_rested()):
+                if job := self._queues.dequeue_long():
+                    self._assign(rested, job)
             elif not waiting or not supervisor.may_start_worker:
                 return
             elif supervisor.start_worker(self._path, self._generation, waiting[0]):
@@ -367,7 +464,7 @@ class Pool:
     def _make_heavy(self, connection: WorkerConnection, job: Job) -> None:
         """Take a query that runs out of the short ones."""
         self._queues.remember_slow(job)
-        full = self._supervisor.heavy() >= self._settings.heavy
+        full = not self._has_slot()
         if full and len(self._supervisor.suspended) >= self._settings.suspended:
             job.fail(_too_many_heavy())
             self._supervisor.kill(connection, "crowded")
@@ -398,6 +495,8 @@ class Pool:
             self._supervisor.kill(connection, "client-gone")
         elif now >= job.deadline:
             self._time_out(connection, job)
+        elif job.answered:
+            return
         elif not connection.heavy and is_long:
             self._make_heavy(connection, job)
         elif connection.heavy and ran > _HEAVY and not connection.suspended:

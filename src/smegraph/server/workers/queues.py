@@ -56,6 +56,11 @@ class Queues:
         return self.short + len(self.heavy)
 
     @property
+    def long(self) -> int:
+        """How many queries wait that are heavy or of a slow shape."""
+        return len(self.heavy) + len(self._short[SpeedClass.SLOW])
+
+    @property
     def short(self) -> int:
         """How many short queries wait."""
         return sum(map(len, self._short))
@@ -79,6 +84,11 @@ class Queues:
             return None
         self._requeue_slow()
         queues = self._short if slow else self._short[: SpeedClass.SLOW]
+        return next((queue.popleft() for queue in queues if queue), None)
+
+    def dequeue_long(self) -> Job | None:
+        """Take out the heavy query whose turn it is, or else one of a slow shape."""
+        queues = (self.heavy, self._short[SpeedClass.SLOW])
         return next((queue.popleft() for queue in queues if queue), None)
 
     def _requeue_slow(self) -> None:

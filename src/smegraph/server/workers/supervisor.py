@@ -33,6 +33,7 @@ class Supervisor:
     Attributes:
         connections: the workers by number, those that are still to come too.
         idle: those that wait for a query.
+        rested: those that wait for a slow query, the last to have had one at the end.
         suspended: those that are stopped, the first of them first.
         up: whether the forkserver has loaded the store.
         quads: how many statements it loaded.
@@ -63,6 +64,7 @@ class Supervisor:
         self._closing = False
         self.connections: dict[int, WorkerConnection] = {}
         self.idle: list[WorkerConnection] = []
+        self.rested: list[WorkerConnection] = []
         self.suspended: deque[WorkerConnection] = deque()
         self.up = False
         self.quads = 0
@@ -136,7 +138,7 @@ class Supervisor:
 
     def heavy(self) -> int:
         """Return how many heavy queries run now."""
-        return sum(1 for found in self.connections.values() if found.heavy and not found.suspended)
+        return sum(1 for found in self.working() if found.heavy and not found.suspended)
 
     def make_heavy(self, connection: WorkerConnection) -> None:
         """Take a worker out of the short queries, with the lowest priority."""
@@ -182,7 +184,7 @@ class Supervisor:
     def drop(self, connection: WorkerConnection) -> None:
         """Forget a worker and close its connection."""
         self.connections.pop(connection.number, None)
-        for among in (self.idle, self.suspended):
+        for among in (self.idle, self.rested, self.suspended):
             with contextlib.suppress(ValueError):
                 among.remove(connection)
         connection.job = None
@@ -248,7 +250,7 @@ class Supervisor:
         """
         self.up = False
         self._event("store-process-lost")
-        for connection in [*self.idle]:
+        for connection in [*self.idle, *self.rested]:
             self._ended["died"] += 1
             self.drop(connection)
         if not self._closing:

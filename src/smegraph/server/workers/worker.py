@@ -21,17 +21,20 @@ from smegraph.sparql.errors import QueryFailed, QueryRefused
 from smegraph.store.embedded import EmbeddedStore
 
 INLINE: Final = 1 << 16
-_MEASURED_EVERY: Final = 64  # queries
+_MEASURED_AFTER: Final = 4096  # page faults
 _CHUNK: Final = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """What a worker may take: bytes of one result, queries in its life, bytes to grow by."""
+    """What a worker may take: bytes of one result, queries in its life, bytes to grow by.
+
+    What it copies of the store, as it reads it, is no growth: that can be no more than the store.
+    """
 
     result: int
     queries: int = 5000
-    growth: int = 256 * 2**20
+    growth: int = 64 * 2**20
 
 
 class Worker:
@@ -45,6 +48,7 @@ class Worker:
         self._limits, self._spool = limits, spool
         self._answered = 0
         self._memory_at_start = sandbox.resident_memory()
+        self._faults = sandbox.page_faults()
 
     def run(self) -> None:
         """Answer until the connection ends, or until it is time for a fresh process."""
@@ -62,27 +66,42 @@ class Worker:
                 self._store, request, file.start, inline=INLINE, limit=self._limits.result
             )
         except (QueryRefused, ResultTooLarge) as failure:
-            self._send(["fail", *encode(failure), self._is_due_for_recycling()])
+            self._conclude(["fail", *encode(failure)])
         except MemoryError:
             self._send(["fail", "MemoryError", None, True])
         except OSError as error:  # of the spool
             self._send(["fail", *encode(_not_written(error)), True])
         else:
-            due = self._is_due_for_recycling()
             if done.body is None:
-                self._send(["end", due])
+                self._conclude(["end"])
             else:
-                self._send(["whole", done.format, done.encoding, due], done.body)
+                self._conclude(["whole", done.format, done.encoding], done.body)
         finally:
             file.close()
 
-    def _is_due_for_recycling(self) -> bool:
-        """Say whether a fresh process should take over."""
+    def _conclude(self, head: list[Any], body: bytes = b"") -> None:
+        """Send the last message of an answer, and tell whether a fresh process should take over."""
+        due = self._due_for_recycling()
+        self._send([*head, due], body)
+        if due is None:
+            self._measure()
+
+    # Decision 046: docs/decisions/046-warm-workers.md
+    def _due_for_recycling(self) -> bool | None:
+        """Say whether a fresh process should take over; None: a further message will tell."""
         if self._answered >= self._limits.queries:
             return True
-        if self._answered % _MEASURED_EVERY:
-            return False
-        return sandbox.resident_memory() - self._memory_at_start > self._limits.growth
+        return None if sandbox.page_faults() - self._faults > _MEASURED_AFTER else False
+
+    def _measure(self) -> None:
+        """Tell, behind the answer, what memory is the worker's own, and whether that is too much.
+
+        Of what a query took and has freed nothing is kept.
+        """
+        sandbox.give_back_memory()
+        growth = sandbox.resident_memory() - self._memory_at_start
+        self._send(["measured", growth > self._limits.growth, sandbox.own_memory()])
+        self._faults = sandbox.page_faults()
 
     def _send(self, head: list[Any], body: bytes = b"") -> None:
         self._connection.sendall(pack(head, body))
