@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from measure import BenchmarkError
@@ -20,8 +19,8 @@ from serving_engine import Engine
 from serving_graph import Graph, firm_year, firm_year_label, write
 from serving_http import Connection, load, rows
 from serving_queries import QUERIES, TABLE, Query, point, request
-from serving_report import ENGINE, NEVER_REPEATED, OURS, REPEATED, Result, marks
-from serving_servers import Server, running
+from serving_report import ENGINE, NEVER_REPEATED, OURS, REPEATED, Result, marks, write_report
+from serving_servers import Server, running, start_ours, start_oxigraph, start_rdflib_endpoint
 
 CONNECTIONS = 16
 _SAMPLE = 40  # subjects whose answers are compared before the load
@@ -61,24 +60,32 @@ def run(folder: Path, plan: Plan) -> Result:
     """
     work = folder / "serving"
     graph = write(work / "graph.nt", plan.triples)
+    starts = (start_ours, start_rdflib_endpoint, start_oxigraph)
     with (
-        running(folder, graph.path) as servers,
+        running(folder, work, graph.path, starts) as servers,
         contextlib.closing(Engine(graph.path, work / "engine.log")) as engine,
     ):
-        result = _measure(servers, engine, graph, plan)
-    report = asdict(result) | {"marks": [asdict(mark) for mark in marks(result)]}
-    text = json.dumps(report, indent=2) + "\n"
-    (folder / "serving.json").write_text(text, encoding="utf-8")
+        result = Result(graph.triples)
+        measure(result, servers, engine, graph, plan)
+    write_report(folder / "serving.json", result, marks(result))
     return result
 
 
-def _measure(servers: list[Server], engine: Engine, graph: Graph, plan: Plan) -> Result:
-    result = Result(graph.triples)
+def measure(
+    result: Result,
+    servers: list[Server],
+    engine: Engine,
+    graph: Graph,
+    plan: Plan,
+    queries: Sequence[Query] = QUERIES,
+    kinds: Sequence[str] = (REPEATED, NEVER_REPEATED),
+) -> None:
+    """Ask everything, one server after the other, and put the figures into the result."""
     for server in servers:
         result.settings[server.name] = server.settings
         result.loading[server.name] = server.loading
     result.memory["loaded"] = {server.name: server.memory() for server in servers}
-    for query in QUERIES:
+    for query in queries:
         print(f"{query.name} ...", file=sys.stderr)
         result.rows[query.name] = _compare(servers, query)
         result.latency[query.name] = _ask_in_rounds(servers, engine, query, plan)
@@ -86,11 +93,10 @@ def _measure(servers: list[Server], engine: Engine, graph: Graph, plan: Plan) ->
         result.overhead[query.name] = [ours - alone for ours, alone in zip(*pairs, strict=False)]
     for number in range(0, graph.firm_years, graph.firm_years // _SAMPLE):
         _compare(servers, Query("point lookup", point(firm_year(number))))
-    for kind in (REPEATED, NEVER_REPEATED):
+    for kind in kinds:
         print(f"point query, {kind} ...", file=sys.stderr)
         _load_in_rounds(servers, kind, graph, plan, result)
     result.memory["after the run"] = {server.name: server.memory() for server in servers}
-    return result
 
 
 def _compare(servers: list[Server], query: Query) -> int:

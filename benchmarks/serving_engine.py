@@ -1,8 +1,9 @@
 """The engine alone, in a process of its own: the time of a query without a server around it.
 
-As a program (`python serving_engine.py GRAPH`) it loads a file of N-Triples into memory, says
-"ready", and for each line, a query in JSON, prints the seconds that it took to evaluate and to
-serialise.
+As a program (`python serving_engine.py GRAPH [--union]`) it loads a file of N-Triples or N-Quads
+into memory, says "ready", and for each line, a query in JSON, prints the seconds that it took to
+evaluate and to serialise; for a query in a list, the result in JSON. With --union the default graph
+is the union of all graphs, by the engine's own switch.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ class Engine:
 
     name = "pyoxigraph alone"
 
-    def __init__(self, graph: Path, log: Path) -> None:
+    def __init__(self, graph: Path, log: Path, *options: str) -> None:
         """Start the process and load the graph."""
         self._log = log
         with log.open("wb") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, __file__, str(graph)],
+                [sys.executable, __file__, str(graph), *options],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -36,15 +37,22 @@ class Engine:
 
     def ask(self, text: str) -> float:
         """Return the seconds that a query took, into JSON or N-Triples."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(text) + "\n")
-        self._process.stdin.flush()
-        return float(self._line())
+        return float(self._tell(text))
+
+    def answer(self, text: str) -> bytes:
+        """Return the result of a SELECT in JSON."""
+        return self._tell([text]).encode()
 
     def close(self) -> None:
         """End the process."""
         self._process.kill()
         self._process.communicate()
+
+    def _tell(self, message: str | list[str]) -> str:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.flush()
+        return self._line()
 
     def _line(self) -> str:
         assert self._process.stdout is not None
@@ -56,18 +64,21 @@ class Engine:
 def _main() -> None:
     from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
 
+    path, *options = sys.argv[1:]
     store = Store()
-    store.bulk_load(path=sys.argv[1], format=RdfFormat.N_TRIPLES)
+    store.bulk_load(path=path, format=RdfFormat.from_extension(path.rpartition(".")[2]))
     print("ready", flush=True)
     for line in sys.stdin:
-        text = json.loads(line)
+        message = json.loads(line)
+        text = message if isinstance(message, str) else message[0]
         begun = time.perf_counter()
-        result = store.query(text)
+        result = store.query(text, use_default_graph_as_union="--union" in options)
         if isinstance(result, QueryTriples):
-            result.serialize(format=RdfFormat.N_TRIPLES)
+            body = result.serialize(format=RdfFormat.N_TRIPLES)
         else:
-            result.serialize(format=QueryResultsFormat.JSON)
-        print(time.perf_counter() - begun, flush=True)
+            body = result.serialize(format=QueryResultsFormat.JSON)
+        seconds = time.perf_counter() - begun
+        print(seconds if isinstance(message, str) else (body or b"").decode(), flush=True)
 
 
 if __name__ == "__main__":

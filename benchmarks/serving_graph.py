@@ -47,10 +47,10 @@ def firm_year_label(number: int) -> str:
 
 def write(path: Path, triples: int) -> Graph:
     """Write a graph of at least so many triples."""
-    firms = triples // (50 * FIRMS_PER_WORK) * FIRMS_PER_WORK + FIRMS_PER_WORK
+    firms = firms_for(triples)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="ascii", newline="\n") as file:
-        file.writelines(_lines(firms))
+        file.writelines(lines(firms))
     with path.open("rb") as file:
         count = sum(1 for _ in file)
     if count < triples:
@@ -58,7 +58,13 @@ def write(path: Path, triples: int) -> Graph:
     return Graph(path, count, firms * len(YEARS))
 
 
-def _lines(firms: int) -> Iterator[str]:
+def firms_for(triples: int) -> int:
+    """How many firms make at least so many triples."""
+    return triples // (50 * FIRMS_PER_WORK) * FIRMS_PER_WORK + FIRMS_PER_WORK
+
+
+def lines(firms: int) -> Iterator[str]:
+    """The triples of so many firms, each of them once, as lines of N-Triples."""
     chance = random.Random(SEED)
     yield from _channels()
     for work in range(firms // FIRMS_PER_WORK):

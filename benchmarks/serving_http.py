@@ -8,7 +8,9 @@ wrk, oha and k6 are not on PyPI. Nothing is pipelined.
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import http.client
 import json
 import re
 import select
@@ -16,6 +18,7 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from measure import BenchmarkError
 
@@ -23,6 +26,8 @@ _PART = 1 << 18
 _LENGTH = b"ength: "  # Content-Length, whose first letters come in either case
 _CHUNKED = re.compile(rb"(?i)\r\ntransfer-encoding: *chunked")
 _OK = b"HTTP/1.1 200"
+_NO_CONTENT = b"HTTP/1.1 204"
+_PATIENCE = 300.0  # seconds until an answer
 
 
 def _is_whole(data: bytes) -> bool:
@@ -30,6 +35,8 @@ def _is_whole(data: bytes) -> bool:
     head = data.find(b"\r\n\r\n")
     if head < 0:
         return False
+    if data.startswith(_NO_CONTENT):
+        return True
     place = data.find(_LENGTH, 0, head)
     if place > 0:
         start = place + len(_LENGTH)
@@ -60,12 +67,40 @@ def rows(body: bytes, graph: bool) -> int:
     return len(json.loads(body)["results"]["bindings"])
 
 
+def upload(port: int, target: str, file: Path, media_type: str, token: str = "") -> float:
+    """Put a file at a target, by the Graph Store Protocol, and return the seconds it took.
+
+    Raises:
+        BenchmarkError: the server does not take it.
+    """
+    begun = time.perf_counter()
+    headers = {"Content-Type": media_type, "Content-Length": str(file.stat().st_size)}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
+    with file.open("rb") as body, contextlib.closing(connection):
+        connection.request("PUT", target, body, headers)
+        answer = connection.getresponse()
+        if answer.status not in (200, 201, 204):
+            raise BenchmarkError(f"{target} is not taken: {answer.status} {answer.read()[:1000]!r}")
+    return time.perf_counter() - begun
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, and the seconds until all of it was here."""
+
+    seconds: float
+    status: int
+    body: bytes = field(repr=False)
+
+
 class Connection:
     """One connection that is kept, and made anew where the server has ended it."""
 
-    def __init__(self, port: int) -> None:
-        """Take the port on this machine."""
-        self._port = port
+    def __init__(self, port: int, patience: float = _PATIENCE) -> None:
+        """Take the port on this machine, and how many seconds to wait for an answer."""
+        self._port, self._patience = port, patience
         self._socket: socket.socket | None = None
 
     def ask(self, request: bytes) -> tuple[float, bytes]:
@@ -74,19 +109,32 @@ class Connection:
         Raises:
             BenchmarkError: the status is not 200, or there is no answer.
         """
+        reply = self.exchange(request)
+        if reply.status != 200:
+            raise BenchmarkError(f"Port {self._port}: {reply.status} {reply.body[:1000]!r}")
+        return reply.seconds, reply.body
+
+    def exchange(self, request: bytes) -> Reply:
+        """Return the answer, whatever its status; 0 where none came in time.
+
+        Raises:
+            BenchmarkError: the server ended the connection.
+        """
         connection = self._ready()
         begun = time.perf_counter()
         connection.sendall(request)
         data = b""
         while not _is_whole(data):
-            part = connection.recv(_PART)
+            try:
+                part = connection.recv(_PART)
+            except TimeoutError:
+                self.close()
+                return Reply(time.perf_counter() - begun, 0, b"")
             if not part:
                 raise BenchmarkError(f"Port {self._port} ended an answer early: {data[:500]!r}")
             data += part
         seconds = time.perf_counter() - begun
-        if not data.startswith(_OK):
-            raise BenchmarkError(f"Port {self._port} answered {data[:1000]!r}")
-        return seconds, _body(data)
+        return Reply(seconds, int(data.split(b" ", 2)[1]), _body(data))
 
     def close(self) -> None:
         """End the connection."""
@@ -101,12 +149,12 @@ class Connection:
             if not readable:
                 return self._socket
         self.close()
-        self._socket = _connect(self._port)
+        self._socket = _connect(self._port, self._patience)
         return self._socket
 
 
-def _connect(port: int) -> socket.socket:
-    connection = socket.create_connection(("127.0.0.1", port), timeout=300)
+def _connect(port: int, patience: float = _PATIENCE) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=patience)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
 

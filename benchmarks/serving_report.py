@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import statistics
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from serving_engine import Engine
 from serving_queries import JOIN
@@ -63,12 +66,18 @@ class Mark:
         return f"{'met    ' if self.met else 'NOT MET'}  {self.what}: {self.figure}, {self.wanted}"
 
 
+def write_report(path: Path, result: Result, met: Sequence[Mark]) -> None:
+    """Write every figure, and the marks, into a file of JSON."""
+    report = asdict(result) | {"marks": [asdict(mark) for mark in met]}
+    path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
 def marks(result: Result) -> list[Mark]:
     """All marks, in the order of the table."""
     found = []
     for query in result.latency:
-        found += [_faster(result, query), _overhead(result, query)]
-    return found + [_throughput(result, kind) for kind in result.rates]
+        found += [_faster(result, query), overhead(result, query)]
+    return found + [throughput(result, kind, _SHARES[kind]) for kind in result.rates]
 
 
 def _faster(result: Result, query: str) -> Mark:
@@ -80,14 +89,16 @@ def _faster(result: Result, query: str) -> Mark:
     return Mark(query, f"{factor:.1f}×", wanted, met)
 
 
-def _overhead(result: Result, query: str) -> Mark:
+def overhead(result: Result, query: str) -> Mark:
+    """What the service adds to the engine's own time."""
     seconds = statistics.median(result.overhead[query])
-    wanted = f"at most {_milliseconds(_OVERHEAD)} over {ENGINE}"
-    return Mark(query, f"{_milliseconds(seconds)} over it", wanted, seconds <= _OVERHEAD)
+    wanted = f"at most {milliseconds(_OVERHEAD)} over {ENGINE}"
+    return Mark(query, f"{milliseconds(seconds)} over it", wanted, seconds <= _OVERHEAD)
 
 
-def _throughput(result: Result, kind: str) -> Mark:
-    rates, share = result.throughput(kind), _SHARES[kind]
+def throughput(result: Result, kind: str, share: float) -> Mark:
+    """Answers per second beside those of the oxigraph server."""
+    rates = result.throughput(kind)
     wanted = f"at least {share:.1%} of {OXIGRAPH}’s, {number(share * rates[OXIGRAPH])}/s"
     figure = f"{number(rates[OURS])}/s, {rates[OURS] / rates[OXIGRAPH]:.1%}"
     return Mark(f"point query, {kind}", figure, wanted, rates[OURS] >= share * rates[OXIGRAPH])
@@ -96,7 +107,9 @@ def _throughput(result: Result, kind: str) -> Mark:
 def render(result: Result) -> str:
     """The table, and below it the marks; they are meant for a million triples."""
     head = ("", OURS, RDFLIB, OXIGRAPH, ENGINE, "over it", "")
-    cells = [*_latency_lines(result), *_load_lines(result), *_memory_lines(result)]
+    servers = (OURS, RDFLIB, OXIGRAPH)
+    lines = [*_latency_lines(result), *load_lines(result, servers), *memory_lines(result, servers)]
+    cells = [(*line[:-1], *[""] * (len(head) - len(line)), line[-1]) for line in lines]
     settings = (f"{name}: {text}" for name, text in result.settings.items())
     told = [f"{number(result.triples)} triples in the default graph.", *settings]
     verdicts = [mark.sentence() for mark in marks(result)]
@@ -107,28 +120,34 @@ def _latency_lines(result: Result) -> list[tuple[str, ...]]:
     found = []
     for query in result.latency:
         times = result.latencies(query)
-        shown = (_milliseconds(times[name]) for name in (OURS, RDFLIB, OXIGRAPH, ENGINE))
-        over = _milliseconds(statistics.median(result.overhead[query]))
+        shown = (milliseconds(times[name]) for name in (OURS, RDFLIB, OXIGRAPH, ENGINE))
+        over = milliseconds(statistics.median(result.overhead[query]))
         found.append((query, *shown, over, f"{result.rows[query]} rows; median latency"))
     return found
 
 
-def _load_lines(result: Result) -> list[tuple[str, ...]]:
+def load_lines(result: Result, servers: Sequence[str]) -> list[tuple[str, ...]]:
+    """A line for each kind of load: its name, a figure for each server, and a note."""
     found = []
     for kind in result.rates:
         rates = result.throughput(kind)
-        shown = (f"{number(rates[name])}/s" for name in (OURS, RDFLIB, OXIGRAPH))
-        found.append((f"point query, {kind}", *shown, "", "", "16 connections"))
+        shown = (f"{number(rates[name])}/s" for name in servers)
+        found.append((f"point query, {kind}", *shown, "16 connections"))
     return found
 
 
-def _memory_lines(result: Result) -> list[tuple[str, ...]]:
-    lines = [
-        (f"memory, {moment}", *(f"{number(found[name])} MiB" for name in (OURS, RDFLIB, OXIGRAPH)))
+def memory_lines(result: Result, servers: Sequence[str]) -> list[tuple[str, ...]]:
+    """A line for each moment: its name, a figure for each server, and a note."""
+    return [
+        (
+            f"memory, {moment}",
+            *(f"{number(found[name])} MiB" for name in servers),
+            "PSS of all processes",
+        )
         for moment, found in result.memory.items()
     ]
-    return [(*line, "", "", "PSS of all processes") for line in lines]
 
 
-def _milliseconds(seconds: float) -> str:
+def milliseconds(seconds: float) -> str:
+    """Seconds as milliseconds, in words."""
     return f"{seconds * 1000:.2f} ms"
