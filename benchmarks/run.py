@@ -4,8 +4,9 @@
 
 Programs run as whole processes in alternating rounds; the ratio of the wall times is the median of
 the rounds' ratios, so that a busy machine weighs on both. The figures of every round go into
-build/bench/report.json. Servers are asked side by side (serving.py), and theirs go into
-build/bench/serving.json.
+build/bench/report.json. Servers are asked side by side, and theirs go into build/bench/serving.json
+(all triples in the default graph: serving.py) and build/bench/named-graphs.json (the union of many
+named graphs: serving_named_graphs.py).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from typing import Any
 import building
 import ingestion
 import serving
+import serving_named_graphs
+import serving_named_report
 import serving_report
 from generate import YEARS
 from measure import BenchmarkError
@@ -32,7 +35,7 @@ from table import Row, render
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path("build") / "bench"
 ROWS = (1_000, 10_000, 100_000)
-PARTS = ("ingestion", "build", "serving")
+PARTS = ("ingestion", "build", "serving", "named-graphs")
 _EXPLANATION = f"""\
 Ratios say how many times better smegraph is: above 1 it is ahead. {NAME} runs with
 the best of its settings (last column). Its mapping leaves out the labels of firm-years, which take
@@ -123,6 +126,9 @@ def run(arguments: argparse.Namespace) -> tuple[list[str], dict[str, Any]]:
     if "serving" in parts:
         plan = serving.QUICK if arguments.quick else serving.FULL
         printed.append(serving_report.render(serving.run(FOLDER, plan)))
+    if "named-graphs" in parts:
+        form = serving_named_graphs.QUICK if arguments.quick else serving_named_graphs.FULL
+        printed.append(serving_named_report.render(serving_named_graphs.run(FOLDER, form)))
     return printed, figures
 
 
