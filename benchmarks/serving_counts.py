@@ -12,9 +12,10 @@ from pathlib import Path
 from measure import BenchmarkError
 from serving_engine import Engine
 from serving_http import Connection
-from serving_quads import SHARED, NamedGraphs, write
+from serving_quads import SHARED, NamedGraphs, split, write
 from serving_queries import TABLE, request
 from serving_servers import Server, ours
+from serving_writable import writable
 
 _ALL = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _BY_PREDICATE = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"
@@ -26,6 +27,9 @@ class Count:
     """One comparison; the figures of a GROUP BY are the sums of its groups.
 
     Attributes:
+        query: what is counted.
+        dataset: how ours has the graphs.
+        status: of the answer by ours.
         statements: of the graphs, a triple counting in each that it stands in.
         triples: those of the union, by the generator.
         ours: what ours says.
@@ -34,6 +38,8 @@ class Count:
     """
 
     query: str
+    dataset: str
+    status: int
     statements: int
     triples: int
     ours: int
@@ -42,38 +48,47 @@ class Count:
 
 
 def compare_counts(work: Path, sizes: Sequence[int]) -> list[Count]:
-    """Ask for counts over unions of at least so many statements, where graphs share triples."""
+    """Ask for counts over unions of at least so many statements, where graphs share triples.
+
+    They are in many graphs of a file, and in two graphs of a dataset that takes updates.
+    """
     found = []
     for size in sizes:
         print(f"counts over {size} statements ...", file=sys.stderr)
-        graph = write(work / "shared.nq", size, size // _IN_A_GRAPH, SHARED)
-        with (
-            ours(graph.path, work) as server,
-            contextlib.closing(Engine(graph.path, work / "counts.log", "--union")) as engine,
-        ):
-            found += counts(server, engine, graph)
+        many = write(work / "shared.nq", size, size // _IN_A_GRAPH, SHARED)
+        with ours(many.path, work) as server:
+            found += _counts(server, many, work, "a file")
+        two = write(work / "shared.nq", size, 2, SHARED)
+        with writable(work, split(two.path)) as dataset:
+            found += _counts(dataset.server, two, work, "a writable dataset")
     return found
 
 
-def counts(server: Server, engine: Engine, graph: NamedGraphs) -> list[Count]:
+def _counts(server: Server, graph: NamedGraphs, work: Path, dataset: str) -> list[Count]:
     """Compare ours, the engine and the generator on one graph.
 
     Raises:
         BenchmarkError: the engine finds neither the triples nor the statements that were written.
     """
     found = []
-    with contextlib.closing(Connection(server.port)) as connection:
+    with (
+        contextlib.closing(Connection(server.port)) as connection,
+        contextlib.closing(Engine(graph.path, work / "counts.log", "--union")) as engine,
+    ):
         for name, text, once, each in (
             ("COUNT", _ALL, {"": graph.triples}, {"": graph.statements}),
             ("COUNT by predicate", _BY_PREDICATE, graph.by_predicate, graph.lines_by_predicate),
         ):
-            _, body = connection.ask(request(server.path, text, TABLE))
-            told, alone = numbers(body), numbers(engine.answer(text))
+            reply = connection.exchange(request(server.path, text, TABLE))
+            told = numbers(reply.body) if reply.status == 200 else {}
+            alone = numbers(engine.answer(text))
             if alone not in (once, each):
                 raise BenchmarkError(f"{name}: the engine finds {alone}, written were {each}")
             found.append(
                 Count(
                     query=name,
+                    dataset=dataset,
+                    status=reply.status,
                     statements=graph.statements,
                     triples=graph.triples,
                     ours=sum(told.values()),

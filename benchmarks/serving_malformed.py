@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
 import random
 import sys
 import time
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from serving_graph import SEED, firm_year
-from serving_http import Connection
+from serving_http import Connection, Reply
 from serving_quads import write
 from serving_queries import TABLE, point, posted, request
-from serving_servers import ours
+from serving_servers import Server, ours
 from serving_starts import settle
 
 _SPARQL = "application/sparql-query"
 _GRAPHS, _TRIPLES = 1_000, 20_000
+_AT_ONCE = (os.cpu_count() or 1) + 1  # the workers that ours has by itself
 _USUAL = 200  # queries before the memory is read for the first time
 _TOKENS = ("?x", "<urn:y>", "}", ")", "SELECT", "12", "'a'", ";", "{", "FILTER", "^^", "@en", "||")
 
@@ -53,6 +56,9 @@ def kinds(size: int) -> dict[str, str]:
         "open string": _filled('SELECT * { ?s ?p "', "a", size),
         "garbage": garbage[:size],
         "FILTER chain": _filled("SELECT * { ?s ?p ?o FILTER(?o = 0", " || ?o = 1", size),
+        "FILTERs": _filled("SELECT * { ?s ?p ?o ", "FILTER(?o = 1) ", size),
+        "UNIONs": _filled("SELECT * { ", "{ ?s ?p ?o } UNION ", size),
+        "triple patterns": _filled("SELECT * { ", "?s ?p ?o . ", size),
     }
 
 
@@ -61,7 +67,11 @@ def _filled(begin: str, more: str, size: int) -> str:
 
 
 def send_malformed(work: Path, size: int, times: int, idle: float) -> Malformed:
-    """Send every kind of them some times, to a service with a small graph that has been used."""
+    """Send every kind of them some times, to a service with a small graph that has been used.
+
+    As many come at once as it has workers: more would slow each other until a worker is ended for
+    being slow, and its memory is gone with it.
+    """
     graph = write(work / "small.nq", _TRIPLES, _GRAPHS)
     found = kinds(size)
     statuses: dict[str, list[int]] = {name: [] for name in found}
@@ -73,19 +83,22 @@ def send_malformed(work: Path, size: int, times: int, idle: float) -> Malformed:
         settle(server, idle)
         before = server.memory()
         print("malformed queries ...", file=sys.stderr)
-        with contextlib.closing(Connection(server.port)) as connection:
-            for name, text in _in_turn(found, times):
-                reply = connection.exchange(posted(server.path, text.encode(), _SPARQL))
-                statuses[name].append(reply.status)
-                seconds[name].append(reply.seconds)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for turn, (name, text) in itertools.product(range(times), found.items()):
+                for reply in pool.map(lambda sent: _send(server, sent), _copies(text, turn)):
+                    statuses[name].append(reply.status)
+                    seconds[name].append(reply.seconds)
         time.sleep(idle)
         after = server.memory()
     return Malformed(size, before, after, idle, statuses, seconds)
 
 
-def _in_turn(found: dict[str, str], times: int) -> Iterator[tuple[str, str]]:
-    """Every kind so often; no text is sent twice."""
-    for turn in range(times):
-        for name, text in found.items():
-            begin = f"#{turn}\n"
-            yield name, begin + text[: len(text) - len(begin)]
+def _copies(text: str, turn: int) -> list[str]:
+    """A text as often as it is sent at once, as long as before, and different each time."""
+    begins = (f"#{turn}, {number}\n" for number in range(_AT_ONCE))
+    return [begin + text[: len(text) - len(begin)] for begin in begins]
+
+
+def _send(server: Server, text: str) -> Reply:
+    with contextlib.closing(Connection(server.port)) as connection:
+        return connection.exchange(posted(server.path, text.encode(), _SPARQL))

@@ -40,7 +40,7 @@ class NamedPlan:
         shared: statements of the graph sets that share triples, at least.
         updates: how much to write.
         malformed: bytes of a malformed query.
-        times: how often each kind of it is sent.
+        times: how often each kind of it is sent to every worker.
     """
 
     serving: Plan
@@ -59,7 +59,7 @@ FULL = NamedPlan(
     shared=(20_000, 600_000),
     updates=UpdatePlan(480_000, updates=15, budget=45.0, seconds=5.0),
     malformed=2**20,
-    times=4,
+    times=2,
 )
 QUICK = NamedPlan(
     serving=Plan(50_000, rounds=2, asked=3, budget=10.0, load_rounds=1, load_seconds=0.5),

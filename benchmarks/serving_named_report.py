@@ -126,9 +126,10 @@ def _memory(moment: str, found: float, most: float) -> Mark:
 
 
 def _count(count: Count) -> Mark:
-    what = f"{count.query} over {number(count.statements)} statements"
+    what = f"{count.query} over {number(count.statements)} statements of {count.dataset}"
+    figure = number(count.ours) if count.status == 200 else f"status {count.status}"
     wanted = f"{number(count.triples)} triples are in them ({ENGINE}: {number(count.engine)})"
-    return Mark(what, number(count.ours), wanted, count.right)
+    return Mark(what, figure, wanted, count.right)
 
 
 def _next_query(updates: Updates) -> Mark:

@@ -5,10 +5,12 @@ What it counts, it counts as it writes; no store is asked.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from serving_graph import ID, YEARS, Graph, firms_for, lines
 
@@ -64,6 +66,22 @@ def write(path: Path, triples: int, graphs: int, shared: int = 0) -> NamedGraphs
         dict(once),
         dict(everything),
     )
+
+
+def split(path: Path) -> dict[str, Path]:
+    """Write each graph of a file of N-Quads into a file of N-Triples; there should be few."""
+    found: dict[str, Path] = {}
+    with contextlib.ExitStack() as stack, path.open(encoding="ascii") as quads:
+        files: dict[str, TextIO] = {}
+        for line in quads:
+            triple, _, graph = line.removesuffix(" .\n").rpartition(" ")
+            name = graph[1:-1]
+            if name not in files:
+                found[name] = path.with_name(f"{path.stem}-{len(files)}.nt")
+                file = found[name].open("w", encoding="ascii", newline="\n")
+                files[name] = stack.enter_context(file)
+            files[name].write(f"{triple} .\n")
+    return found
 
 
 @dataclass(frozen=True)

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import shutil
-import subprocess
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 from measure import BenchmarkError
 from serving_graph import BASE, firm_year, firm_year_label
-from serving_http import Connection, Reply, upload
+from serving_http import Connection, Reply
 from serving_quads import graph_name, halves
 from serving_queries import TABLE, point, posted, request
-from serving_servers import Server, ours
 from serving_starts import settle
+from serving_writable import Writable, writable
 
 WRITERS, READERS = 16, 4
 _PATIENCE = 15.0  # seconds until an answer; then it counts as none
-_SCOPES = ("--scope", "update", "--scope", "graph-store")
 _GRAPHS = (graph_name(0), graph_name(1))
 
 
@@ -69,37 +65,23 @@ class Updates:
 def measure_updates(work: Path, plan: UpdatePlan, idle: float) -> Updates:
     """Load two graphs into a new writable dataset, and write to it."""
     print("updates ...", file=sys.stderr)
-    dataset = work / "dataset"
-    shutil.rmtree(dataset, ignore_errors=True)
-    token = _token(dataset)
-    result = Updates()
-    with ours(dataset, work, "--writable") as server:
-        data = halves(work, plan.triples)
-        for graph, file in zip(_GRAPHS, data.files, strict=True):
-            target = f"/graphs?graph={quote(graph, safe='')}"
-            result.loading += upload(server.port, target, file, "application/n-triples", token)
-        settle(server, idle)
-        writing = _Writing(server, token, data.firm_years, result)
+    data = halves(work, plan.triples)
+    with writable(work, dict(zip(_GRAPHS, data.files, strict=True))) as dataset:
+        result = Updates(dataset.loading)
+        settle(dataset.server, idle)
+        writing = _Writing(dataset, data.firm_years, result)
         writing.one_after_the_other(plan)
-        settle(server, idle)
+        settle(dataset.server, idle)
         print("writers and readers at once ...", file=sys.stderr)
         writing.at_once(plan.seconds)
     return result
 
 
-def _token(dataset: Path) -> str:
-    command = [sys.executable, "-m", "smegraph", "token", "--dataset", str(dataset), *_SCOPES]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BenchmarkError(f"There is no token: {done.stderr[-2000:]}")
-    return done.stdout.strip()
-
-
 class _Writing:
     """Updates and queries; no text is sent twice."""
 
-    def __init__(self, server: Server, token: str, firm_years: int, result: Updates) -> None:
-        self._server, self._token, self._result = server, token, result
+    def __init__(self, dataset: Writable, firm_years: int, result: Updates) -> None:
+        self._server, self._token, self._result = dataset.server, dataset.token, result
         self._firm_years = firm_years
         self._numbers = itertools.count()
         self._failed: Counter[tuple[str, int]] = Counter()
