@@ -19,20 +19,25 @@ NO_PROCESS = 1 << 23  # more than any system gives
 class FakeWorker:
     """The worker's side of a connection."""
 
-    def __init__(self, pending: PendingWorker, path: str | None, peer: socket.socket) -> None:
-        self.pid, self.path, self.stderr = NO_PROCESS + pending.number, path, pending.stderr
+    def __init__(self, pending: PendingWorker, peer: socket.socket) -> None:
+        self.pid, self.stderr = NO_PROCESS + pending.number, pending.stderr
+        self.path: str | None = None
         self._peer = peer
         self._unpacker = Unpacker()
         self._heads: list[list[Any]] = []
         peer.setblocking(False)
 
     async def request(self) -> str:
-        """The text of the next query that comes."""
-        while not self._heads:
-            data = await asyncio.get_running_loop().sock_recv(self._peer, 1 << 16)
-            assert data, "the service has closed the connection"
-            self._heads += [head for head, _ in self._unpacker.feed(data)]
-        return str(self._heads.pop(0)[0])
+        """The text of the next query that comes; `path` is the folder that it is to be asked of."""
+        while True:
+            while not self._heads:
+                data = await asyncio.get_running_loop().sock_recv(self._peer, 1 << 16)
+                assert data, "the service has closed the connection"
+                self._heads += [head for head, _ in self._unpacker.feed(data)]
+            kind, content, *_ = self._heads.pop(0)
+            if kind == "query":
+                return str(content)
+            self.path = content
 
     async def is_dismissed(self) -> bool:
         """Whether the service closes the connection, without another query."""
@@ -42,9 +47,9 @@ class FakeWorker:
         """Send a message to the service."""
         self._peer.send(pack([*head], body))
 
-    def answer(self, text: str, *, due_for_recycling: bool = False) -> None:
-        """Answer a query with a whole result."""
-        self.tell("whole", "csv", "identity", due_for_recycling, body=text.encode())
+    def answer(self, text: str, *, due: bool | None = False, seconds: float = 0.0) -> None:
+        """Answer a query with a whole result, as after so many seconds of processor time."""
+        self.tell("whole", "csv", "identity", due, seconds, body=text.encode())
 
     def die(self) -> None:
         """End the connection, as the end of a process does."""
@@ -79,12 +84,12 @@ class FakeForkserver:
     async def start(self) -> tuple[int, bool]:
         return 7, True
 
-    def start_worker(self, path: str | None) -> PendingWorker:
+    def start_worker(self) -> PendingWorker:
         if self.failing:
             raise PoolFailed("There are too many processes.")
         mine, its = socket.socketpair()
         pending = PendingWorker(len(self.workers) + 1, mine, os.memfd_create("worker"))
-        worker = FakeWorker(pending, path, its)
+        worker = FakeWorker(pending, its)
         self.workers.append(worker)
         asyncio.get_running_loop().call_soon(self.on_started, pending.number, worker.pid)
         return pending

@@ -72,7 +72,7 @@ async def test_a_client_without_a_forkserver_starts_no_worker_and_leaves_no_desc
     monkeypatch.setattr(os, "memfd_create", create)
     client = ForkserverClient(SETTINGS, print, print, print)
     with pytest.raises(PoolFailed, match="has ended"):
-        client.start_worker(None)
+        client.start_worker()
     assert [is_open(descriptor) for descriptor in made] == [False]
 
 
@@ -97,7 +97,7 @@ async def test_a_forkserver_tells_of_the_start_and_the_end_of_its_workers() -> N
         lambda: lost.append(True),
     )
     assert await client.start() == (0, False)  # SERVICE needs the network.
-    worker = client.start_worker(None)
+    worker = client.start_worker()
     await until(lambda: started)
     ((number, pid),) = started
     assert number == worker.number

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import os
 import platform
 import signal
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smegraph.server.engine.cache import CachingEngine
 from smegraph.server.engine.engine import Generation, QueryRequest
 from smegraph.server.engine.errors import (
     AnswerBroken,
@@ -203,6 +206,29 @@ def test_a_refusal_comes_as_what_the_store_raised(
                 await pool.answer(request_)
             assert str(raised.value)
             assert (await pool.answer(COUNT)).body
+
+    run(work())
+
+
+@pytest.mark.parametrize("timeout", [None, 20.0])
+def test_a_refused_query_is_held_by_nothing(pooled: Starter, timeout: float | None) -> None:
+    """Nor by a circle of an error and the frames that it came through, which are collected late."""
+
+    async def work() -> None:
+        async with pooled() as pool:
+            engine = CachingEngine(pool, 2**20)
+            gc.disable()
+            try:
+                for number in range(3):
+                    request = QueryRequest(f"SELECT {{ circle {number}", timeout=timeout)
+                    with contextlib.suppress(MalformedQuery):
+                        await engine.answer(request)
+                del request
+                await asyncio.sleep(0.05)  # until the callbacks of what has ended have run
+                held = [o for o in gc.get_objects() if isinstance(o, QueryRequest)]
+                assert [found.text for found in held if "circle" in found.text] == []
+            finally:
+                gc.enable()
 
     run(work())
 

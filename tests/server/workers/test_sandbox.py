@@ -74,6 +74,21 @@ def test_memory_is_limited_beyond_what_the_process_has() -> None:
     assert in_child(work)
 
 
+def test_the_limit_of_memory_can_be_lifted_and_set_anew() -> None:
+    def work() -> bool:
+        sandbox.limit_memory(64 * 2**20)
+        sandbox.lift_memory_limit()
+        kept = bytearray(128 * 2**20)
+        sandbox.limit_memory(64 * 2**20)
+        try:
+            bytearray(128 * 2**20)
+        except MemoryError:
+            return len(kept) > 0
+        return False
+
+    assert in_child(work)
+
+
 def test_a_process_without_a_network_has_no_interface_but_its_own() -> None:
     def work() -> bool:
         if not sandbox.leave_network():

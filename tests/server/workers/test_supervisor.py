@@ -60,7 +60,7 @@ class Told:
 
     async def worker(self, job: Job | None = None) -> tuple[WorkerConnection, FakeWorker]:
         """A worker that has been forked, from both sides; with a query, for a heavy one."""
-        assert self.supervisor.start_worker(None, GENERATION, job)
+        assert self.supervisor.start_worker(job)
         connection = [*self.supervisor.connections.values()][-1]
         await until(lambda: connection.pid)
         return connection, self.forkserver.workers[-1]
@@ -92,11 +92,10 @@ async def test_a_worker_is_known_from_the_moment_that_it_is_asked_for(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with supervised(monkeypatch, tmp_path) as told:
-        assert told.supervisor.start_worker("/data", GENERATION)
+        assert told.supervisor.start_worker()
         (connection,) = told.supervisor.connections.values()
-        assert (connection.pid, connection.ready, connection.generation) == (0, False, GENERATION)
+        assert (connection.pid, connection.ready, connection.generation.name) == (0, False, "")
         await until(lambda: connection.pid)
-        assert [worker.path for worker in told.forkserver.workers] == ["/data"]
         assert connection.pid == told.forkserver.workers[0].pid
 
 
@@ -147,7 +146,7 @@ async def test_one_that_was_given_up_before_its_fork_is_killed_then(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with supervised(monkeypatch, tmp_path) as told:
-        told.supervisor.start_worker(None, GENERATION)
+        told.supervisor.start_worker()
         (connection,) = told.supervisor.connections.values()
         told.supervisor.drop(connection)
         await until(lambda: told.forkserver.signals)
@@ -160,7 +159,7 @@ async def test_where_no_worker_can_be_had_none_is_asked_for_during_a_pause(
 ) -> None:
     async with supervised(monkeypatch, tmp_path) as told:
         told.forkserver.failing = True
-        assert not told.supervisor.start_worker(None, GENERATION)
+        assert not told.supervisor.start_worker()
         assert not told.supervisor.may_start_worker
         assert told.events == [("worker-missing", {"why": "There are too many processes."})]
         await until(lambda: told.chances)
@@ -177,12 +176,12 @@ async def test_a_retired_worker_ends_by_itself(
     async with supervised(monkeypatch, tmp_path) as told:
         connection, worker = await told.worker()
         told.supervisor.idle.append(connection)
-        told.supervisor.retire(connection, "outdated")
+        told.supervisor.retire(connection, "finished")
         assert await worker.is_dismissed()
         assert told.forkserver.signals == []
         assert told.supervisor.idle == []
         assert told.supervisor.connections == {}
-        assert (told.ended, told.chances) == ({"outdated": 1}, 1)
+        assert (told.ended, told.chances) == ({"finished": 1}, 1)
 
 
 @in_loop

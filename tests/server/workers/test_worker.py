@@ -18,7 +18,7 @@ from smegraph.server.workers import sandbox
 from smegraph.server.workers.errors import decode
 from smegraph.server.workers.job import encode_request
 from smegraph.server.workers.messages import pack, receive
-from smegraph.server.workers.worker import Worker, WorkerLimits
+from smegraph.server.workers.worker import Opener, Worker, WorkerLimits
 from smegraph.sparql.errors import MalformedQuery, QueryFailed
 from smegraph.store.embedded import EmbeddedStore
 
@@ -42,19 +42,27 @@ class Service:
     def ask(self, text: str) -> tuple[list[Any], bytes]:
         """Send a query, and return the first message that comes back."""
         request = QueryRequest(text, table_format="csv")
-        self._connection.sendall(pack(encode_request(request)))
+        self.tell(encode_request(request))
         return self.hear()
 
+    def tell(self, head: list[Any]) -> None:
+        self._connection.sendall(pack(head))
+
     def hear(self) -> tuple[list[Any], bytes]:
+        """The next message, without the seconds that its end tells."""
         message = receive(self._connection)
         assert message is not None
-        return message
+        head, body = message
+        if head[0] in ("whole", "end", "fail"):
+            assert 0 <= head.pop() < 60
+        return head, body
 
 
 @contextmanager
-def working(store: EmbeddedStore, spool: Path, limits: WorkerLimits) -> Iterator[Service]:
+def working(store: EmbeddedStore | Opener, spool: Path, limits: WorkerLimits) -> Iterator[Service]:
     mine, its = socket.socketpair()
-    worker = Worker(its, store, limits, spool)
+    open = (lambda _: store) if isinstance(store, EmbeddedStore) else store
+    worker = Worker(its, open, limits, spool)
     thread = threading.Thread(target=worker.run)
     thread.start()
     service = Service(mine)
@@ -162,3 +170,33 @@ def test_a_query_that_has_no_memory_left_asks_for_a_fresh_process(
     monkeypatch.setattr("smegraph.server.workers.worker.evaluate", fail)
     with working(store, tmp_path, LIMITS) as service:
         assert service.ask(COUNT)[0] == ["fail", "MemoryError", None, True]
+
+
+def test_it_opens_the_folder_that_it_was_told_last_when_it_is_asked(tmp_path: Path) -> None:
+    opened = []
+
+    def open(folder: str | None) -> EmbeddedStore:
+        opened.append(folder)
+        found = Store()
+        found.add(Quad(NamedNode("urn:s"), NamedNode("urn:p"), Literal(str(folder))))
+        return EmbeddedStore(found)
+
+    folder = "SELECT ?o { ?s ?p ?o }"
+    with working(open, tmp_path, LIMITS) as service:
+        assert service.ask(folder)[1] == b"o\r\nNone\r\n"
+        for path in ("/one", "/two"):
+            service.tell(["open", path])
+        assert service.ask(folder)[1] == b"o\r\n/two\r\n"
+        assert service.ask(folder)[1] == b"o\r\n/two\r\n"
+    assert opened == [None, "/two"]
+
+
+def test_a_folder_that_holds_no_store_fails_the_query_and_no_more(tmp_path: Path) -> None:
+    def open(folder: str | None) -> EmbeddedStore:
+        return EmbeddedStore(Store() if folder is None else folder)
+
+    with working(open, tmp_path, LIMITS) as service:
+        service.tell(["open", str(tmp_path / "nothing")])
+        kind, name, content, due = service.ask(COUNT)[0]
+        assert (kind, name, due) == ("fail", QueryFailed.__name__, False)
+        assert "The data cannot be opened" in str(content)

@@ -180,6 +180,7 @@ class _Computation:
             self.waiting.remove(waiting)
             if not self.waiting:
                 self._abandon()
+            del self, waiting  # An error holds the frames that it came through, and they the query.
 
     def tell(self) -> None:
         """Give each who waits what the computation has come to; it has ended."""
@@ -222,6 +223,8 @@ async def _within(timeout: float, future: asyncio.Future[Answer]) -> Answer:
             return await future
     except TimeoutError as error:
         raise DeadlineExceeded(timeout) from error
+    finally:
+        del future
 
 
 def _cost(key: Content, body: bytes) -> int:

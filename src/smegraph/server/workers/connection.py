@@ -80,6 +80,12 @@ class WorkerConnection(asyncio.Protocol):
         assert self._transport is not None
         self._transport.write(pack(encode_request(job.request)))
 
+    def open(self, path: str, generation: Generation) -> None:
+        """Let the worker answer from another folder from now on."""
+        assert self._transport is not None
+        self.generation = generation
+        self._transport.write(pack(["open", path]))
+
     def run_time(self, now: float) -> float:
         """Return the seconds for which the worker has worked on its query.
 

@@ -5,7 +5,7 @@ It has one thread only when it forks, so that this is sound, and it forks with t
 as opening one on disk would start threads.
 
 Run as `python -m smegraph.server.workers FD SETTINGS`: FD is its end of a socket pair
-(SOCK_SEQPACKET), SETTINGS are in JSON. It gets `["fork", number, path]` with two file descriptors
+(SOCK_SEQPACKET), SETTINGS are in JSON. It gets `["fork", number]` with two file descriptors
 (the worker's connection and its standard error), `["signal", pid, signal]` and
 `["nice", pid, niceness]`, and tells `["loaded", quads, isolated]`, `["forked", number, pid]`,
 `["ended", pid, exit code]` and `["failed", message]`.
@@ -35,10 +35,12 @@ from smegraph.namespaces import PREFIXES
 from smegraph.server.workers import sandbox
 from smegraph.server.workers.errors import LoadFailed
 from smegraph.server.workers.worker import Worker, WorkerLimits
+from smegraph.sparql.patterns import patterns_of
 from smegraph.store.embedded import EmbeddedStore
 from smegraph.store.loading import Dumped, parse_failure, parse_report
 
 MESSAGE_SIZE: Final = 1 << 16
+_COMMON: Final = "SELECT (COUNT(*) AS ?n) { ?s <urn:p> 'o' FILTER EXISTS { ?s ?p ?o } } GROUP BY ?s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class Forkserver:
         share, and each of these is copied when it is first written to.
         """
         if not self._settings.loader:
+            patterns_of(_COMMON, {})  # Its parser takes 100 ms to come; workers have it with this.
             return 0
         settings, store = self._settings, pyoxigraph.Store()
         with subprocess.Popen(
@@ -174,7 +177,7 @@ class Forkserver:
             return False
         message, files = json.loads(data), _descriptors(ancillary)
         if message[0] == "fork":
-            self._fork(message[1], message[2], *files)
+            self._fork(message[1], *files)
         elif message[1] in self._children:  # not reaped yet, so the number is still its own
             self._control_worker(message)
         return True
@@ -186,12 +189,12 @@ class Forkserver:
             else:
                 os.setpriority(os.PRIO_PROCESS, message[1], message[2])
 
-    def _fork(self, number: int, path: str | None, connection: int, stderr: int) -> None:
+    def _fork(self, number: int, connection: int, stderr: int) -> None:
         parent = os.getpid()
         try:
             pid = os.fork()
             if pid == 0:
-                self._become_worker(parent, path, connection, stderr)
+                self._become_worker(parent, connection, stderr)
             self._children.add(pid)
             self._send(["forked", number, pid])
         except OSError as error:  # no memory, or too many processes: the service tries again
@@ -200,7 +203,7 @@ class Forkserver:
             os.close(connection)
             os.close(stderr)
 
-    def _become_worker(self, parent: int, path: str | None, connection: int, stderr: int) -> None:
+    def _become_worker(self, parent: int, connection: int, stderr: int) -> None:
         """Answer in the child; it never returns."""
         exit_code = 1
         try:
@@ -212,7 +215,7 @@ class Forkserver:
             os.close(self._signalled)
             os.dup2(stderr, 2)
             os.close(stderr)
-            self._worker(path, socket.socket(fileno=connection)).run()
+            self._worker(socket.socket(fileno=connection)).run()
             exit_code = 0
         except (BrokenPipeError, ConnectionResetError):
             exit_code = 0  # The service has gone.
@@ -221,16 +224,21 @@ class Forkserver:
                 sys.excepthook(*sys.exc_info())  # into the file that the service reads
             os._exit(exit_code)
 
-    def _worker(self, path: str | None, connection: socket.socket) -> Worker:
+    def _worker(self, connection: socket.socket) -> Worker:
         settings = self._settings
         sandbox.prefer_for_oom_kill()
-        store = self._store or self._embedded(
-            pyoxigraph.Store.read_only(path) if path else pyoxigraph.Store(),
-            settings.stored_union,
-        )
         sandbox.raise_stack_limit()
         sandbox.limit_memory(settings.memory)
-        return Worker(connection, store, WorkerLimits(settings.result), Path(settings.spool))
+        return Worker(connection, self._open, WorkerLimits(settings.result), Path(settings.spool))
+
+    def _open(self, folder: str | None) -> EmbeddedStore:
+        """Return the store that was loaded, or open a folder; an empty one without either."""
+        if self._store is not None:
+            return self._store
+        sandbox.lift_memory_limit()  # To open one takes threads, and each reserves 72 MiB.
+        store = pyoxigraph.Store() if folder is None else pyoxigraph.Store.read_only(folder)
+        sandbox.limit_memory(self._settings.memory)
+        return self._embedded(store, self._settings.stored_union)
 
     def _reap(self) -> None:
         while self._children:

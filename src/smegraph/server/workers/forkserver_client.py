@@ -107,8 +107,8 @@ class ForkserverClient:
             self.stop()
             raise
 
-    def start_worker(self, path: str | None) -> PendingWorker:
-        """Ask for a worker on the store that the forkserver holds, or on a folder.
+    def start_worker(self) -> PendingWorker:
+        """Ask for a worker.
 
         Raises PoolFailed when there is no forkserver any more, and OSError.
         """
@@ -116,7 +116,7 @@ class ForkserverClient:
         pending = PendingWorker(next(self._numbers), mine, os.memfd_create("worker"))
         try:
             with its:
-                self._send(["fork", pending.number, path], [its.fileno(), pending.stderr])
+                self._send(["fork", pending.number], [its.fileno(), pending.stderr])
         except PoolFailed:
             pending.close()
             raise

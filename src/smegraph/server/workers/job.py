@@ -50,12 +50,12 @@ class Job:
 
 def encode_request(request: QueryRequest) -> list[Any]:
     """Return a request as the head of a message."""
-    return list(request.content)
+    return ["query", *request.content]
 
 
 def decode_request(head: list[Any]) -> QueryRequest:
     """Return the request that `encode_request` made a head of."""
-    text, default, named, table, graph, encoding, strict = head
+    _, text, default, named, table, graph, encoding, strict = head
     return QueryRequest(
         text,
         None if default is None else tuple(default),

@@ -33,6 +33,7 @@ from smegraph.server.workers.errors import decode
 from smegraph.server.workers.forkserver import ForkserverSettings
 from smegraph.server.workers.job import Job
 from smegraph.server.workers.queues import RETRY_AFTER, Queues, SpeedClass
+from smegraph.server.workers.sandbox import give_back_memory
 from smegraph.server.workers.spool import Spool
 from smegraph.server.workers.supervisor import LogEvent, Supervisor
 from smegraph.sparql.errors import QueryRefused
@@ -41,7 +42,10 @@ _TICK: Final = 0.01
 _SHORT_WHILE_OTHERS_WAIT: Final = 0.03  # seconds that a short query may run then
 _SHORT: Final = 0.25  # seconds that one may run in any case
 _HEAVY: Final = 0.5  # seconds after which the next query of the same text is heavy at once
+_QUICK: Final = 0.01  # seconds of processor time; what takes more is for a warm worker
 _QUICK_WHEN_WARM: Final = 0.005  # seconds in which a warm worker answers what is quick anywhere
+_LONG_TEXT: Final = 2**16  # characters
+_TRIM_AFTER: Final = 1.0  # seconds
 _COPIED: Final = 48 * 2**20  # bytes of its own with which a worker is for slow queries
 _WARM_UP: Final = QueryRequest("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")  # touches each statement
 _CLOSING_TICK: Final = 0.02
@@ -102,6 +106,7 @@ class Pool:
         self._spools: set[Spool] = set()
         self._ticking: asyncio.TimerHandle | None = None
         self._warming: asyncio.TimerHandle | None = None
+        self._trimming: asyncio.TimerHandle | None = None
         self._warmed = 0  # the forkserver that has forked a worker to be warm
         self._last_asked = 0.0
         self._closing = False
@@ -153,12 +158,21 @@ class Pool:
         """Let every query from now on see another folder; those that run see theirs."""
         self._path, self._generation = str(path), generation
         for connection in [*self._supervisor.idle, *self._supervisor.rested]:
-            self._supervisor.retire(connection, "outdated")
+            self._update(connection)
 
     def generations(self) -> set[str]:
-        """Return the names of the generations that some worker still has open."""
-        used = {found.generation.name for found in self._supervisor.connections.values()}
+        """Return the names of the generations that some query still sees."""
+        used = {found.generation.name for found in self._supervisor.working()}
         return used | {self._generation.name}
+
+    def _update(self, connection: WorkerConnection) -> None:
+        """Let a worker without a query answer from the newest state."""
+        if connection.generation is self._generation:
+            return
+        if self._path is None:
+            connection.generation = self._generation
+        else:
+            connection.open(self._path, self._generation)
 
     async def close(self, grace: float) -> None:
         """Answer what runs and waits, for at most `grace` seconds, then end every process."""
@@ -173,7 +187,7 @@ class Pool:
         for job in self._queues.remove_all():
             job.fail(stopped)
         self._supervisor.stop()
-        for timer in (self._ticking, self._warming):
+        for timer in (self._ticking, self._warming, self._trimming):
             if timer is not None:
                 timer.cancel()
 
@@ -272,6 +286,7 @@ class Pool:
 
     def _on_ready(self, connection: WorkerConnection) -> None:
         connection.ready = True
+        self._update(connection)
         if connection.job is not None:
             self._assign(connection, connection.job)
         else:
@@ -280,12 +295,12 @@ class Pool:
     def _on_whole(
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
     ) -> None:
-        format, encoding, due = values
+        format, encoding, *end = values
         if not job.future.done():
             answer = Answer(format, connection.generation, encoding, body)
             answer.worker, answer.computed = connection.pid, time.time()
             job.future.set_result(answer)
-        self._conclude(connection, job, due)
+        self._conclude(connection, job, *end)
 
     def _on_start(
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
@@ -330,37 +345,47 @@ class Pool:
     def _on_end(
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
     ) -> None:
-        (due,) = values
         if job.spool is not None and job.answer is not None:
             job.spool.end()
-        self._conclude(connection, job, due)
+        self._conclude(connection, job, *values)
 
     def _on_fail(
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
     ) -> None:
-        kind, content, due = values
+        kind, content, *end = values
         if kind == "MemoryError":
             error: QueryRefused | EngineError = MemoryExceeded(self._forkserver.memory)
             self._queues.remember_heavy(job)
         else:
             error = decode(kind, content)
         job.fail(error)
-        self._conclude(connection, job, due)
+        self._conclude(connection, job, *end)
 
-    def _conclude(self, connection: WorkerConnection, job: Job, due: bool | None) -> None:
-        """Take that a query is answered; None says that the worker measures itself first."""
-        self._learn(connection, job)
+    def _conclude(
+        self, connection: WorkerConnection, job: Job, due: bool | None, seconds: float
+    ) -> None:
+        """Take that a query is answered, in so many seconds of processor time.
+
+        `due` says whether a fresh worker should take over; None, that this one measures itself.
+        """
+        self._learn(connection, job, seconds)
+        if len(job.request.text) > _LONG_TEXT and self._trimming is None:
+            self._trimming = self._loop.call_later(_TRIM_AFTER, self._trim)
         job.answered = True
         if due is not None:
             self._finish(connection, due_for_recycling=due)
 
-    def _learn(self, connection: WorkerConnection, job: Job) -> None:
+    def _trim(self) -> None:
+        """Give back what long texts have taken in this process."""
+        self._trimming = None
+        give_back_memory()
+
+    def _learn(self, connection: WorkerConnection, job: Job, seconds: float) -> None:
         """Keep in mind how long a query took; a warm worker is quicker than another."""
-        now = self._loop.time()
-        took, is_slow = now - job.started, self._queues.is_slow(job)
-        if took < (_QUICK_WHEN_WARM if connection.heavy and is_slow else _SHORT_WHILE_OTHERS_WAIT):
+        is_slow = self._queues.is_slow(job)
+        if seconds < (_QUICK_WHEN_WARM if connection.heavy and is_slow else _QUICK):
             self._queues.remember_quick(job)
-        elif not is_slow and connection.run_time(now) >= _SHORT_WHILE_OTHERS_WAIT:
+        elif not is_slow:
             self._queues.remember_slow(job)
 
     def _on_measured(
@@ -375,7 +400,9 @@ class Pool:
         connection.job = None
         if due_for_recycling:
             self._supervisor.retire(connection, "worn")
-        elif connection.heavy or connection.reniced:
+            return
+        self._update(connection)
+        if connection.heavy or connection.reniced:
             self._rest(connection)
         else:
             self._release(connection)
@@ -384,9 +411,7 @@ class Pool:
     def _rest(self, connection: WorkerConnection) -> None:
         """Keep a worker for slow queries, if it may be kept."""
         connection.heavy = True
-        if connection.generation.name != self._generation.name:
-            self._supervisor.retire(connection, "outdated")
-        elif connection.suspended or len(self._supervisor.rested) >= self._settings.heavy:
+        if connection.suspended or len(self._supervisor.rested) >= self._settings.heavy:
             self._supervisor.retire(connection, "finished")
         else:
             self._supervisor.rested.append(connection)
@@ -394,9 +419,6 @@ class Pool:
 
     def _release(self, connection: WorkerConnection) -> None:
         """Give a worker the next query that waits, or let it wait for one."""
-        if connection.generation.name != self._generation.name:
-            self._supervisor.retire(connection, "outdated")
-            return
         slow = len(self._supervisor.idle) >= self._reserved
         if job := self._queues.dequeue_short(slow=slow):
             self._assign(connection, job)
@@ -431,7 +453,7 @@ class Pool:
         timeout = self._settings.timeout
         job = Job(_WARM_UP, self._loop.create_future(), now, now + timeout, timeout)
         job.future.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self._supervisor.start_worker(self._path, self._generation, job)
+        self._supervisor.start_worker(job)
         self._start_ticking()
 
     def _start_workers(self) -> None:
@@ -439,12 +461,8 @@ class Pool:
         if not self._supervisor.may_start_worker:
             return
         present = [found for found in self._supervisor.connections.values() if not found.heavy]
-        wanted = self._settings.short
-        if not self._forkserver.loader:  # Each opens the store anew, so it is opened on demand.
-            ready = sum(found.ready for found in present)
-            wanted = min(wanted, ready + self._queues.short)
-        for _ in range(wanted - len(present)):
-            if not self._supervisor.start_worker(self._path, self._generation):
+        for _ in range(self._settings.short - len(present)):
+            if not self._supervisor.start_worker():
                 return
 
     def _run_heavy(self) -> None:
@@ -458,7 +476,7 @@ class Pool:
                     self._assign(rested, job)
             elif not waiting or not supervisor.may_start_worker:
                 return
-            elif supervisor.start_worker(self._path, self._generation, waiting[0]):
+            elif supervisor.start_worker(waiting[0]):
                 waiting.popleft()
 
     def _make_heavy(self, connection: WorkerConnection, job: Job) -> None:

@@ -24,6 +24,8 @@ _RESTART_PAUSE: Final = 0.5
 
 _CAUSES: Final = {MemoryExceeded: "memory", QueryTooComplex: "stack"}
 
+_NOTHING: Final = Generation("", 0.0)  # what a worker sees that is not ready
+
 LogEvent: TypeAlias = Callable[..., None]
 
 
@@ -99,17 +101,15 @@ class Supervisor:
 
     # Life
 
-    def start_worker(
-        self, path: str | None, generation: Generation, job: Job | None = None
-    ) -> bool:
+    def start_worker(self, job: Job | None = None) -> bool:
         """Ask for a worker, and say whether that worked; one with a query is for a heavy one."""
         try:
-            pending = self.forkserver.start_worker(path)
+            pending = self.forkserver.start_worker()
         except (PoolFailed, OSError) as error:
             self._event("worker-missing", why=str(error))
             self._pause()
             return False
-        connection = WorkerConnection(pending, generation, self._on_message, self._connection_lost)
+        connection = WorkerConnection(pending, _NOTHING, self._on_message, self._connection_lost)
         connection.heavy, connection.job = job is not None, job
         self.connections[connection.number] = connection
         self._spawn(self._connect(connection))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeAlias
 
 from smegraph.server.disk_space import is_full
 from smegraph.server.engine.engine import QueryRequest
@@ -20,6 +21,7 @@ from smegraph.server.workers.messages import Unpacker, pack
 from smegraph.sparql.errors import QueryFailed, QueryRefused
 from smegraph.store.embedded import EmbeddedStore
 
+Opener: TypeAlias = Callable[[str | None], EmbeddedStore]
 INLINE: Final = 1 << 16
 _MEASURED_AFTER: Final = 4096  # page faults
 _CHUNK: Final = 1 << 18
@@ -41,12 +43,18 @@ class Worker:
     """Answers what comes over a connection until the other side closes it."""
 
     def __init__(
-        self, connection: socket.socket, store: EmbeddedStore, limits: WorkerLimits, spool: Path
+        self, connection: socket.socket, open: Opener, limits: WorkerLimits, spool: Path
     ) -> None:
-        """Take the connection, the store, the limits, and the folder for large results."""
-        self._connection, self._store = connection, store
+        """Take the connection, what opens a store, the limits, and the folder for large results.
+
+        `open` gets the folder that the service has told, or None as long as it has told none.
+        """
+        self._connection, self._open = connection, open
+        self._store: EmbeddedStore | None = None
+        self._folder: str | None = None
         self._limits, self._spool = limits, spool
         self._answered = 0
+        self._begun = 0.0
         self._memory_at_start = sandbox.resident_memory()
         self._faults = sandbox.page_faults()
 
@@ -56,21 +64,24 @@ class Worker:
         unpacker = Unpacker()
         while data := self._connection.recv(_CHUNK):
             for head, _ in unpacker.feed(data):
-                self._answer(decode_request(head))
+                if head[0] == "open":  # when it is asked, so that none is open for nothing
+                    self._store, self._folder = None, head[1]
+                else:
+                    self._answer(decode_request(head))
 
     def _answer(self, request: QueryRequest) -> None:
         self._answered += 1
+        self._begun = time.process_time()
         file = _SpoolFile(self)
         try:
-            done = evaluate(
-                self._store, request, file.start, inline=INLINE, limit=self._limits.result
-            )
+            store = self._opened()
+            done = evaluate(store, request, file.start, inline=INLINE, limit=self._limits.result)
         except (QueryRefused, ResultTooLarge) as failure:
             self._conclude(["fail", *encode(failure)])
         except MemoryError:
-            self._send(["fail", "MemoryError", None, True])
+            self._conclude(["fail", "MemoryError", None], due=True)
         except OSError as error:  # of the spool
-            self._send(["fail", *encode(_not_written(error)), True])
+            self._conclude(["fail", *encode(_not_written(error))], due=True)
         else:
             if done.body is None:
                 self._conclude(["end"])
@@ -79,10 +90,22 @@ class Worker:
         finally:
             file.close()
 
-    def _conclude(self, head: list[Any], body: bytes = b"") -> None:
-        """Send the last message of an answer, and tell whether a fresh process should take over."""
-        due = self._due_for_recycling()
-        self._send([*head, due], body)
+    def _opened(self) -> EmbeddedStore:
+        if self._store is None:
+            try:
+                self._store = self._open(self._folder)
+            except OSError as error:
+                raise QueryFailed(f"The data cannot be opened: {error}") from error
+            self._begun = time.process_time()  # To open is no part of the query's own time.
+        return self._store
+
+    def _conclude(self, head: list[Any], body: bytes = b"", due: bool | None = False) -> None:
+        """Send the last message of an answer.
+
+        It also tells whether a fresh process should take over, and how long this one was at work.
+        """
+        due = due or self._due_for_recycling()
+        self._send([*head, due, time.process_time() - self._begun], body)
         if due is None:
             self._measure()
 
