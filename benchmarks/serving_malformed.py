@@ -17,7 +17,6 @@ from serving_http import Connection, Reply
 from serving_quads import write
 from serving_queries import TABLE, point, posted, request
 from serving_servers import Server, ours
-from serving_starts import settle
 
 _SPARQL = "application/sparql-query"
 _GRAPHS, _TRIPLES = 1_000, 20_000
@@ -80,7 +79,7 @@ def send_malformed(work: Path, size: int, times: int, idle: float) -> Malformed:
         with contextlib.closing(Connection(server.port)) as connection:
             for number in range(_USUAL):
                 connection.ask(request(server.path, point(firm_year(number)), TABLE))
-        settle(server, idle)
+        time.sleep(idle)
         before = server.memory()
         print("malformed queries ...", file=sys.stderr)
         with ThreadPoolExecutor(_AT_ONCE) as pool:

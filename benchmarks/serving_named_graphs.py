@@ -9,6 +9,7 @@ share triples, queries after updates, and memory after malformed queries.
 from __future__ import annotations
 
 import contextlib
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +18,18 @@ from serving import Plan
 from serving_counts import compare_counts
 from serving_engine import Engine
 from serving_malformed import send_malformed
-from serving_named_report import NamedResult, marks, quartiles
+from serving_named_report import AFTER, LOADED, NamedResult, marks, quartiles
 from serving_quads import write
 from serving_queries import GROUP, ORDER, QUERIES_OVER_ALL, REGEX
 from serving_report import NEVER_REPEATED, write_report
-from serving_servers import Start, running, start_ours, start_oxigraph_union
-from serving_starts import first_answers, settle
+from serving_servers import (
+    Start,
+    running,
+    start_ours,
+    start_oxigraph_union,
+    start_oxigraph_union_in_memory,
+)
+from serving_starts import first_answers
 from serving_updates import UpdatePlan, measure_updates
 from serving_virtuoso import MISSING, NAME, installed, start_virtuoso
 
@@ -81,7 +88,7 @@ def run(folder: Path, plan: NamedPlan) -> NamedResult:
     work = folder / "named-graphs"
     graph = write(work / "graph.nq", plan.serving.triples, plan.graphs)
     result = NamedResult(graph.triples, graphs=graph.graphs, idle=plan.idle)
-    starts: list[Start] = [start_ours, start_oxigraph_union]
+    starts: list[Start] = [start_ours, start_oxigraph_union, start_oxigraph_union_in_memory]
     if installed():
         starts.append(start_virtuoso)
     else:
@@ -90,9 +97,12 @@ def run(folder: Path, plan: NamedPlan) -> NamedResult:
         running(folder, work, graph.path, starts) as servers,
         contextlib.closing(Engine(graph.path, work / "engine.log", "--union")) as engine,
     ):
-        settle(servers[0], plan.idle)
+        time.sleep(plan.idle)
         kinds = (NEVER_REPEATED,)
         serving.measure(result, servers, engine, graph, plan.serving, QUERIES_OVER_ALL, kinds)
+    ready = {server.name: server.loaded for server in servers}
+    moments = (LOADED, f"{plan.idle:.0f} s later", AFTER)
+    result.memory = dict(zip(moments, (ready, *result.memory.values()), strict=True))
     for query, times in result.latency.items():
         result.quartiles[query] = {name: quartiles(seconds) for name, seconds in times.items()}
     result.first = first_answers(graph.path, work, _SLOW, plan.idle)

@@ -21,6 +21,7 @@ from serving_report import (
     overhead,
     throughput,
 )
+from serving_servers import OXIGRAPH_IN_MEMORY
 from serving_updates import READERS, WRITERS, Updates
 from serving_virtuoso import NAME as VIRTUOSO
 from table import columns, number
@@ -28,7 +29,8 @@ from table import columns, number
 _HEAVY = 0.020  # seconds of the engine alone
 _HEAVY_FACTOR = 1.2
 _FIRST_FACTOR = 2.0
-_LOADED, _AFTER = 520.0, 1150.0  # MiB
+LOADED, AFTER = "loaded", "after the run"
+_MEMORY = {LOADED: 520.0, AFTER: 1150.0}  # MiB
 _SHARE = 0.3
 _NEXT_QUERY = 0.100
 _WHILE_WRITING = 0.250
@@ -85,8 +87,11 @@ def marks(result: NamedResult) -> list[Mark]:
         else:
             found.append(overhead(result, query))
     found += [_first(result, query) for query in result.first]
-    limits = zip(result.memory.items(), (_LOADED, _AFTER), strict=False)
-    found += [_memory(moment, figures[OURS], most) for (moment, figures), most in limits]
+    found += [
+        _memory(moment, result.memory[moment][OURS], most)
+        for moment, most in _MEMORY.items()
+        if moment in result.memory
+    ]
     found += [_count(count) for count in result.counts]
     if NEVER_REPEATED in result.rates:
         found.append(throughput(result, NEVER_REPEATED, _SHARE))
@@ -174,7 +179,9 @@ def _left_behind(malformed: Malformed) -> Mark:
 
 def render(result: NamedResult) -> str:
     """The table, and below it the marks; they are meant for a million triples."""
-    servers = [name for name in (OURS, OXIGRAPH, VIRTUOSO) if name in result.loading]
+    servers = [
+        name for name in (OURS, OXIGRAPH, OXIGRAPH_IN_MEMORY, VIRTUOSO) if name in result.loading
+    ]
     head = ("", *servers, ENGINE, "")
     lines = [
         *load_lines(result, servers),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import re
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +20,8 @@ from measure import BenchmarkError
 from serving_http import upload
 
 PEERS = "rdflib-endpoint 0.6.3 and oxigraph 0.5.13"
+OXIGRAPH_IN_MEMORY = "oxigraph in memory"
+_UNION = "--union-default-graph"
 _PINS = Path(__file__).parent / "requirements-peers.txt"
 _PATIENCE = 300.0  # seconds to load the graph
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
@@ -31,6 +35,7 @@ class Server:
         path: where it answers queries.
         settings: what it was told, for the report.
         loading: seconds from its start until it had loaded the graph.
+        loaded: MiB of all its processes at that moment.
     """
 
     name: str
@@ -39,6 +44,7 @@ class Server:
     path: str
     settings: str
     loading: float
+    loaded: float = 0.0
 
     def stop(self) -> None:
         """End it; what it has started is its own to end."""
@@ -78,6 +84,7 @@ def running(
         servers: list[Server] = []
         for begin in starts:
             servers.append(begin(python, graph, work))
+            servers[-1].loaded = servers[-1].memory()
             stack.callback(servers[-1].stop)
             print(f"{servers[-1].name} loaded in {servers[-1].loading:.1f} s", file=sys.stderr)
         yield servers
@@ -97,9 +104,27 @@ def start_ours(_: Path, graph: Path, work: Path, *options: str) -> Server:
         process.kill()
         log_text = (work / "smegraph.log").read_text(encoding="utf-8", errors="replace")
         raise BenchmarkError(f"smegraph did not start: {line!r}\n{log_text[-2000:]}")
-    loading = time.perf_counter() - begun
     settings = " ".join(("as it comes: the graph in memory, logs on", *options))
-    return Server("smegraph", process, int(found[1]), "/sparql", settings, loading)
+    server = Server("smegraph", process, int(found[1]), "/sparql", settings, 0.0)
+    try:
+        _wait_until_ready(server)
+    except BenchmarkError:
+        server.stop()
+        raise
+    server.loading = time.perf_counter() - begun
+    return server
+
+
+def _wait_until_ready(server: Server) -> None:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=_PATIENCE)
+        with contextlib.closing(connection):
+            connection.request("GET", "/ready")
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.02)
+    raise BenchmarkError(f"{server.name} is not ready after {_PATIENCE:.0f} s.")
 
 
 def start_rdflib_endpoint(python: Path, graph: Path, work: Path) -> Server:
@@ -121,12 +146,23 @@ def start_oxigraph(python: Path, graph: Path, work: Path) -> Server:
 
 
 def start_oxigraph_union(python: Path, graph: Path, work: Path) -> Server:
-    """Start the oxigraph server with the union of all graphs as default graph, and load N-Quads.
+    """Start the oxigraph server as it keeps a dataset, on disk, with the union as default graph."""
+    folder = work / "oxigraph"
+    shutil.rmtree(folder, ignore_errors=True)
+    options = ("--location", str(folder), _UNION)
+    server = _oxigraph(python, work, graph, "/store", "application/n-quads", *options)
+    server.settings = f"on disk, {_UNION}"
+    return server
 
-    In memory it answers scans and joins three to six times as fast as from disk.
+
+def start_oxigraph_union_in_memory(python: Path, graph: Path, work: Path) -> Server:
+    """Start the oxigraph server without a place on disk: what it is given ends with it.
+
+    It answers scans and joins three to six times as fast as from disk.
     """
-    option = "--union-default-graph"
-    return _oxigraph(python, work, graph, "/store", "application/n-quads", option)
+    server = _oxigraph(python, work, graph, "/store", "application/n-quads", _UNION)
+    server.name, server.settings = OXIGRAPH_IN_MEMORY, f"kept nowhere, {_UNION}"
+    return server
 
 
 def _oxigraph(
@@ -135,8 +171,7 @@ def _oxigraph(
     port = free_port()
     command = [str(python.with_name("oxigraph")), "serve", "--bind", f"127.0.0.1:{port}", *options]
     process, loading = start(command, port, work / "oxigraph.log")
-    settings = " ".join(("the graph in memory", *options))
-    server = Server("oxigraph", process, port, "/query", settings, loading)
+    server = Server("oxigraph", process, port, "/query", "the graph in memory", loading)
     try:
         server.loading += upload(port, target, graph, media_type)
     except BenchmarkError:

@@ -16,7 +16,6 @@ from serving_graph import BASE, firm_year, firm_year_label
 from serving_http import Connection, Reply
 from serving_quads import graph_name, halves
 from serving_queries import TABLE, point, posted, request
-from serving_starts import settle
 from serving_writable import Writable, writable
 
 WRITERS, READERS = 16, 4
@@ -68,10 +67,10 @@ def measure_updates(work: Path, plan: UpdatePlan, idle: float) -> Updates:
     data = halves(work, plan.triples)
     with writable(work, dict(zip(_GRAPHS, data.files, strict=True))) as dataset:
         result = Updates(dataset.loading)
-        settle(dataset.server, idle)
+        time.sleep(idle)
         writing = _Writing(dataset, data.firm_years, result)
         writing.one_after_the_other(plan)
-        settle(dataset.server, idle)
+        time.sleep(idle)
         print("writers and readers at once ...", file=sys.stderr)
         writing.at_once(plan.seconds)
     return result

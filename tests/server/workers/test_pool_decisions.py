@@ -247,6 +247,24 @@ async def test_a_slow_query_that_waits_gets_the_worker_that_has_finished_one(
 async def test_no_more_workers_rest_than_there_are_slots(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    async with played(monkeypatch, tmp_path, short=3) as play:
+        for number in (1, 2, 3):
+            await play.ready(number)
+        play.know_as_slow(SLOW)
+        asked = [play.pool.submit(SLOW) for _ in range(2)]
+        working = [found.number for found in play.pool._supervisor.working()]
+        for number in working:
+            await play.workers[number - 1].request()
+            play.workers[number - 1].answer("slow", seconds=1.0)
+        await asyncio.gather(*asked)
+        assert [*play.pool.states()].count("rested") == 1
+        assert play.pool.ended == {"finished": 1}
+
+
+@in_loop
+async def test_a_second_worker_with_copies_gives_way(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     async with played(monkeypatch, tmp_path, short=2) as play:
         workers = [await play.ready(1), await play.ready(2)]
         asked = [play.pool.submit(QUICK) for _ in workers]
@@ -256,7 +274,7 @@ async def test_no_more_workers_rest_than_there_are_slots(
             worker.tell("measured", False, 2**30)
         await asyncio.gather(*asked)
         await until(lambda: [*play.pool.states()].count("rested") == 1)
-        assert play.pool.ended == {"finished": 1}
+        await until(lambda: play.pool.ended == {"worn": 1})
 
 
 @in_loop

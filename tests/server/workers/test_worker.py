@@ -126,7 +126,10 @@ def test_refusals_count_as_queries_of_a_life(store: EmbeddedStore, tmp_path: Pat
 def test_one_that_has_been_given_many_pages_measures_itself_behind_its_answer(
     store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages, sizes = iter([0, 4096, 4097, 4097, 4097, 9000, 9000]), iter([10_000, 11_000, 11_001])
+    pages, sizes = (
+        iter([0, 4096, 4097, 4097, 4097, 9000, 9000]),
+        iter([10_000, *[11_000] * 2, *[11_001] * 2]),
+    )
     monkeypatch.setattr(sandbox, "page_faults", lambda: next(pages))
     monkeypatch.setattr(sandbox, "resident_memory", lambda: next(sizes))
     monkeypatch.setattr(sandbox, "own_memory", lambda: 77)
@@ -200,3 +203,26 @@ def test_a_folder_that_holds_no_store_fails_the_query_and_no_more(tmp_path: Path
         kind, name, content, due = service.ask(COUNT)[0]
         assert (kind, name, due) == ("fail", QueryFailed.__name__, False)
         assert "The data cannot be opened" in str(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "growth", "given_back"),
+    [(COUNT, 0, 0), (COUNT, 2**25, 0), (COUNT, 2**25 + 1, 1), ("SELECT", 1, 1)],
+)
+def test_of_what_was_freed_little_is_kept_and_of_a_refused_query_nothing(
+    store: EmbeddedStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    growth: int,
+    given_back: int,
+) -> None:
+    calls: list[None] = []
+    sizes = iter([0, growth, growth])
+    monkeypatch.setattr(sandbox, "page_faults", iter(range(0, 10**6, 10**4)).__next__)
+    monkeypatch.setattr(sandbox, "resident_memory", lambda: next(sizes))
+    monkeypatch.setattr(sandbox, "give_back_memory", lambda: calls.append(None))
+    with working(store, tmp_path, LIMITS) as service:
+        assert service.ask(text)[0][-1] is None
+        assert service.hear()[0][0] == "measured"
+        assert len(calls) == given_back

@@ -46,7 +46,7 @@ _QUICK: Final = 0.01  # seconds of processor time; what takes more is for a warm
 _QUICK_WHEN_WARM: Final = 0.005  # seconds in which a warm worker answers what is quick anywhere
 _LONG_TEXT: Final = 2**16  # characters
 _TRIM_AFTER: Final = 1.0  # seconds
-_COPIED: Final = 48 * 2**20  # bytes of its own with which a worker is for slow queries
+_COPIED: Final = 32 * 2**20  # bytes of its own with which a worker is for slow queries
 _WARM_UP: Final = QueryRequest("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")  # touches each statement
 _CLOSING_TICK: Final = 0.02
 
@@ -392,7 +392,9 @@ class Pool:
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
     ) -> None:
         due, own = values
-        connection.heavy |= bool(self._forkserver.loader) and own > _COPIED
+        if not connection.heavy and self._forkserver.loader and own > _COPIED:
+            due |= any(found.heavy for found in self._supervisor.connections.values())
+            connection.heavy = not due
         self._finish(connection, due_for_recycling=due)
 
     def _finish(self, connection: WorkerConnection, *, due_for_recycling: bool) -> None:

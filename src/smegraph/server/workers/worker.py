@@ -24,6 +24,7 @@ from smegraph.store.embedded import EmbeddedStore
 Opener: TypeAlias = Callable[[str | None], EmbeddedStore]
 INLINE: Final = 1 << 16
 _MEASURED_AFTER: Final = 4096  # page faults
+_KEPT: Final = 32 * 2**20  # bytes
 _CHUNK: Final = 1 << 18
 
 
@@ -107,7 +108,7 @@ class Worker:
         due = due or self._due_for_recycling()
         self._send([*head, due, time.process_time() - self._begun], body)
         if due is None:
-            self._measure()
+            self._measure(keep=_KEPT if head[0] != "fail" else 0)
 
     # Decision 046: docs/decisions/046-warm-workers.md
     def _due_for_recycling(self) -> bool | None:
@@ -116,15 +117,18 @@ class Worker:
             return True
         return None if sandbox.page_faults() - self._faults > _MEASURED_AFTER else False
 
-    def _measure(self) -> None:
+    def _measure(self, keep: int) -> None:
         """Tell, behind the answer, what memory is the worker's own, and whether that is too much.
 
-        Of what a query took and has freed nothing is kept.
+        Of what the query took and has freed, no more than `keep` bytes stay for the next one.
         """
-        sandbox.give_back_memory()
-        growth = sandbox.resident_memory() - self._memory_at_start
-        self._send(["measured", growth > self._limits.growth, sandbox.own_memory()])
+        if self._growth() > keep:
+            sandbox.give_back_memory()
+        self._send(["measured", self._growth() > self._limits.growth, sandbox.own_memory()])
         self._faults = sandbox.page_faults()
+
+    def _growth(self) -> int:
+        return sandbox.resident_memory() - self._memory_at_start
 
     def _send(self, head: list[Any], body: bytes = b"") -> None:
         self._connection.sendall(pack(head, body))
