@@ -97,18 +97,20 @@ class ClientWatch:
         self._watcher: asyncio.Task[None] | None = None
 
     def __enter__(self) -> None:
-        loop = asyncio.get_running_loop()
         self._watched = asyncio.current_task()
-        self._timer = loop.call_later(_WATCH_AFTER, self._start)
+        assert self._watched is not None  # A coroutine always runs in a task.
+        # To ask for the running loop is a system call (getpid) up to Python 3.11.
+        self._timer = self._watched.get_loop().call_later(_WATCH_AFTER, self._start)
 
     def _start(self) -> None:
-        self._watcher = asyncio.get_running_loop().create_task(self._watch())
+        assert self._watched is not None
+        self._watcher = self._watched.get_loop().create_task(self._watch())
 
     async def _watch(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
         self._gone = True
-        assert self._watched is not None  # A coroutine always runs in a task.
+        assert self._watched is not None
         self._watched.cancel()
 
     def __exit__(

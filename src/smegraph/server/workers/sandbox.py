@@ -111,6 +111,10 @@ def give_back_memory() -> None:
 def processor_time(pid: int) -> float | None:
     """Return the seconds that a process has run on a processor; None where nobody tells."""
     try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[0]) / 1e9
+        file = os.open(f"/proc/{pid}/schedstat", os.O_RDONLY)  # a fifth of the time of `Path`
+        try:
+            return int(os.read(file, 128).split()[0]) / 1e9
+        finally:
+            os.close(file)
     except (OSError, ValueError, IndexError):
         return None
