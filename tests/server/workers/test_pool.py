@@ -541,7 +541,7 @@ def test_workers_are_replaced_after_their_time(pooled: Starter, monkeypatch: Any
             seen = set()
             for i in range(11_000):
                 seen.add((await pool.answer(point(i % 2000))).worker)
-            assert len(seen) > 1
+            assert len(seen) > 2
             assert pool.ended["worn"] >= 1
 
     run(work())

@@ -36,7 +36,7 @@ class WorkerLimits:
     """
 
     result: int
-    queries: int = 10_000
+    queries: int = 5000
     growth: int = 64 * 2**20
 
 
