@@ -226,7 +226,7 @@ def test_no_process_thread_or_file_is_left(storm: Storm) -> None:
         return (
             now.threads == before.threads
             and all(now.files[pid] <= most for pid, most in before.files.items())
-            and len(storm.service.pids) <= len(before.threads) + 3
+            and len(storm.service.pids) <= len(before.threads) + 3 + 2  # short workers, and rested
         )
 
     assert _until(same), (before, Figures.of(storm.service), storm.service.pids)
