@@ -25,7 +25,7 @@ from smegraph.graph.triples import (
     subject_of,
     without_graphs,
 )
-from smegraph.graph.validate import validate
+from smegraph.graph.validate import ShapeValidator
 from smegraph.namespaces import GRAPH
 from smegraph.ontology.errors import UnsupportedAxiom
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
@@ -171,17 +171,12 @@ class GraphBuilder:
         graphs: Graphs,
     ) -> None:
         started = time.perf_counter()
+        validator = ShapeValidator(self.ontology, self.cache / "shapes")
         for result in results:
             name, graph = result.folder.name, result.folder.graph
             self.progress(f"validate {name}")
-            found = validate(
-                name,
-                [*facts[graph], *before[graph]],
-                self.ontology,
-                shared[graph],
-                self.cache / "shapes",
-            )
-            graphs.warnings += found
+            own = [*facts[graph], *before[graph]]
+            graphs.warnings += validator.validate(name, own, shared[graph])
         graphs.seconds["validate"] = time.perf_counter() - started
 
     def _infer(
