@@ -16,7 +16,7 @@ from rdflib.namespace import OWL, RDF, RDFS
 
 from smegraph.graph import reason
 from smegraph.graph.errors import InconsistencyError, ReasonerError
-from smegraph.graph.hermit import ask_hermit
+from smegraph.graph.hermit import ask_hermit, has_model
 from smegraph.graph.inferences import HIERARCHY
 from smegraph.graph.premises import all_different
 from smegraph.graph.reason import DATATYPE_MAP, Reasoner, check_datatypes
@@ -253,6 +253,36 @@ def test_model_of_all_is_a_model_of_each(tiny: ChangedOntology, tmp_path: Path) 
     (kept,) = cache.iterdir()
     assert reasoner.is_consistent(reversed(facts))
     assert list(cache.iterdir()) == [kept]
+
+
+@pytest.mark.parametrize(("different", "answer"), [(True, False), (False, True)])
+def test_things_of_two_sheets_may_be_one(
+    tiny: ChangedOntology, monkeypatch: pytest.MonkeyPatch, different: bool, answer: bool
+) -> None:
+    """HermiT is first told that all of them differ, and then what the facts say."""
+    reasoner = tiny.reasoner("sme:twin a owl:ObjectProperty , owl:FunctionalProperty .")
+    facts, start = triples("id:x sme:twin id:a , id:b ."), PREFIXES["id"]
+    sheets = [["a", "b"], ["c", "d"]] if different else [["a", "c"], ["b", "d"]]
+    apart = [
+        line
+        for number, sheet in enumerate(sheets)
+        for line in all_different([start + name for name in sheet], str(number))
+    ]
+    asked = list[int]()
+    monkeypatch.setattr(
+        reason, "has_model", lambda java, lines: bool(asked.append(1)) or has_model(java, lines)
+    )
+    assert reasoner.is_consistent([*facts, *apart]) is answer
+    assert len(asked) == 2
+
+
+def test_what_follows_is_told_to_hermit(
+    tiny: ChangedOntology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasoner, asked = tiny.reasoner(), list[Sequence[str]]()
+    monkeypatch.setattr(reason, "has_model", lambda java, lines: bool(asked.append(lines)) or True)
+    assert reasoner.is_consistent(triples(TINY_STUDY))
+    assert set(triples(TINY_STUDY + "id:firm-cuberdon a sme:DatedFirm .")) <= set(asked[0])
 
 
 # ---------------------------------------------------------------------- the ontology refused

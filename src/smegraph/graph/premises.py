@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from smegraph.graph.triples import line, lines_of, named, parts, predicate_of
+from smegraph.graph.triples import iri_of, line, lines_of, named, parts, predicate_of
 from smegraph.namespaces import OWL, RDF, RDFS, SKOS
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.ontology.terms import TYPE
@@ -17,6 +17,10 @@ _KEY = named(f"{OWL}hasKey")
 # A functional property that gives each concept a value of its own, so that no two of them are one.
 # HermiT answers as to an owl:AllDifferent over them, which has it compare each with each.
 NAME = "urn:smegraph:name"
+DECLARED = tuple(
+    line(named(NAME), named(TYPE), named(f"{OWL}{kind}"))
+    for kind in ("DatatypeProperty", "FunctionalProperty")
+)
 
 
 @dataclass(frozen=True)
@@ -77,16 +81,13 @@ class Premises:
         """
         used = {term for text in facts for term in parts(text)[::2]}
         used |= {named(iri) for iri in nominals}
-        names = [
-            line(named(iri), named(NAME), f'"{iri}"')
-            for iri in sorted(self.concepts)
-            if named(iri) in used
-        ]
-        declared = [
-            line(named(NAME), named(TYPE), named(f"{OWL}{kind}"))
-            for kind in ("DatatypeProperty", "FunctionalProperty")
-        ]
-        return [*self.axioms, *declared, *names] if names else self.axioms
+        names = names_of(named(iri) for iri in self.concepts if named(iri) in used)
+        return [*self.axioms, *DECLARED, *names] if names else self.axioms
+
+
+def names_of(terms: Iterable[str]) -> list[str]:
+    """Return a name for each thing, sorted: lines of N-Triples by which no two of them are one."""
+    return [line(term, named(NAME), f'"{iri_of(term)}"') for term in sorted(terms)]
 
 
 def all_different(individuals: Iterable[str], name: str) -> list[str]:

@@ -26,7 +26,7 @@ from smegraph.graph.inferences import (
     new_statements,
     statements,
 )
-from smegraph.graph.premises import NAME, Premises
+from smegraph.graph.premises import DECLARED, NAME, Premises
 from smegraph.graph.saturate import Saturation
 from smegraph.memo import Entry
 from smegraph.namespaces import OWL, RDF, RDFS, XSD
@@ -136,10 +136,18 @@ class Reasoner:
         kept = self._consistency(lines)
         if kept.read() is not None:
             return True
-        if not has_model(find_java(), [*self.told(lines), *lines]):
-            return False
-        kept.write("consistent\n")
-        return True
+        agree = self._has_model(lines)
+        if agree:
+            kept.write("consistent\n")
+        return agree
+
+    def _has_model(self, facts: Sequence[str]) -> bool:
+        """Ask HermiT, first with what follows, which leaves it less to try."""
+        rules, java, told = self.rules, find_java(), self.told(facts)
+        more = rules.spelt_out(facts) if isinstance(rules, Saturation) else None
+        if more and has_model(java, [*told, *DECLARED, *more]):
+            return True
+        return has_model(java, [*told, *facts])
 
     def keep_consistent(self, facts: Iterable[str]) -> None:
         """Remember that facts have a model: more of them have one, and a part of it is theirs."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from smegraph.graph.premises import names_of
 from smegraph.graph.triples import iri_of, is_blank, line, lines_of, named, parts
 from smegraph.namespaces import OWL, RDF
 from smegraph.ontology.axioms import Axioms
@@ -56,17 +57,39 @@ class Saturation:
             Lines of N-Triples, sorted: classes of things and values that are things, the facts and
             what the ontology says of individuals among them.
         """
+        store = self._saturated(facts)
+        if store is None or any(bool(store.query(gap.text)) for gap in self.entailment.gaps):
+            return None
+        found = _lines(store)
+        if self._adds_to_the_ontology(found):
+            return None
+        return sorted(text for text in found if _is_answer(text))
+
+    def spelt_out(self, facts: Sequence[str]) -> list[str] | None:
+        """Return facts with what follows from them: whatever has a model of these has one of them.
+
+        An `owl:AllDifferent` is left out, and its members have names instead (`premises.NAME`).
+        They may say more: that members of two of them differ.
+
+        Returns:
+            Lines of N-Triples, sorted; None for facts of another form than the rules read.
+        """
+        store = self._saturated(facts)
+        if store is None:
+            return None
+        found = _lines(store)
+        apart = {parts(text)[0] for text in found if named(DISTINCT) in text}
+        apart -= {named(iri) for iri in self.distinct}
+        stated = [text for text in facts if not is_blank(text)]
+        return sorted({*stated, *filter(_is_answer, found), *names_of(apart)} - self._own)
+
+    def _saturated(self, facts: Iterable[str]) -> ox.Store | None:
         lines = self._readable(facts)
         if lines is None:
             return None
         store = _store([*self._own, *lines])
         self._saturate(store)
-        if any(bool(store.query(gap.text)) for gap in self.entailment.gaps):
-            return None
-        found = _lines(store)
-        if self._adds_to_the_ontology(found):
-            return None
-        return sorted(text for text in found if self._is_answer(text))
+        return store
 
     def _saturate(self, store: ox.Store) -> None:
         """Apply the rules until they add nothing: again those that read what was added."""
@@ -125,9 +148,11 @@ class Saturation:
             if named(DISTINCT) not in text
         )
 
-    def _is_answer(self, text: str) -> bool:
-        _, predicate, value = parts(text)
-        return predicate == named(TYPE) or (value.startswith("<") and predicate != named(DISTINCT))
+
+def _is_answer(text: str) -> bool:
+    """Whether a line is a member of a class, or a value that is a thing."""
+    _, predicate, value = parts(text)
+    return predicate == named(TYPE) or (value.startswith("<") and predicate != named(DISTINCT))
 
 
 def _groups(statements: Iterable[tuple[str, str, str]]) -> list[str] | None:
