@@ -267,7 +267,7 @@ def expected_of(
     agree = _agree(reasoner, java, [text for facts in sets.values() for text in facts])
     kept = {name: facts for name, facts in sets.items() if agree or _agree(reasoner, java, facts)}
     facts = [text for facts in kept.values() for text in facts]
-    said = hermit_closure(java, reasoner.told(facts), facts, reasoner.hierarchy)
+    said = hermit_closure(java, reasoner.told, facts, reasoner.hierarchy)
     return {name: {text for text in said if text.startswith(f"<{name}:")} for name in kept}
 
 
@@ -285,7 +285,7 @@ def compare(
 
 
 def _agree(reasoner: Reasoner, java: str, facts: Sequence[str]) -> bool:
-    return has_model(java, [*reasoner.told(facts), *facts])
+    return has_model(java, [*reasoner.told, *facts])
 
 
 def compare_studies(reasoner: Reasoner, java: str, project: Project, verdict: Verdict) -> None:
@@ -302,7 +302,7 @@ def compare_studies(reasoner: Reasoner, java: str, project: Project, verdict: Ve
             name,
             rules,
             facts,
-            hermit_closure(java, reasoner.told(facts), facts, reasoner.hierarchy),
+            hermit_closure(java, reasoner.told, facts, reasoner.hierarchy),
         )
 
 

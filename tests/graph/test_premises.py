@@ -32,18 +32,16 @@ def test_logical_lines_are_sorted_and_say_something(premises: Premises) -> None:
     assert premises.logical([label, fact, fact, label]) == [fact]
 
 
-def test_concepts_that_are_named_differ_and_no_others(premises: Premises) -> None:
-    up, down, flat = (VOC + name for name in ("positive", "negative", "nonlinear"))
-    fact = line("<urn:a>", named(f"{SME}sign"), named(up))
-    told = premises.beside([fact], [down])
+def test_concepts_among_individuals_differ_and_nothing_else(premises: Premises) -> None:
+    up, down = (VOC + name for name in ("positive", "negative"))
+    told = premises.telling_apart([up, down, "urn:a"])
     names = {parts(text)[0] for text in told if parts(text)[1] == named(NAME)}
     assert names == {named(up), named(down)}
-    assert named(flat) not in names
     assert told[: len(premises.axioms)] == premises.axioms
 
 
 def test_axioms_alone_are_told_where_no_concept_is_named(premises: Premises) -> None:
-    assert premises.beside([line("<urn:a>", named(TYPE), "<urn:B>")]) == premises.axioms
+    assert premises.telling_apart(["urn:a"]) == premises.axioms
 
 
 @pytest.mark.parametrize(
@@ -53,7 +51,7 @@ def test_hermit_refuses_a_finding_with_two_signs(
     premises: Premises, signs: list[str], answer: bool
 ) -> None:
     facts = [line("<urn:f>", named(f"{SME}sign"), named(VOC + sign)) for sign in signs]
-    assert has_model(find_java(), [*premises.beside(facts), *facts]) is answer
+    assert has_model(find_java(), [*premises.telling_apart(premises.concepts), *facts]) is answer
     assert has_model(find_java(), [*premises.axioms, *facts])
 
 

@@ -129,7 +129,7 @@ def _profile(check: Check, inputs: AuditInputs) -> list[Hit]:
 
 
 def _hermit_alone(check: Check, inputs: AuditInputs) -> list[Hit]:
-    java, axioms = _java(), inputs.gate.told([])
+    java, axioms = _java(), inputs.gate.told_for_order
 
     def find() -> Iterator[Hit]:
         code, output = ask_hermit(java, axioms, "-c")
@@ -146,7 +146,7 @@ def _hermit_alone(check: Check, inputs: AuditInputs) -> list[Hit]:
 def _hermit_union(check: Check, inputs: AuditInputs) -> list[Hit]:
     """Ask HermiT about the ontology with the facts of all studies in one world."""
     java, logical = _java(), inputs.gate.premises.logical(inputs.union)
-    told = inputs.gate.told(logical)
+    told = inputs.gate.told
 
     def find() -> Iterator[Hit]:
         if has_model(java, [*told, *logical]):

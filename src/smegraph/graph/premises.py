@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from smegraph.graph.triples import iri_of, line, lines_of, named, parts, predicate_of
+from smegraph.graph.triples import iri_of, line, lines_of, named, predicate_of
 from smegraph.namespaces import OWL, RDF, RDFS, SKOS
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.ontology.terms import TYPE
@@ -72,16 +72,9 @@ class Premises:
         return sorted({text for text in facts if not self.is_annotation(text)})
 
     # Decision 047: docs/decisions/047-consistency-by-hermit.md
-    def beside(self, facts: Iterable[str], nominals: Iterable[str] = ()) -> list[str]:
-        """Return the axioms, and that the concepts which are named all differ.
-
-        Args:
-            facts: lines of N-Triples that name concepts.
-            nominals: IRIs of individuals that definitions name.
-        """
-        used = {term for text in facts for term in parts(text)[::2]}
-        used |= {named(iri) for iri in nominals}
-        names = names_of(named(iri) for iri in self.concepts if named(iri) in used)
+    def telling_apart(self, iris: Iterable[str]) -> list[str]:
+        """Return the axioms, and that those of the individuals which are concepts all differ."""
+        names = names_of(named(iri) for iri in self.concepts.intersection(iris))
         return [*self.axioms, *DECLARED, *names] if names else self.axioms
 
 

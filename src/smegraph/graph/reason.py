@@ -77,11 +77,20 @@ class Reasoner:
         except UnsupportedAxiom as error:
             return error
 
-    def told(self, facts: Iterable[str]) -> list[str]:
-        """Return what HermiT is told beside facts (N-Triples lines)."""
+    @cached_property
+    def told(self) -> list[str]:
+        """What HermiT is told beside facts, in N-Triples lines."""
+        return self.premises.telling_apart(self.premises.concepts)
+
+    @cached_property
+    def told_for_order(self) -> list[str]:
+        """What it is told to put classes into order: only what definitions name can matter there.
+
+        With a name for each concept it takes twice as long.
+        """
         rules = self.rules
-        nominals = rules.entailment.nominals if isinstance(rules, Saturation) else ()
-        return self.premises.beside(facts, nominals)
+        nominals = rules.entailment.nominals if isinstance(rules, Saturation) else frozenset()
+        return self.premises.telling_apart(nominals)
 
     def infer(self, study: str, facts: Iterable[str]) -> list[str]:
         """Return what follows from the ontology and the facts, in N-Triples lines, sorted.
@@ -106,7 +115,7 @@ class Reasoner:
 
     def prepare(self) -> None:
         """Read the ontology once, before several threads ask."""
-        _ = self.told([]), self.hierarchy
+        _ = self.told, self.hierarchy
 
     # Decision 008: docs/decisions/008-reasoning-by-study.md
     def check_consistent(self, name: str, facts: Iterable[str]) -> None:
@@ -123,7 +132,7 @@ class Reasoner:
         lines = self.premises.logical(facts)
         check_datatypes(name, lines)
         if not self.is_consistent(lines):
-            clash = find_clash(find_java(), self.told(lines), lines)
+            clash = find_clash(find_java(), self.told, lines)
             raise InconsistencyError(name, clash, _CLASH)
 
     def is_consistent(self, facts: Iterable[str]) -> bool:
@@ -143,7 +152,7 @@ class Reasoner:
 
     def _has_model(self, facts: Sequence[str]) -> bool:
         """Ask HermiT, first with what follows, which leaves it less to try."""
-        rules, java, told = self.rules, find_java(), self.told(facts)
+        rules, java, told = self.rules, find_java(), self.told
         more = rules.spelt_out(facts) if isinstance(rules, Saturation) else None
         if more and has_model(java, [*told, *DECLARED, *more]):
             return True
@@ -166,7 +175,7 @@ class Reasoner:
 
     def _classify(self, study: str, facts: Sequence[str]) -> list[str]:
         java = find_java()
-        code, output = ask_hermit(java, [*self.told(facts), *facts], *MEMBERS)
+        code, output = ask_hermit(java, [*self.told, *facts], *MEMBERS)
         if code:
             raise ReasonerError(refusal(output))
         refuse_impossible(output)
@@ -179,7 +188,7 @@ class Reasoner:
 
         An individual that a definition names may change it: see `Saturation.entailed`.
         """
-        premises = self.told([])
+        premises = self.told_for_order
         kept = Entry.of(self.cache, ".nt", ["hierarchy", owlready2.VERSION], premises)
         known = kept.read()
         if known is None:
@@ -193,14 +202,14 @@ class Reasoner:
 
     def _consistency(self, facts: Sequence[str]) -> Entry:
         version = ["consistent", owlready2.VERSION]
-        return Entry.of(self.cache, ".txt", version, self.told(facts), facts)
+        return Entry.of(self.cache, ".txt", version, self.told, facts)
 
     def _entry(self, facts: Sequence[str]) -> Entry:
         rules = self.rules
         queries = rules.entailment.queries if isinstance(rules, Saturation) else ()
         told = [text for _, text in queries]
         version = [f"3 {owlready2.VERSION}"]
-        return Entry.of(self.cache, ".nt", version, self.told(facts), told, facts)
+        return Entry.of(self.cache, ".nt", version, self.told, told, facts)
 
 
 def refuse_impossible(output: str) -> None:

@@ -142,6 +142,7 @@ class Saturation:
         Then classes that are defined by such an individual may be in another order.
         """
         known = {parts(text)[0] for text in self._own}
+        known |= set(map(named, self.entailment.nominals))
         return any(
             text not in self._own and parts(text)[0] in known
             for text in found
