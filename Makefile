@@ -9,7 +9,7 @@ ARGS =
 python = .venv/bin/python
 
 .DEFAULT_GOAL = help
-.PHONY: help serve build check test lint format audit bench storm map clean run-environment dev-environment
+.PHONY: help serve build check test lint format audit bench storm prove map clean run-environment dev-environment
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
@@ -44,6 +44,9 @@ bench: dev-environment ## measure; takes some minutes
 
 storm: dev-environment ## measure a service in a storm, and all else that tests time; one minute
 	$(python) -m pytest -m timed $(ARGS)
+
+prove: dev-environment ## compare what rules infer with what HermiT infers; some minutes
+	@$(python) -m tools.prove $(ARGS)
 
 map: dev-environment ## show the map of the code: folders, imports, circles, the longest parts
 	@$(python) tools/house.py $(ARGS)

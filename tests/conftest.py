@@ -247,7 +247,7 @@ def rebuilt(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of another build of the same input, where nothing else is alike.
 
     It is made from another working folder, with other hashes of strings. It has what the first one
-    keeps of validation and of HermiT's answers, which take a minute, but for two of the answers;
+    keeps of validation and of the reasoner's answers, but for two of the answers;
     the name of a kept answer is the hash of all that HermiT was told.
     """
     here, copy = tmp_path_factory.mktemp("here"), built.parent

@@ -111,6 +111,34 @@ def test_hermit_fetches_no_import(java: str) -> None:
     assert has_model(java, [HEADER, IMPORT, FIRM])
 
 
+# ---------------------------------------------------------------- memory
+
+
+def test_hermit_whose_heap_is_too_small_says_what_helps(
+    java: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [A_FIRM.replace("urn:x", f"urn:x{number}") for number in range(20_000)]
+    monkeypatch.setenv("SMEGRAPH_JAVA_HEAP", "16")
+    with pytest.raises(ReasonerError) as raised:
+        has_model(java, [FIRM, *many])
+    assert str(raised.value) == (
+        "HermiT needs more memory than the 16 MiB that its Java may take: set SMEGRAPH_JAVA_HEAP "
+        "to more MiB, on a machine that has them."
+    )
+
+
+@pytest.mark.parametrize("end", ["exit 137", "kill -KILL $$"])
+def test_hermit_that_the_system_kills_says_what_helps(tmp_path: Path, end: str) -> None:
+    with pytest.raises(ReasonerError, match=r"killed.* set SMEGRAPH_JAVA_HEAP to fewer MiB"):
+        has_model(program(tmp_path / "java", end), [])
+
+
+def test_heap_is_what_java_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMEGRAPH_JAVA_HEAP", "321")
+    _, said = ask_hermit(program(tmp_path / "java", 'echo "$@"'), [], "-k")
+    assert "-Xmx321M" in said.split()
+
+
 # ---------------------------------------------------------------- what it is told and tells
 
 
@@ -147,7 +175,7 @@ def test_hermit_has_two_ways_to_say_no(tmp_path: Path, said: str) -> None:
 @pytest.mark.parametrize(
     ("said", "reason"),
     [("echo 'owl:Thing is satisfiable.'; exit 1", "owl:Thing is satisfiable."),
-     ("printf 'no\\n  memory'", "no memory"), ("exit 137", "")],
+     ("printf 'no\\n  words'", "no words"), ("exit 3", "")],
     ids=["an answer, and a failure", "another text", "nothing"],
 )  # fmt: skip
 def test_what_is_no_answer_is_an_error_with_what_was_said(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smegraph.graph.inferences import impossible, new_statements, statements
+from smegraph.graph.inferences import impossible, most_specific, new_statements, statements
 from smegraph.namespaces import OWL, RDF, RDFS
 
 TYPE, SUB = f"<{RDF}type>", f"<{RDFS}subClassOf>"
@@ -66,3 +66,21 @@ def test_a_membership_above_one_that_is_there_is_no_news() -> None:
     inferred = [f"<urn:a> {TYPE} <urn:{name}> .\n" for name in "ABCDE"]
     inferred.append(f"<urn:A> {SUB} <urn:C> .\n")
     assert new_statements(inferred, told, superclasses) == [f"<urn:a> {TYPE} <urn:D> .\n"]
+
+
+def test_what_a_special_class_or_property_implies_is_left_out() -> None:
+    order = [f"<urn:A> {SUB} <urn:B> .\n", f"<urn:B> {SUB} <urn:C> .\n"]
+    order.append(f"<urn:p> <{RDFS}subPropertyOf> <urn:q> .\n")
+    kept = [f"<urn:a> {TYPE} <urn:A> .\n", f"<urn:a> {TYPE} <urn:D> .\n"]
+    kept += ["<urn:a> <urn:p> <urn:b> .\n", "<urn:a> <urn:q> <urn:c> .\n"]
+    implied = [f"<urn:a> {TYPE} <urn:B> .\n", f"<urn:a> {TYPE} <urn:C> .\n"]
+    implied.append("<urn:a> <urn:q> <urn:b> .\n")
+    assert most_specific([*implied, *kept], order) == sorted(kept)
+
+
+def test_classes_that_are_one_stand_beside_each_other() -> None:
+    same = f"<{OWL}equivalentClass>"
+    order = [f"<urn:A> {same} <urn:B> .\n", f"<urn:B> {same} <urn:A> .\n"]
+    order.append(f"<urn:B> {SUB} <urn:C> .\n")
+    lines = [f"<urn:a> {TYPE} <urn:{name}> .\n" for name in "ABC"]
+    assert most_specific(lines, order) == lines[:2]

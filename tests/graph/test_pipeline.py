@@ -75,7 +75,8 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-STUDY_AND_ALL = ["reasoned", "reasoned"]  # what follows for the study; that all studies agree
+# What follows for the study; that it has a model; that all studies agree.
+STUDY_AND_ALL = ["reasoned", "reasoned", "reasoned"]
 
 
 @dataclass
@@ -166,6 +167,20 @@ def test_changed_study_alone_is_reasoned_over_again(workplace: Checkout) -> None
     assert f"{year}SmallFirmYear> .\n" not in inferred
 
 
+def test_axiom_without_a_rule_is_a_warning(workplace: Checkout) -> None:
+    shutil.rmtree(workplace.data)
+    shutil.rmtree(workplace.ontology / "vocabulary")
+    folder = workplace.data / "studies" / "new-study"
+    folder.mkdir(parents=True)
+    (folder / "study.yaml").write_text(NEW_STUDY, "utf-8")
+    module = workplace.ontology / "modules" / "core.ttl"
+    text = module.read_text("utf-8")
+    axiom = "sme:beside a owl:ObjectProperty , owl:SymmetricProperty ."
+    module.write_text(f"{text}\n{axiom}\n", "utf-8")
+    (warning,) = graphs(workplace, reason=True).warnings
+    assert "sme:beside rdf:type owl:SymmetricProperty" in warning.message
+
+
 def test_new_study_leaves_the_others_as_they_are(workplace: Checkout) -> None:
     leave(workplace, "arnone-deprince", "finnish-software")
     before = remembered(workplace)
@@ -197,5 +212,5 @@ def test_every_step_is_told(
 ) -> None:
     names = [folder.name for folder in find_folders(checkout.data, schema)]
     expected = [f"validate {name}" for name in names]
-    expected += [f"reason over {name}" for name in [*names, "all together"]] if reason else []
+    expected += [f"reason over {name}" for name in ["all together", *names]] if reason else []
     assert again(reason).steps == expected

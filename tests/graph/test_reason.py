@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,12 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import OWL, RDF, RDFS
 
+from smegraph.graph import reason
 from smegraph.graph.errors import InconsistencyError, ReasonerError
-from smegraph.graph.reason import DATATYPE_MAP, Reasoner, all_different, check_datatypes
+from smegraph.graph.hermit import ask_hermit, has_model
+from smegraph.graph.inferences import HIERARCHY
+from smegraph.graph.premises import all_different
+from smegraph.graph.reason import DATATYPE_MAP, Reasoner, check_datatypes
 from smegraph.namespaces import PREFIXES
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 
@@ -137,7 +142,7 @@ def test_small_study_is_accepted_with_what_follows_from_it(inferred: list[str]) 
 def test_what_follows_repeats_nothing_that_was_said(
     reasoner: Reasoner, inferred: list[str]
 ) -> None:
-    assert not set(inferred) & {*triples(STUDY), *reasoner.axioms}
+    assert not set(inferred) & {*triples(STUDY), *reasoner.premises.axioms}
     assert inferred == sorted(set(inferred))
 
 
@@ -158,10 +163,6 @@ def test_platforms_are_counted_only_when_they_are_known_to_differ(reasoner: Reas
     assert not counted & set(reasoner.infer("study", triples(STUDY + two)))
     apart = all_different(channels, "channels")
     assert counted <= set(reasoner.infer("study", [*triples(STUDY + two), *apart]))
-
-
-def test_one_thing_differs_from_nothing() -> None:
-    assert all_different(["https://example.org/a"], "channels") == []
 
 
 # ---------------------------------------------------------------------- seeded clashes
@@ -198,6 +199,90 @@ def test_every_value_of_a_strange_datatype_is_named_at_once(reasoner: Reasoner) 
 def test_strange_datatype_inside_a_text_is_only_text() -> None:
     text = f'"see ^^<{PREFIXES["xsd"]}date> ."'
     check_datatypes("study", [f"<urn:a> <urn:b> {text} .\n"])
+
+
+# ---------------------------------------------------------------------- rules, and HermiT
+
+
+# What no rule can tell, each with facts and with what follows from them.
+LONG_WAY = {
+    "axiom": ("sme:near a owl:ObjectProperty , owl:SymmetricProperty .",
+              "id:x sme:near id:y .", "id:y sme:near id:x ."),
+    "existence": ("""sme:twin a owl:ObjectProperty , owl:FunctionalProperty .
+                     sme:Old a owl:Class ; rdfs:subClassOf [ a owl:Restriction ;
+                         owl:onProperty sme:twin ; owl:someValuesFrom sme:Place ] .""",
+                  "id:x a sme:Old ; sme:twin id:y .", "id:y a sme:Place ."),
+    "equality": ("sme:twin a owl:ObjectProperty , owl:FunctionalProperty .",
+                 "id:x sme:twin id:firm-y , id:firm-z . id:firm-y a sme:Firm .",
+                 "id:firm-z a sme:Firm ."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LONG_WAY)
+def test_hermit_infers_what_rules_cannot_tell(tiny: ChangedOntology, case: str) -> None:
+    axioms, facts, expected = LONG_WAY[case]
+    reasoner = tiny.reasoner(axioms)
+    assert set(triples(expected)) <= set(reasoner.infer("study", triples(facts)))
+
+
+def test_rules_infer_without_asking_hermit_for_members(
+    tiny: ChangedOntology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasoner, asked = tiny.reasoner(), list[tuple[str, ...]]()
+
+    def answer(java: str, lines: Sequence[str], *options: str) -> tuple[int, str]:
+        asked.append(options)
+        return ask_hermit(java, lines, *options)
+
+    monkeypatch.setattr(reason, "ask_hermit", answer)
+    assert set(triples("id:firm-cuberdon a sme:DatedFirm .")) == {
+        text for text in reasoner.infer("study", triples(TINY_STUDY)) if "Dated" in text
+    }
+    assert asked == [HIERARCHY]
+
+
+def test_axiom_without_a_rule_is_named(tiny: ChangedOntology) -> None:
+    reasoner = tiny.reasoner("sme:near a owl:ObjectProperty , owl:SymmetricProperty .")
+    assert str(reasoner.rules) == "sme:near rdf:type owl:SymmetricProperty"
+
+
+def test_model_of_all_is_a_model_of_each(tiny: ChangedOntology, tmp_path: Path) -> None:
+    cache, facts = tmp_path / "cache", triples(TINY_STUDY)
+    reasoner = tiny.reasoner(cache=cache)
+    reasoner.keep_consistent(facts)
+    (kept,) = cache.iterdir()
+    assert reasoner.is_consistent(reversed(facts))
+    assert list(cache.iterdir()) == [kept]
+
+
+@pytest.mark.parametrize(("different", "answer"), [(True, False), (False, True)])
+def test_things_of_two_sheets_may_be_one(
+    tiny: ChangedOntology, monkeypatch: pytest.MonkeyPatch, different: bool, answer: bool
+) -> None:
+    """HermiT is first told that all of them differ, and then what the facts say."""
+    reasoner = tiny.reasoner("sme:twin a owl:ObjectProperty , owl:FunctionalProperty .")
+    facts, start = triples("id:x sme:twin id:a , id:b ."), PREFIXES["id"]
+    sheets = [["a", "b"], ["c", "d"]] if different else [["a", "c"], ["b", "d"]]
+    apart = [
+        line
+        for number, sheet in enumerate(sheets)
+        for line in all_different([start + name for name in sheet], str(number))
+    ]
+    asked = list[int]()
+    monkeypatch.setattr(
+        reason, "has_model", lambda java, lines: bool(asked.append(1)) or has_model(java, lines)
+    )
+    assert reasoner.is_consistent([*facts, *apart]) is answer
+    assert len(asked) == 2
+
+
+def test_what_follows_is_told_to_hermit(
+    tiny: ChangedOntology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasoner, asked = tiny.reasoner(), list[Sequence[str]]()
+    monkeypatch.setattr(reason, "has_model", lambda java, lines: bool(asked.append(lines)) or True)
+    assert reasoner.is_consistent(triples(TINY_STUDY))
+    assert set(triples(TINY_STUDY + "id:firm-cuberdon a sme:DatedFirm .")) <= set(asked[0])
 
 
 # ---------------------------------------------------------------------- the ontology refused
@@ -253,7 +338,9 @@ def test_accepted_study_is_remembered_by_what_it_and_the_ontology_say(
     assert "remembered" not in "".join(more)
     other = tiny.reasoner("sme:Confectioner a owl:Class ; rdfs:subClassOf sme:Firm .", cache)
     assert "remembered" not in "".join(other.infer("study", facts))
-    assert len(list(cache.iterdir())) == 3 + 2  # and the properties of two ontologies
+    assert (
+        len(list(cache.iterdir())) == 3 + 3 + 2
+    )  # that each has a model, too, and the order of classes in two ontologies
 
 
 # ---------------------------------------------------------------------- the ontology alone

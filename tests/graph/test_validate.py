@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
+from rdflib import Graph
 
 from smegraph.graph.errors import ShapeError
-from smegraph.graph.validate import validate
+from smegraph.graph.validate import ShapeValidator
 from smegraph.namespaces import PREFIXES
 from smegraph.ontology.ontology import Ontology
 
@@ -43,52 +44,59 @@ def ontology(checkout: Checkout, tmp_path_factory: pytest.TempPathFactory) -> On
     return Ontology.load(folder)
 
 
-def test_facts_that_keep_to_the_shapes_pass(ontology: Ontology) -> None:
-    assert validate("small", triples(FIRM + YEAR), ontology, triples(STUDY)) == []
+@pytest.fixture(scope="module")
+def shapes(ontology: Ontology) -> ShapeValidator:
+    return ShapeValidator(ontology)
 
 
-def test_missing_year_is_a_warning_that_names_the_fact(ontology: Ontology) -> None:
+def test_facts_that_keep_to_the_shapes_pass(shapes: ShapeValidator) -> None:
+    assert shapes.validate("small", triples(FIRM + YEAR), triples(STUDY)) == []
+
+
+def test_missing_year_is_a_warning_that_names_the_fact(shapes: ShapeValidator) -> None:
     undated = YEAR.replace("sme:year 2013 ;", "")
-    (warning,) = validate("small", triples(FIRM + undated), ontology, triples(STUDY))
+    (warning,) = shapes.validate("small", triples(FIRM + undated), triples(STUDY))
     assert (warning.severity, warning.file, warning.column) == ("warning", "small", "year")
     assert "firm-year-1> (Cuberdon, 2013)" in warning.message
 
 
-def test_every_violation_is_named_with_its_thing_and_property(ontology: Ontology) -> None:
+def test_every_violation_is_named_with_its_thing_and_property(shapes: ShapeValidator) -> None:
     wrong = YEAR.replace("sme:reportedIn id:work-small ;", "").replace('"2"^^', '"-2"^^')
     with pytest.raises(ShapeError) as caught:
-        validate("small", triples(FIRM + wrong), ontology, triples(STUDY))
+        shapes.validate("small", triples(FIRM + wrong), triples(STUDY))
     said = str(caught.value).splitlines()
     assert said[0] == "small: the graph breaks its shapes:"
     assert all("firm-year-1> (Cuberdon, 2013)" in line for line in said[1:])
     assert {line.split('"')[1] for line in said[1:]} == {"reportedIn", "headcount"}
 
 
-def test_exports_above_turnover_are_refused(ontology: Ontology) -> None:
+def test_exports_above_turnover_are_refused(shapes: ShapeValidator) -> None:
     wrong = YEAR.replace("sme:year", "sme:exports 5.0 ; sme:turnover 4.0 ; sme:year")
     with pytest.raises(ShapeError, match=r'column "exports": .*firm-year-1'):
-        validate("small", triples(FIRM + wrong), ontology, triples(STUDY))
+        shapes.validate("small", triples(FIRM + wrong), triples(STUDY))
 
 
-def test_reference_to_nothing_is_refused(ontology: Ontology) -> None:
+def test_reference_to_nothing_is_refused(shapes: ShapeValidator) -> None:
     with pytest.raises(ShapeError, match=r'column "ofFirm": .*firm-year-1'):
-        validate("small", triples(YEAR), ontology, triples(STUDY))
+        shapes.validate("small", triples(YEAR), triples(STUDY))
 
 
-def test_others_answer_for_the_context(ontology: Ontology) -> None:
+def test_others_answer_for_the_context(shapes: ShapeValidator) -> None:
     nameless = "id:firm-nameless a sme:Firm ."
     context = triples(STUDY + nameless)
-    assert validate("small", triples(FIRM + YEAR), ontology, context) == []
+    assert shapes.validate("small", triples(FIRM + YEAR), context) == []
     with pytest.raises(ShapeError, match="firm-nameless"):
-        validate("small", triples(FIRM + YEAR + nameless), ontology, triples(STUDY))
+        shapes.validate("small", triples(FIRM + YEAR + nameless), triples(STUDY))
 
 
 def test_clean_result_is_remembered_with_its_warnings(ontology: Ontology, tmp_path: Path) -> None:
     facts = triples(FIRM + YEAR.replace("sme:year 2013 ;", ""))
-    first = validate("small", facts, ontology, triples(STUDY), tmp_path)
+    first = ShapeValidator(ontology, tmp_path).validate("small", facts, triples(STUDY))
     (entry,) = tmp_path.iterdir()
     entry.write_text(entry.read_text("utf-8").replace("Cuberdon", "Remembered"), "utf-8")
-    again = validate("small", list(reversed(facts)), ontology, triples(STUDY), tmp_path)
+    again = ShapeValidator(ontology, tmp_path).validate(
+        "small", list(reversed(facts)), triples(STUDY)
+    )
     assert "Remembered" in again[0].message
     assert again[0].message.replace("Remembered", "Cuberdon") == first[0].message
 
@@ -96,5 +104,28 @@ def test_clean_result_is_remembered_with_its_warnings(ontology: Ontology, tmp_pa
 def test_violation_is_found_again(ontology: Ontology, tmp_path: Path) -> None:
     for _ in range(2):
         with pytest.raises(ShapeError):
-            validate("small", triples(YEAR), ontology, triples(STUDY), tmp_path)
+            ShapeValidator(ontology, tmp_path).validate("small", triples(YEAR), triples(STUDY))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_one_dataset_leaves_nothing_behind_for_the_next(ontology: Ontology) -> None:
+    shapes, context = ShapeValidator(ontology), triples(STUDY)
+    assert shapes.validate("whole", triples(FIRM + YEAR), context) == []
+    with pytest.raises(ShapeError, match=r'column "ofFirm"'):
+        shapes.validate("without its firm", triples(YEAR), context)
+    assert shapes.validate("whole", triples(FIRM + YEAR), context) == []
+
+
+def test_ontology_is_parsed_once(ontology: Ontology, monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes, parse, parsed = ShapeValidator(ontology), Graph.parse, list[int]()
+
+    def counted(graph: Graph, *, data: str, format: str) -> Graph:
+        parsed.append(data.count("\n"))
+        return parse(graph, data=data, format=format)
+
+    monkeypatch.setattr(Graph, "parse", counted)
+    for _ in range(2):
+        shapes.validate("small", triples(FIRM + YEAR), triples(STUDY))
+    small, large = (sorted(parsed)[:2], sorted(parsed)[2:])
+    assert max(small) < 20
+    assert len(large) == 2  # the terms, and the shapes

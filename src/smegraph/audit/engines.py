@@ -129,7 +129,7 @@ def _profile(check: Check, inputs: AuditInputs) -> list[Hit]:
 
 
 def _hermit_alone(check: Check, inputs: AuditInputs) -> list[Hit]:
-    java, axioms = _java(), inputs.gate.axioms
+    java, axioms = _java(), inputs.gate.told_for_order
 
     def find() -> Iterator[Hit]:
         code, output = ask_hermit(java, axioms, "-c")
@@ -145,17 +145,17 @@ def _hermit_alone(check: Check, inputs: AuditInputs) -> list[Hit]:
 
 def _hermit_union(check: Check, inputs: AuditInputs) -> list[Hit]:
     """Ask HermiT about the ontology with the facts of all studies in one world."""
-    java, gate, facts = _java(), inputs.gate, inputs.union
+    java, logical = _java(), inputs.gate.premises.logical(inputs.union)
+    told = inputs.gate.told
 
     def find() -> Iterator[Hit]:
-        logical = [line for line in facts if not gate.is_annotation(line)]
-        if has_model(java, [*gate.axioms, *logical]):
+        if has_model(java, [*told, *logical]):
             return
         places = places_of(inputs.clean)
-        for fact in find_clash(java, gate.axioms, logical):
+        for fact in find_clash(java, told, logical):
             yield Hit(shorten_line(fact), places.get(iri_of(subject_of(fact))))
 
-    return inputs.kept(check, [gate.axioms, facts], find)
+    return inputs.kept(check, [told, logical], find)
 
 
 def _hermit_each(check: Check, inputs: AuditInputs) -> Iterator[Hit]:

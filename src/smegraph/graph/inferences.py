@@ -9,7 +9,7 @@ ontology, and classes, members and values of the ontology with the facts.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from smegraph.graph.triples import iri_of, line, memberships, named, parts
 from smegraph.namespaces import OWL, RDF, RDFS
@@ -32,9 +32,10 @@ _EQUIVALENT = {
     "EquivalentObjectProperties": f"<{OWL}equivalentProperty>",
     "EquivalentDataProperties": f"<{OWL}equivalentProperty>",
 }
+ORDER = frozenset({*_SUB.values(), *_EQUIVALENT.values()} - {_SUB["Type"]})
 # Decision 009: docs/decisions/009-hermit-questions.md
 MEMBERS = ("-c", "-I", "-Y")
-PROPERTIES = ("-O", "-D")
+HIERARCHY = ("-c", "-O", "-D")
 
 
 def statements(output: str) -> Iterator[str]:
@@ -70,6 +71,46 @@ def impossible(output: str) -> set[str]:
         elif kind == "SubClassOf" and terms[-1] == nothing:
             found.add(terms[0])
     return {iri_of(name) for name in found - {nothing}}
+
+
+def most_specific(entailed: Iterable[str], hierarchy: Iterable[str]) -> list[str]:
+    """Return the statements that no other implies by the order of classes and of properties.
+
+    So HermiT gives members and values.
+
+    Args:
+        entailed: all members of classes and values of properties, in N-Triples lines.
+        hierarchy: which class or property stands below which, in N-Triples lines.
+    """
+    below: dict[str, set[str]] = {}
+    for text in hierarchy:
+        lower, predicate, upper = parts(text)
+        if predicate in ORDER:
+            below.setdefault(upper, set()).add(lower)
+    all_below = {term: _all_below(term, below) for term in below}
+    under = {  # those that are equivalent stand beside each other
+        term: {other for other in found if term not in all_below.get(other, ())}
+        for term, found in all_below.items()
+    }
+    told = set(entailed)
+
+    def is_implied(text: str) -> bool:
+        subject, predicate, value = parts(text)
+        if predicate == _SUB["Type"]:
+            return any(line(subject, predicate, other) in told for other in under.get(value, ()))
+        return any(line(subject, other, value) in told for other in under.get(predicate, ()))
+
+    return sorted(text for text in told if not is_implied(text))
+
+
+def _all_below(term: str, below: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    todo = [term]
+    while todo:
+        fresh = below.get(todo.pop(), set()) - found
+        found |= fresh
+        todo += fresh
+    return found
 
 
 # Decision 005: docs/decisions/005-rules-around-reasoning.md

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,8 @@ from smegraph.errors import Problem
 from smegraph.graph.derive import apply_once, apply_to_fixpoint
 from smegraph.graph.describe import describe
 from smegraph.graph.errors import InconsistencyError
-from smegraph.graph.reason import Reasoner, all_different
+from smegraph.graph.premises import all_different
+from smegraph.graph.reason import Reasoner, check_datatypes
 from smegraph.graph.triples import (
     iri_of,
     lines_of,
@@ -25,8 +25,9 @@ from smegraph.graph.triples import (
     subject_of,
     without_graphs,
 )
-from smegraph.graph.validate import validate
+from smegraph.graph.validate import ShapeValidator
 from smegraph.namespaces import GRAPH
+from smegraph.ontology.errors import UnsupportedAxiom
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.ontology.rules import Rules
 from smegraph.ontology.schema import STUDY, Schema
@@ -34,6 +35,9 @@ from smegraph.ontology.terms import LABEL, TYPE
 from smegraph.studies.reader import Ingested
 
 Report = Callable[[str], None]
+
+# As many as may each take half of the memory (`heap_size`).
+_JAVA_MACHINES = 2
 
 
 @dataclass
@@ -106,6 +110,22 @@ class GraphBuilder:
             known.update(self._before(lines, shared[graph]))
         return [*sorted(known), *self._unlike(known)]
 
+    def told(self, results: Sequence[Ingested]) -> dict[str, list[str]]:
+        """Return what the reasoner gets of each folder, by its name."""
+        facts = {result.folder.graph: without_graphs(result.lines) for result in results}
+        shared = self._shared(results, facts)
+        known = {
+            graph: {*own, *self._before(own, shared[graph]), *shared[graph]}
+            for graph, own in facts.items()
+        }
+        return self._told(results, known)
+
+    def _told(
+        self, results: Sequence[Ingested], known: Mapping[str, set[str]]
+    ) -> dict[str, list[str]]:
+        own = {result.folder.name: known[result.folder.graph] for result in results}
+        return {name: [*lines, *self._unlike(lines)] for name, lines in own.items()}
+
     def _terms(self, kind: str) -> list[str]:
         return lines_of(self.ontology.triples(kind))
 
@@ -151,17 +171,12 @@ class GraphBuilder:
         graphs: Graphs,
     ) -> None:
         started = time.perf_counter()
+        validator = ShapeValidator(self.ontology, self.cache / "shapes")
         for result in results:
             name, graph = result.folder.name, result.folder.graph
             self.progress(f"validate {name}")
-            found = validate(
-                name,
-                [*facts[graph], *before[graph]],
-                self.ontology,
-                shared[graph],
-                self.cache / "shapes",
-            )
-            graphs.warnings += found
+            own = [*facts[graph], *before[graph]]
+            graphs.warnings += validator.validate(name, own, shared[graph])
         graphs.seconds["validate"] = time.perf_counter() - started
 
     def _infer(
@@ -172,41 +187,58 @@ class GraphBuilder:
         shared: dict[str, list[str]],
         graphs: Graphs,
     ) -> list[str]:
-        """Return what HermiT infers for each study by itself, in one graph.
-
-        The studies are asked about side by side, then all at once, whether they agree.
-        """
+        """Return what follows for each study by itself, in one graph, if all of them agree."""
         if not self.reason:
             return []
         started = time.perf_counter()
         reasoner = Reasoner(self.ontology, self.cache / "reasoned")
         known = {graph: {*own, *before[graph], *shared[graph]} for graph, own in facts.items()}
+        if isinstance(reasoner.rules, UnsupportedAxiom):
+            graphs.warnings.append(_without_rule(reasoner.rules))
+        told = self._told(results, known)
+        union = set().union(*known.values())
         try:
-            inferred = self._infer_each(reasoner, results, known)
-            self.progress("reason over all together")
-            union = set().union(*known.values())
-            reasoner.check_consistent("the studies together", [*union, *self._unlike(union)])
+            self._check_consistent(reasoner, told, [*union, *self._unlike(union)])
+            inferred = self._infer_each(reasoner, told)
         except InconsistencyError as error:
             raise error.located(places_of(results)) from None
         graphs.seconds["reason"] = time.perf_counter() - started
         return sorted(inferred - {line for lines in facts.values() for line in lines})
 
     # Decision 008: docs/decisions/008-reasoning-by-study.md
-    def _infer_each(
-        self, reasoner: Reasoner, results: Sequence[Ingested], known: Mapping[str, set[str]]
-    ) -> set[str]:
+    def _check_consistent(
+        self, reasoner: Reasoner, told: Mapping[str, Sequence[str]], union: Sequence[str]
+    ) -> None:
+        """Refuse studies that clash, each by itself or with another.
+
+        What all of them say together has each of them as a part, so that a model of it is one of
+        each: HermiT is asked about a study only when it refuses all of them.
+        """
+        self.progress("reason over all together")
+        for name, lines in told.items():
+            check_datatypes(name, reasoner.premises.logical(lines))
+        agree = reasoner.is_consistent(union)
+        for name, lines in told.items():
+            if agree:
+                reasoner.keep_consistent(lines)
+            else:
+                reasoner.check_consistent(name, lines)
+        if not agree:
+            reasoner.check_consistent("the studies together", union)
+
+    def _infer_each(self, reasoner: Reasoner, told: Mapping[str, Sequence[str]]) -> set[str]:
         """Infer for each study, the largest first; one that is refused ends the rest."""
         reasoner.prepare()
         inferred: set[str] = set()
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            waiting = {}
-            for result in sorted(results, key=lambda r: -len(known[r.folder.graph])):
-                name, own = result.folder.name, known[result.folder.graph]
-                waiting[name] = pool.submit(reasoner.infer, name, [*own, *self._unlike(own)])
+        with ThreadPoolExecutor(_JAVA_MACHINES) as pool:
+            waiting = {
+                name: pool.submit(reasoner.infer, name, told[name])
+                for name in sorted(told, key=lambda name: -len(told[name]))
+            }
             try:
-                for result in results:
-                    self.progress(f"reason over {result.folder.name}")
-                    inferred.update(waiting[result.folder.name].result())
+                for name in told:
+                    self.progress(f"reason over {name}")
+                    inferred.update(waiting[name].result())
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
         return inferred
@@ -237,6 +269,16 @@ class GraphBuilder:
         target = ox.NamedNode(GRAPH + "derived")
         _load(store, fresh, target.value)
         return sorted({*fresh, *apply_to_fixpoint(self.rules.after, store, target)})
+
+
+def _without_rule(axiom: UnsupportedAxiom) -> Problem:
+    return Problem(
+        file="ontology",
+        kind="reasoning",
+        message=f"No rule stands for an axiom, so HermiT classifies every study: {axiom}.",
+        remedy="Say it in a form of decision 048, or wait longer for each build.",
+        severity="warning",
+    )
 
 
 def places_of(results: Iterable[Ingested]) -> dict[str, str]:

@@ -14,19 +14,27 @@ from functools import cached_property
 from pathlib import Path
 
 import owlready2
-import pyoxigraph as ox
 
 from smegraph.graph.errors import InconsistencyError, ReasonerError
 from smegraph.graph.explain import find_clash
-from smegraph.graph.hermit import ask_hermit, find_java, has_model
-from smegraph.graph.inferences import MEMBERS, PROPERTIES, impossible, new_statements, statements
-from smegraph.graph.triples import line, lines_of, named, predicate_of
+from smegraph.graph.hermit import ask_hermit, find_java, has_model, refusal
+from smegraph.graph.inferences import (
+    HIERARCHY,
+    MEMBERS,
+    impossible,
+    most_specific,
+    new_statements,
+    statements,
+)
+from smegraph.graph.premises import DECLARED, NAME, Premises
+from smegraph.graph.saturate import Saturation
 from smegraph.memo import Entry
 from smegraph.namespaces import OWL, RDF, RDFS, XSD
-from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
-from smegraph.ontology.terms import TYPE
+from smegraph.ontology.axioms import read_axioms
+from smegraph.ontology.entailment import to_entailment
+from smegraph.ontology.errors import UnsupportedAxiom
+from smegraph.ontology.ontology import Ontology
 
-_KEY = named(f"{OWL}hasKey")
 # OWL 2 Structural Specification, sections 4.1 to 4.7.
 _XSD_TYPES = """
     string boolean decimal integer double float nonNegativeInteger nonPositiveInteger
@@ -55,28 +63,34 @@ class Reasoner:
     ontology: Ontology
     cache: Path | None = None
 
-    # Decision 007: docs/decisions/007-no-keys-for-hermit.md
     @cached_property
-    def axioms(self) -> list[str]:
-        """The ontology's own statements in N-Triples, sorted, without annotations and keys.
+    def premises(self) -> Premises:
+        """What HermiT is told beside facts."""
+        return Premises(self.ontology)
 
-        HermiT needs 50 s for the `owl:hasKey` of 300 facts and 5 s without; keys hold by
-        construction, since the IRI of a fact is made from them and a second row with one key is
-        refused before.
+    @cached_property
+    def rules(self) -> Saturation | UnsupportedAxiom:
+        """The axioms as rules, or the axiom that has none: then HermiT answers for all studies."""
+        try:
+            axioms = read_axioms(self.premises.statements)
+            return Saturation(axioms, to_entailment(axioms), self.premises.concepts)
+        except UnsupportedAxiom as error:
+            return error
+
+    @cached_property
+    def told(self) -> list[str]:
+        """What HermiT is told beside facts, in N-Triples lines."""
+        return self.premises.telling_apart(self.premises.concepts)
+
+    @cached_property
+    def told_for_order(self) -> list[str]:
+        """What it is told to put classes into order: only what definitions name can matter there.
+
+        With a name for each concept it takes twice as long.
         """
-        lines = lines_of(self.ontology.triples(MODULES, VOCABULARY))
-        return [text for text in lines if not self.is_annotation(text) and _KEY not in text]
-
-    @cached_property
-    def _annotations(self) -> frozenset[str]:
-        pattern = (None, ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "AnnotationProperty"))
-        declared = {str(quad.subject) for quad in self.ontology.store.quads_for_pattern(*pattern)}
-        built_in = ("label", "comment", "isDefinedBy", "seeAlso")
-        return frozenset(declared | {f"<{RDFS}{name}>" for name in built_in})
-
-    def is_annotation(self, text: str) -> bool:
-        """Whether a line of N-Triples says nothing to the reasoner."""
-        return predicate_of(text) in self._annotations
+        rules = self.rules
+        nominals = rules.entailment.nominals if isinstance(rules, Saturation) else frozenset()
+        return self.premises.telling_apart(nominals)
 
     def infer(self, study: str, facts: Iterable[str]) -> list[str]:
         """Return what follows from the ontology and the facts, in N-Triples lines, sorted.
@@ -89,19 +103,19 @@ class Reasoner:
             InconsistencyError: the facts clash; the smallest set that does is named.
             ReasonerError: HermiT refuses the ontology, or cannot run.
         """
-        lines = sorted({text for text in facts if not self.is_annotation(text)})
+        lines = self.premises.logical(facts)
         kept = self._entry(lines)
         known = kept.read()
         if known is not None:
             return known.splitlines(keepends=True)
-        check_datatypes(study, lines)
-        inferred = self._classify(study, lines)
+        self.check_consistent(study, lines)
+        inferred = self._follow(study, lines)
         kept.write("".join(inferred))
         return inferred
 
     def prepare(self) -> None:
         """Read the ontology once, before several threads ask."""
-        _ = self.axioms, self._annotations, self._properties
+        _ = self.told, self.hierarchy
 
     # Decision 008: docs/decisions/008-reasoning-by-study.md
     def check_consistent(self, name: str, facts: Iterable[str]) -> None:
@@ -115,60 +129,97 @@ class Reasoner:
             InconsistencyError: the facts clash; the smallest set that does is named.
             ReasonerError: HermiT cannot run.
         """
-        lines = sorted({text for text in facts if not self.is_annotation(text)})
-        kept = Entry.of(self.cache, ".txt", ["consistent", owlready2.VERSION], self.axioms, lines)
-        if kept.read() is not None:
-            return
-        java = find_java()
-        if not has_model(java, [*self.axioms, *lines]):
-            clash = find_clash(java, self.axioms, lines)
+        lines = self.premises.logical(facts)
+        check_datatypes(name, lines)
+        if not self.is_consistent(lines):
+            clash = find_clash(find_java(), self.told, lines)
             raise InconsistencyError(name, clash, _CLASH)
-        kept.write("consistent\n")
+
+    def is_consistent(self, facts: Iterable[str]) -> bool:
+        """Whether ontology and facts have a model.
+
+        Raises:
+            ReasonerError: HermiT cannot run.
+        """
+        lines = self.premises.logical(facts)
+        kept = self._consistency(lines)
+        if kept.read() is not None:
+            return True
+        agree = self._has_model(lines)
+        if agree:
+            kept.write("consistent\n")
+        return agree
+
+    def _has_model(self, facts: Sequence[str]) -> bool:
+        """Ask HermiT, first with what follows, which leaves it less to try."""
+        rules, java, told = self.rules, find_java(), self.told
+        more = rules.spelt_out(facts) if isinstance(rules, Saturation) else None
+        if more and has_model(java, [*told, *DECLARED, *more]):
+            return True
+        return has_model(java, [*told, *facts])
+
+    def keep_consistent(self, facts: Iterable[str]) -> None:
+        """Remember that facts have a model: more of them have one, and a part of it is theirs."""
+        kept = self._consistency(self.premises.logical(facts))
+        if kept.read() is None:
+            kept.write("consistent\n")
+
+    def _follow(self, study: str, facts: Sequence[str]) -> list[str]:
+        """Return what follows from consistent facts: by the rules, or where they cannot, HermiT."""
+        rules = self.rules
+        entailed = rules.entailed(facts) if isinstance(rules, Saturation) else None
+        if entailed is None:
+            return self._classify(study, facts)
+        inferred = [*most_specific(entailed, self.hierarchy), *self.hierarchy]
+        return new_statements(inferred, [*self.premises.axioms, *facts], self.ontology.superclasses)
 
     def _classify(self, study: str, facts: Sequence[str]) -> list[str]:
         java = find_java()
-        known = [*self.axioms, *facts]
-        code, output = ask_hermit(java, known, *MEMBERS)
-        if code and "Inconsistent ontology" in output:
-            clash = find_clash(java, self.axioms, facts)
-            raise InconsistencyError(study, clash, _CLASH)
+        code, output = ask_hermit(java, [*self.told, *facts], *MEMBERS)
         if code:
-            raise ReasonerError(_refusal(output))
-        if names := impossible(output):
-            raise ReasonerError(f"No thing can be a member of {', '.join(sorted(names))}.")
-        inferred = [*statements(output), *self._properties]
-        return new_statements(inferred, known, self.ontology.superclasses)
+            raise ReasonerError(refusal(output))
+        refuse_impossible(output)
+        inferred = [*statements(output), *self.hierarchy]
+        return new_statements(inferred, [*self.premises.axioms, *facts], self.ontology.superclasses)
 
     @cached_property
-    def _properties(self) -> list[str]:
-        """The hierarchies of properties, which no fact changes."""
-        kept = Entry.of(self.cache, ".nt", ["properties", owlready2.VERSION], self.axioms)
+    def hierarchy(self) -> list[str]:
+        """The order of classes and of properties, which no fact changes.
+
+        An individual that a definition names may change it: see `Saturation.entailed`.
+        """
+        premises = self.told_for_order
+        kept = Entry.of(self.cache, ".nt", ["hierarchy", owlready2.VERSION], premises)
         known = kept.read()
         if known is None:
-            code, output = ask_hermit(find_java(), self.axioms, *PROPERTIES)
+            code, output = ask_hermit(find_java(), premises, *HIERARCHY)
             if code:
-                raise ReasonerError(_refusal(output))
-            known = "".join(statements(output))
+                raise ReasonerError(refusal(output))
+            refuse_impossible(output)
+            known = "".join(text for text in statements(output) if NAME not in text)
             kept.write(known)
         return known.splitlines(keepends=True)
 
+    def _consistency(self, facts: Sequence[str]) -> Entry:
+        version = ["consistent", owlready2.VERSION]
+        return Entry.of(self.cache, ".txt", version, self.told, facts)
+
     def _entry(self, facts: Sequence[str]) -> Entry:
-        return Entry.of(self.cache, ".nt", [f"2 {owlready2.VERSION}"], self.axioms, facts)
+        rules = self.rules
+        queries = rules.entailment.queries if isinstance(rules, Saturation) else ()
+        told = [text for _, text in queries]
+        version = [f"3 {owlready2.VERSION}"]
+        return Entry.of(self.cache, ".nt", version, self.told, told, facts)
 
 
-_NON_SIMPLE = re.compile(r"Non-simple property '([^']+)'")
+def refuse_impossible(output: str) -> None:
+    """Refuse classes that can have no member, by what HermiT says of the order of classes.
 
-
-def _refusal(message: str) -> str:
-    """HermiT's complaint without its stack trace."""
-    if match := _NON_SIMPLE.search(message):
-        return (
-            f"{match.group(1)} follows from a chain or is transitive, so that OWL 2 DL does not "
-            "let a cardinality, a functional or a disjointness axiom speak of it "
-            "(Structural Specification, section 11.2)."
-        )
-    lines = [line for line in message.splitlines() if not line.lstrip().startswith("at ")]
-    return "HermiT refuses the ontology: " + " ".join(" ".join(lines).split())[:600]
+    Raises:
+        ReasonerError: there is one.
+    """
+    if names := impossible(output):
+        raise ReasonerError(f"No thing can be a member of {', '.join(sorted(names))}.")
 
 
 _LITERAL_TYPE = re.compile(r'"\^\^<([^>]+)> \.$')
@@ -188,20 +239,3 @@ def check_datatypes(study: str, facts: Iterable[str]) -> None:
     if wrong:
         reason = "These facts have values of a datatype that OWL 2 DL does not know:"
         raise InconsistencyError(study, wrong, reason)
-
-
-def all_different(individuals: Iterable[str], name: str) -> list[str]:
-    """Return an `owl:AllDifferent` axiom over IRIs, in N-Triples (OWL 2 RDF mapping, table 1)."""
-    members = sorted(individuals)
-    if len(members) < 2:
-        return []
-    head = f"_:different-{name}"
-    lines = [
-        line(head, named(TYPE), named(f"{OWL}AllDifferent")),
-        line(head, named(f"{OWL}distinctMembers"), f"{head}-0"),
-    ]
-    for number, member in enumerate(members):
-        rest = f"{head}-{number + 1}" if number + 1 < len(members) else named(f"{RDF}nil")
-        lines.append(line(f"{head}-{number}", named(f"{RDF}first"), named(member)))
-        lines.append(line(f"{head}-{number}", named(f"{RDF}rest"), rest))
-    return lines

@@ -7,115 +7,169 @@ itself, with every constraint that SHACL Core knows.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from smegraph.errors import Problem
 from smegraph.graph.errors import ShapeError
-from smegraph.graph.triples import line, lines_of, memberships, named, parts
+from smegraph.graph.triples import iri_of, is_blank, lines_of, memberships, named, predicate_of
 from smegraph.memo import Entry
-from smegraph.namespaces import SH
+from smegraph.namespaces import RDF, RDFS, SH
 from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY, Ontology
 from smegraph.ontology.terms import LABEL
 
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
 
-def validate(
-    name: str,
-    facts: Sequence[str],
-    ontology: Ontology,
-    context: Iterable[str],
-    cache: Path | None = None,
-) -> list[Problem]:
-    """Validate the graph of one dataset; warnings are returned.
+    Triple = tuple[Node, Node, Node]
 
-    Args:
-        name: the dataset, for messages.
-        facts: its triples in N-Triples lines.
+# SHACL, section 2.3.2: what says nothing to a validator. pySHACL looks at each of them all the
+# same, for every node that it validates.
+_SILENT: Final = frozenset(
+    named(SH + name) for name in ("defaultValue", "description", "group", "name", "order")
+)
+
+
+@dataclass(frozen=True)
+class ShapeValidator:
+    """The shapes, ready to validate one dataset after the other.
+
+    Attributes:
         ontology: classes, vocabulary and shapes.
-        context: what the facts refer to (reference data, other studies), in N-Triples lines.
         cache: a folder in which clean results are kept by the hash of their input.
-
-    Raises:
-        ShapeError: a shape is violated; every violation is named.
     """
-    terms = lines_of(ontology.triples(MODULES))
-    shapes = lines_of(ontology.triples(SHAPES))
-    concepts = lines_of(ontology.triples(VOCABULARY))
-    data = sorted({*facts, *context, *concepts})
-    kept = Entry.of(cache, ".json", ["1"], data, shapes, terms)
-    known = kept.read()
-    if known is not None:
-        return [Problem(**values) for values in json.loads(known)]
-    problems = _run(name, data, _aimed(shapes, facts, ontology), terms)
-    violations = [problem for problem in problems if problem.severity == "error"]
-    if violations:
-        listing = "\n".join(f"  {problem.sentence()}" for problem in violations)
-        raise ShapeError(f"{name}: the graph breaks its shapes:\n{listing}")
-    kept.write(json.dumps([problem.to_json() for problem in problems]))
-    return problems
 
+    ontology: Ontology
+    cache: Path | None = None
 
-def _run(
-    name: str,
-    data: Sequence[str],
-    shapes: Sequence[str],
-    terms: Sequence[str],
-) -> list[Problem]:
-    import pyshacl  # slow to import, and not needed when nothing changed
-    from rdflib import Graph, Namespace
-    from rdflib.namespace import RDF
+    def validate(self, name: str, facts: Sequence[str], context: Iterable[str]) -> list[Problem]:
+        """Validate the graph of one dataset; warnings are returned.
 
-    def graph(lines: Sequence[str]) -> Graph:
-        return Graph().parse(data="".join(lines), format="nt")
+        Args:
+            name: the dataset, for messages.
+            facts: its triples in N-Triples lines.
+            context: what the facts refer to (reference data, other studies), in N-Triples lines.
 
-    facts = graph(data)
-    _, report, _ = pyshacl.validate(
-        facts,
-        shacl_graph=graph(shapes),
-        ont_graph=graph(terms),
-        allow_warnings=True,
-    )
-    if not isinstance(report, Graph):
-        raise ShapeError(f"{name}: pySHACL could not read the shapes: {report!r}")
-    sh = Namespace(SH)
-    problems = []
-    for result in report.subjects(RDF.type, sh.ValidationResult):
-        focus = report.value(result, sh.focusNode)
-        severe = report.value(result, sh.resultSeverity) == sh.Violation
-        message = report.value(result, sh.resultMessage)
-        path = report.value(result, sh.resultPath)
-        value = report.value(result, sh.value)
-        problems.append(
-            Problem(
-                file=name,
-                kind="shape",
-                message=f"<{focus}> {_label(facts, focus)}: {message}",
-                column=str(path).rsplit("#", 1)[-1] if path else None,
-                value=str(value) if value is not None else None,
-                severity="error" if severe else "warning",
-            )
+        Raises:
+            ShapeError: a shape is violated; every violation is named.
+        """
+        own = sorted({*facts, *context})
+        kept = Entry.of(
+            self.cache,
+            ".json",
+            ["2"],
+            own,
+            sorted(facts),
+            self._concepts,
+            self._shapes,
+            self._terms,
         )
-    return sorted(problems, key=lambda problem: (problem.message, problem.column or ""))
+        known = kept.read()
+        if known is not None:
+            return [Problem(**values) for values in json.loads(known)]
+        problems = self._run(name, own, self._members(facts))
+        violations = [problem for problem in problems if problem.severity == "error"]
+        if violations:
+            listing = "\n".join(f"  {problem.sentence()}" for problem in violations)
+            raise ShapeError(f"{name}: the graph breaks its shapes:\n{listing}")
+        kept.write(json.dumps([problem.to_json() for problem in problems]))
+        return problems
+
+    @cached_property
+    def _terms(self) -> list[str]:
+        return lines_of(self.ontology.triples(MODULES))
+
+    @cached_property
+    def _concepts(self) -> list[str]:
+        return lines_of(self.ontology.triples(VOCABULARY))
+
+    @cached_property
+    def _shapes(self) -> list[str]:
+        return lines_of(self.ontology.triples(SHAPES))
+
+    @cached_property
+    def _ontology_triples(self) -> list[Triple]:
+        return list(_parsed([*self._terms, *self._concepts]))
+
+    @cached_property
+    def _shape_triples(self) -> list[Triple]:
+        """The shapes without what says nothing to a validator."""
+        return list(_parsed(text for text in self._shapes if _is_validating(predicate_of(text))))
+
+    def _run(
+        self, name: str, data: Iterable[str], members: Mapping[str, Sequence[str]]
+    ) -> list[Problem]:
+        import pyshacl  # slow to import, and not needed when nothing changed
+        from rdflib import Graph, Namespace
+        from rdflib.namespace import RDF as TERMS
+
+        facts = _parsed(data, self._ontology_triples)
+        shapes = Graph()
+        shapes.addN((*triple, shapes) for triple in self._aimed(members))
+        _, report, _ = pyshacl.validate(facts, shacl_graph=shapes, allow_warnings=True)
+        if not isinstance(report, Graph):
+            raise ShapeError(f"{name}: pySHACL could not read the shapes: {report!r}")
+        sh = Namespace(SH)
+        problems = []
+        for result in report.subjects(TERMS.type, sh.ValidationResult):
+            focus = report.value(result, sh.focusNode)
+            severe = report.value(result, sh.resultSeverity) == sh.Violation
+            message = report.value(result, sh.resultMessage)
+            path = report.value(result, sh.resultPath)
+            value = report.value(result, sh.value)
+            problems.append(
+                Problem(
+                    file=name,
+                    kind="shape",
+                    message=f"<{focus}> {_label(facts, focus)}: {message}",
+                    column=str(path).rsplit("#", 1)[-1] if path else None,
+                    value=str(value) if value is not None else None,
+                    severity="error" if severe else "warning",
+                )
+            )
+        return sorted(problems, key=lambda problem: (problem.message, problem.column or ""))
+
+    def _members(self, facts: Iterable[str]) -> dict[str, list[str]]:
+        """Return the IRIs of the named things that facts put into each class or below it."""
+        members: dict[str, list[str]] = {}
+        for subject, class_ in memberships(facts):
+            if not is_blank(subject):
+                for above in self.ontology.superclasses(class_):
+                    members.setdefault(above, []).append(iri_of(subject))
+        return members
+
+    def _aimed(self, members: Mapping[str, Sequence[str]]) -> Iterator[Triple]:
+        """Aim the shapes at nodes by name (SHACL, section 2.1.3.1), not at classes.
+
+        The context has nodes of the same classes, which others answer for. pySHACL can be given the
+        nodes to look at, but takes as long again to find each of them in its list.
+        """
+        from rdflib import URIRef
+
+        aim = URIRef(f"{SH}targetNode")
+        for shape, predicate, value in self._shape_triples:
+            if predicate == URIRef(f"{SH}targetClass"):
+                yield from ((shape, aim, URIRef(node)) for node in members.get(str(value), ()))
+            else:
+                yield shape, predicate, value
 
 
-def _aimed(shapes: Iterable[str], facts: Iterable[str], ontology: Ontology) -> list[str]:
-    """Aim the shapes at the nodes of the facts by name (SHACL, section 2.1.3.1), not at classes.
+def _is_validating(predicate: str) -> bool:
+    """Whether a statement of a shape with this predicate can matter to a validator."""
+    return iri_of(predicate).startswith((SH, RDF, RDFS)) and predicate not in _SILENT
 
-    The context has nodes of the same classes, which others answer for. pySHACL can be given the
-    nodes to look at, but takes as long again to find each of them in its list.
-    """
-    members: dict[str, list[str]] = {}
-    for subject, class_ in memberships(facts):
-        for above in ontology.superclasses(class_):
-            members.setdefault(named(above), []).append(subject)
-    aimed = set()
-    for text in shapes:
-        shape, predicate, target = parts(text)
-        if predicate != named(f"{SH}targetClass"):
-            aimed.add(text)
-            continue
-        aimed |= {line(shape, named(f"{SH}targetNode"), node) for node in members.get(target, ())}
-    return sorted(aimed)
+
+def _parsed(lines: Iterable[str], beside: Iterable[Triple] = ()) -> Graph:
+    """Return a graph of its own that holds the lines and the triples."""
+    from rdflib import Graph
+
+    graph = Graph()
+    graph.addN((*triple, graph) for triple in beside)
+    return graph.parse(data="".join(lines), format="nt")
 
 
 def _label(graph: object, focus: object) -> str:

@@ -11,3 +11,7 @@ class OntologyError(SmegraphError):
 
 class RuleError(SmegraphError):
     """A rule or a question in `ontology/` that cannot be run."""
+
+
+class UnsupportedAxiom(SmegraphError):
+    """An axiom that no rule can stand for; the message says what it holds."""

@@ -58,8 +58,8 @@ _UNION: Final = (
 _STRICT: Final = "The default graph holds no triple of the named graphs; ask for those by GRAPH."
 _WRITABLE: Final = " An update sees the default graph as it is stored."
 _MATERIALISED: Final[Mapping[str, str]] = {
-    BASE + "graph/inferred": "What the OWL reasoner HermiT infers, written out when the release "
-    "was built. Queries match it as it stands (simple entailment).",
+    BASE + "graph/inferred": "What follows from each study by the axioms (OWL 2 DL), written "
+    "out when the release was built. Queries match it as it stands (simple entailment).",
     BASE + "graph/derived": "What the rules of smegraph compute, written out when the release was "
     "built. Queries match it as it stands (simple entailment).",
 }

@@ -1,0 +1,192 @@
+"""What follows from facts by the rules of the ontology's axioms, where they give all of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from smegraph.graph.premises import names_of
+from smegraph.graph.triples import iri_of, is_blank, line, lines_of, named, parts
+from smegraph.namespaces import OWL, RDF
+from smegraph.ontology.axioms import Axioms
+from smegraph.ontology.entailment import DISTINCT, Entailment, EntailmentRule
+from smegraph.ontology.terms import TYPE
+
+_LIST = {named(f"{RDF}first"), named(f"{RDF}rest")}
+_DIFFERENT = named(f"{OWL}AllDifferent")
+_DISTINCT_MEMBERS = named(f"{OWL}distinctMembers")
+
+
+@dataclass
+class Saturation:
+    """The axioms of an ontology, ready to say what follows from facts.
+
+    Attributes:
+        axioms: what the ontology says.
+        entailment: its rules.
+        distinct: individuals of the ontology that are known to differ, by IRI.
+    """
+
+    axioms: Axioms
+    entailment: Entailment
+    distinct: frozenset[str] = frozenset()
+    _readers: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False)
+    _own: set[str] = field(default_factory=set, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Saturate what the ontology says of individuals, which is part of every question."""
+        for number, rule in enumerate(self.entailment.rules):
+            for name in rule.reads:
+                self._readers.setdefault(name, []).append(number)
+        apart = _group(map(named, sorted(self.distinct)), "ontology")
+        store = _store([*lines_of(self.axioms.facts), *apart])
+        self._saturate(store)
+        self._own = set(_lines(store))
+
+    def entailed(self, facts: Iterable[str]) -> list[str] | None:
+        """Return the statements about individuals that hold, or None where rules cannot tell.
+
+        Args:
+            facts: lines of N-Triples, consistent with the ontology; they may hold
+                `owl:AllDifferent`, and nothing else but members of classes and values.
+
+        Returns:
+            Lines of N-Triples, sorted: classes of things and values that are things, the facts and
+            what the ontology says of individuals among them.
+        """
+        store = self._saturated(facts)
+        if store is None or any(bool(store.query(gap.text)) for gap in self.entailment.gaps):
+            return None
+        found = _lines(store)
+        if self._adds_to_the_ontology(found):
+            return None
+        return sorted(text for text in found if _is_answer(text))
+
+    def spelt_out(self, facts: Sequence[str]) -> list[str] | None:
+        """Return facts with what follows from them: whatever has a model of these has one of them.
+
+        An `owl:AllDifferent` is left out, and its members have names instead (`premises.NAME`).
+        They may say more: that members of two of them differ.
+
+        Returns:
+            Lines of N-Triples, sorted; None for facts of another form than the rules read.
+        """
+        store = self._saturated(facts)
+        if store is None:
+            return None
+        found = _lines(store)
+        apart = {parts(text)[0] for text in found if named(DISTINCT) in text}
+        apart -= {named(iri) for iri in self.distinct}
+        stated = [text for text in facts if not is_blank(text)]
+        return sorted({*stated, *filter(_is_answer, found), *names_of(apart)} - self._own)
+
+    def _saturated(self, facts: Iterable[str]) -> ox.Store | None:
+        lines = self._readable(facts)
+        if lines is None:
+            return None
+        store = _store([*self._own, *lines])
+        self._saturate(store)
+        return store
+
+    def _saturate(self, store: ox.Store) -> None:
+        """Apply the rules until they add nothing: again those that read what was added."""
+        rules = self.entailment.rules
+        waiting = deque(range(len(rules)))
+        queued = set(waiting)
+        while waiting:
+            number = waiting.popleft()
+            queued.discard(number)
+            rule = rules[number]
+            if not self._apply(rule, store):
+                continue
+            for reader in self._readers.get(rule.adds, ()):
+                if reader not in queued:
+                    queued.add(reader)
+                    waiting.append(reader)
+
+    def _apply(self, rule: EntailmentRule, store: ox.Store) -> bool:
+        result = store.query(rule.text)
+        assert isinstance(result, ox.QueryTriples)
+        quads = [ox.Quad(*triple) for triple in result]
+        store.extend(quads)
+        return bool(quads)
+
+    def _readable(self, facts: Iterable[str]) -> list[str] | None:
+        """Return the facts as the rules read them, or None where some are of no known form."""
+        different: list[tuple[str, str, str]] = []
+        lines = []
+        for text in facts:
+            subject, predicate, value = parts(text)
+            if is_blank(subject):
+                different.append((subject, predicate, value))
+            elif self._is_readable(predicate, value):
+                lines.append(text)
+            else:
+                return None
+        groups = _groups(different)
+        return None if groups is None else [*lines, *groups]
+
+    def _is_readable(self, predicate: str, value: str) -> bool:
+        if predicate == named(TYPE):
+            return value.startswith("<") and iri_of(value) in self.axioms.classes
+        if value.startswith("<"):
+            return iri_of(predicate) in self.axioms.object_properties
+        return value.startswith('"') and iri_of(predicate) in self.axioms.data_properties
+
+    def _adds_to_the_ontology(self, found: Iterable[str]) -> bool:
+        """Whether more is said of an individual of the ontology than the ontology says.
+
+        Then classes that are defined by such an individual may be in another order.
+        """
+        known = {parts(text)[0] for text in self._own}
+        known |= set(map(named, self.entailment.nominals))
+        return any(
+            text not in self._own and parts(text)[0] in known
+            for text in found
+            if named(DISTINCT) not in text
+        )
+
+
+def _is_answer(text: str) -> bool:
+    """Whether a line is a member of a class, or a value that is a thing."""
+    _, predicate, value = parts(text)
+    return predicate == named(TYPE) or (value.startswith("<") and predicate != named(DISTINCT))
+
+
+def _groups(statements: Iterable[tuple[str, str, str]]) -> list[str] | None:
+    """Return who is told apart in which group, or None for statements of another form."""
+    heads: dict[str, str] = {}
+    first: dict[str, str] = {}
+    rest: dict[str, str] = {}
+    for subject, predicate, value in statements:
+        if predicate == _DISTINCT_MEMBERS:
+            heads[subject] = value
+        elif predicate in _LIST:
+            (first if predicate == named(f"{RDF}first") else rest)[subject] = value
+        elif (predicate, value) != (named(TYPE), _DIFFERENT):
+            return None
+    lines: list[str] = []
+    for number, head in enumerate(sorted(heads.values())):
+        members = []
+        while head in first:
+            members.append(first[head])
+            head = rest[head]
+        lines += _group(members, str(number))
+    return lines
+
+
+def _group(members: Iterable[str], name: str) -> list[str]:
+    return [line(member, named(DISTINCT), named(f"{DISTINCT}:{name}")) for member in members]
+
+
+def _store(lines: Iterable[str]) -> ox.Store:
+    store = ox.Store()
+    store.load(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+    return store
+
+
+def _lines(store: ox.Store) -> list[str]:
+    return [f"{quad.triple} .\n" for quad in store]
