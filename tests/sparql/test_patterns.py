@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -137,3 +140,20 @@ def test_an_answer_over_what_it_sees_is_the_answer(
         assert isinstance(found, QuerySolutions)
         assert isinstance(expected, QuerySolutions)
         assert sorted(map(str, found)) == sorted(map(str, expected))
+
+
+@pytest.mark.parametrize("query", ["SELECT * { ?s e:p ?o }", "SELECT * { ?s e:p << 1 }"])
+def test_nothing_of_the_caller_is_held_by_what_the_parser_leaves_behind(query: str) -> None:
+    class Held:
+        """Something that the caller has."""
+
+    def ask() -> weakref.ref[Held]:
+        held = Held()
+        patterns_of(query, PREFIXES)
+        return weakref.ref(held)
+
+    gc.disable()
+    try:
+        assert ask()() is None
+    finally:
+        gc.enable()

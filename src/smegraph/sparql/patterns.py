@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -50,13 +51,20 @@ def patterns_of(query: str, prefixes: Mapping[str, str]) -> Patterns | None:
     >>> patterns_of("SELECT * { ?a <urn:p> ?b GRAPH <urn:g> { ?b <urn:q> ?c } }", {}).default
     frozenset({(None, <NamedNode value=urn:p>, None)})
     """
+    if _UNSURE.search(query) or not _is_sound(query, prefixes):
+        return None
+    # What the parser has raised and caught stays for a while, in circles with the frames that
+    # called it. In a thread none of these is ours, with a result that another thread must not drop.
+    with ThreadPoolExecutor(1) as parser:
+        return parser.submit(_read, query, prefixes).result()
+
+
+def _read(query: str, prefixes: Mapping[str, str]) -> Patterns | None:
     from pyparsing import ParseBaseException
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
     from rdflib.plugins.sparql.sparql import SPARQLError
 
-    if _UNSURE.search(query) or not _is_sound(query, prefixes):
-        return None
     try:
         algebra = translateQuery(parseQuery(query), initNs=dict(prefixes)).algebra
         found = list(_patterns(algebra, named=False))
