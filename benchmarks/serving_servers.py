@@ -23,6 +23,7 @@ PEERS = "rdflib-endpoint 0.6.3 and oxigraph 0.5.13"
 OXIGRAPH_IN_MEMORY = "oxigraph in memory"
 _UNION = "--union-default-graph"
 _PINS = Path(__file__).parent / "requirements-peers.txt"
+_FORKING = 0.3  # seconds in which a server may still start processes that share its memory
 _PATIENCE = 300.0  # seconds to load the graph
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
@@ -84,6 +85,7 @@ def running(
         servers: list[Server] = []
         for begin in starts:
             servers.append(begin(python, graph, work))
+            time.sleep(_FORKING)
             servers[-1].loaded = servers[-1].memory()
             stack.callback(servers[-1].stop)
             print(f"{servers[-1].name} loaded in {servers[-1].loading:.1f} s", file=sys.stderr)

@@ -71,7 +71,7 @@ class PoolSettings:
     queue: int = 128
     timeout: float = 30.0
     spool: int = 8 * 2**30
-    rest: float = 0.5
+    rest: float = 1.0
 
 
 def _no_event(name: str, **fields: object) -> None:
