@@ -84,7 +84,7 @@ def measure(
     for server in servers:
         result.settings[server.name] = server.settings
         result.loading[server.name] = server.loading
-    result.memory["loaded"] = {server.name: server.memory() for server in servers}
+    result.memory["loaded"] = {server.name: server.loaded for server in servers}
     for query in queries:
         print(f"{query.name} ...", file=sys.stderr)
         result.rows[query.name] = _compare(servers, query)

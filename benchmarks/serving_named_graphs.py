@@ -98,11 +98,12 @@ def run(folder: Path, plan: NamedPlan) -> NamedResult:
         contextlib.closing(Engine(graph.path, work / "engine.log", "--union")) as engine,
     ):
         time.sleep(plan.idle)
+        rested = {server.name: server.memory() for server in servers}
         kinds = (NEVER_REPEATED,)
         serving.measure(result, servers, engine, graph, plan.serving, QUERIES_OVER_ALL, kinds)
-    ready = {server.name: server.loaded for server in servers}
     moments = (LOADED, f"{plan.idle:.0f} s later", AFTER)
-    result.memory = dict(zip(moments, (ready, *result.memory.values()), strict=True))
+    figures = (result.memory[LOADED], rested, result.memory[AFTER])
+    result.memory = dict(zip(moments, figures, strict=True))
     for query, times in result.latency.items():
         result.quartiles[query] = {name: quartiles(seconds) for name, seconds in times.items()}
     result.first = first_answers(graph.path, work, _SLOW, plan.idle)
