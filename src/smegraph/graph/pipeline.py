@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -88,8 +89,8 @@ class GraphBuilder:
         self._validate(results, facts, before, shared, graphs)
         inferred = self._infer(results, facts, before, shared, graphs)
         graphs.triples = {
-            GRAPH + "ontology": self._terms(MODULES),
-            GRAPH + "vocabulary": self._terms(VOCABULARY),
+            GRAPH + "ontology": lines_of(self.ontology.triples(MODULES)),
+            GRAPH + "vocabulary": self._vocabulary,
             **facts,
             GRAPH + "inferred": inferred,
         }
@@ -126,9 +127,6 @@ class GraphBuilder:
         own = {result.folder.name: known[result.folder.graph] for result in results}
         return {name: [*lines, *self._unlike(lines)] for name, lines in own.items()}
 
-    def _terms(self, kind: str) -> list[str]:
-        return lines_of(self.ontology.triples(kind))
-
     def _shared(
         self, results: Sequence[Ingested], facts: dict[str, list[str]]
     ) -> dict[str, list[str]]:
@@ -159,8 +157,12 @@ class GraphBuilder:
 
     def _before(self, facts: Sequence[str], shared: Sequence[str]) -> list[str]:
         """Return what the rules of `before-reasoning` add to one study."""
-        store = _store((*facts, *shared, *self._terms(VOCABULARY)))
+        store = _store((*facts, *shared, *self._vocabulary))
         return apply_once(self.rules.before, store)
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        return lines_of(self.ontology.triples(VOCABULARY))
 
     def _validate(
         self,
