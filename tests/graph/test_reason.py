@@ -276,13 +276,63 @@ def test_things_of_two_sheets_may_be_one(
     assert len(asked) == 2
 
 
-def test_what_follows_is_told_to_hermit(
+def test_what_follows_is_told_to_hermit_where_rules_find_no_model(
+    tiny: ChangedOntology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    axioms, facts, _ = LONG_WAY["equality"]
+    reasoner, asked = tiny.reasoner(axioms), list[Sequence[str]]()
+    monkeypatch.setattr(reason, "has_model", lambda java, lines: bool(asked.append(lines)) or True)
+    assert reasoner.is_consistent(triples(facts + TINY_STUDY))
+    assert set(triples(facts + "id:firm-cuberdon a sme:DatedFirm .")) <= set(asked[0])
+
+
+def test_hermit_is_not_asked_where_rules_find_a_model(
     tiny: ChangedOntology, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reasoner, asked = tiny.reasoner(), list[Sequence[str]]()
-    monkeypatch.setattr(reason, "has_model", lambda java, lines: bool(asked.append(lines)) or True)
+    monkeypatch.setattr(reason, "has_model", lambda java, lines: bool(asked.append(lines)))
     assert reasoner.is_consistent(triples(TINY_STUDY))
-    assert set(triples(TINY_STUDY + "id:firm-cuberdon a sme:DatedFirm .")) <= set(asked[0])
+    assert not asked
+    clash = "id:firm-movy a sme:Place ."
+    assert not reasoner.is_consistent(triples(TINY_STUDY + clash))
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("axiom", "said"),
+    [
+        ("sme:Chimera a owl:Class ; rdfs:subClassOf sme:Firm, sme:Platform .", "No thing can be"),
+        (
+            """sme:near a owl:ObjectProperty , owl:TransitiveProperty , owl:FunctionalProperty .
+            id:x sme:near id:y .""",
+            "sme:near|follows from a chain or is transitive",
+        ),
+    ],
+)
+def test_model_by_rules_is_none_of_an_ontology_that_hermit_refuses(
+    tiny: ChangedOntology, axiom: str, said: str
+) -> None:
+    with pytest.raises(ReasonerError, match=said):
+        tiny.reasoner(axiom).is_consistent(triples(TINY_STUDY))
+
+
+@pytest.mark.parametrize(
+    ("case", "gap"),
+    [
+        ("existence", "SubClassOf(sme:Old) (sme:twin some sme:Place), and not seen to be, at id:x"),
+        ("equality", "two values of sme:twin, which has one, at id:x"),
+    ],
+)
+def test_what_rules_cannot_tell_is_told_from_what_is_kept_as_well(
+    tiny: ChangedOntology, tmp_path: Path, case: str, gap: str
+) -> None:
+    axioms, facts, _ = LONG_WAY[case]
+    for _ in range(2):
+        reasoner = tiny.reasoner(axioms, tmp_path / "cache")
+        reasoner.infer("study", triples(facts))
+        assert reasoner.gaps == {"study": gap}
+    reasoner.infer("study", triples(TINY_STUDY))
+    assert reasoner.gaps == {}
 
 
 # ---------------------------------------------------------------------- the ontology refused

@@ -63,13 +63,10 @@ class Premises:
         built_in = ("label", "comment", "isDefinedBy", "seeAlso")
         return frozenset(declared | {f"<{RDFS}{name}>" for name in built_in})
 
-    def is_annotation(self, text: str) -> bool:
-        """Whether a line of N-Triples says nothing to the reasoner."""
-        return predicate_of(text) in self._annotations
-
     def logical(self, facts: Iterable[str]) -> list[str]:
         """Return the lines that say something to the reasoner, sorted, each once."""
-        return sorted({text for text in facts if not self.is_annotation(text)})
+        annotations = self._annotations
+        return sorted({text for text in facts if predicate_of(text) not in annotations})
 
     # Decision 049: docs/decisions/049-consistency-by-hermit.md
     def telling_apart(self, iris: Iterable[str]) -> list[str]:

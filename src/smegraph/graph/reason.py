@@ -7,9 +7,10 @@ without naming the fact.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -58,10 +59,12 @@ class Reasoner:
     Attributes:
         ontology: terms and vocabulary, which are part of every run.
         cache: a folder in which results are kept by the hash of their input; None keeps none.
+        gaps: the studies that HermiT classified because rules could not tell, each with why.
     """
 
     ontology: Ontology
     cache: Path | None = None
+    gaps: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def premises(self) -> Premises:
@@ -103,13 +106,18 @@ class Reasoner:
             InconsistencyError: the facts clash; the smallest set that does is named.
             ReasonerError: HermiT refuses the ontology, or cannot run.
         """
+        self.gaps.pop(study, None)
         lines = self.premises.logical(facts)
-        kept = self._entry(lines)
+        kept, gap = self._entry(".nt", lines), self._entry(".gap", lines)
         known = kept.read()
         if known is not None:
+            if why := gap.read():
+                self.gaps[study] = why
             return known.splitlines(keepends=True)
         self.check_consistent(study, lines)
         inferred = self._follow(study, lines)
+        if why := self.gaps.get(study):
+            gap.write(why)
         kept.write("".join(inferred))
         return inferred
 
@@ -150,9 +158,17 @@ class Reasoner:
             kept.write("consistent\n")
         return agree
 
+    # Decision 050: docs/decisions/050-a-model-by-rules.md
     def _has_model(self, facts: Sequence[str]) -> bool:
-        """Ask HermiT, first with what follows, which leaves it less to try."""
-        rules, java, told = self.rules, find_java(), self.told
+        """Look for a model by the rules; where that fails, ask HermiT.
+
+        HermiT is first asked with what follows, which leaves it less to try.
+        """
+        rules = self.rules
+        if isinstance(rules, Saturation) and rules.is_model(facts):
+            _ = self.hierarchy  # for which HermiT has to accept the ontology
+            return True
+        java, told = find_java(), self.told
         more = rules.spelt_out(facts) if isinstance(rules, Saturation) else None
         if more and has_model(java, [*told, *DECLARED, *more]):
             return True
@@ -169,11 +185,13 @@ class Reasoner:
         rules = self.rules
         entailed = rules.entailed(facts) if isinstance(rules, Saturation) else None
         if entailed is None:
-            return self._classify(study, facts)
+            if isinstance(rules, Saturation):
+                self.gaps[study] = rules.gap(facts)
+            return self._classify(facts)
         inferred = [*most_specific(entailed, self.hierarchy), *self.hierarchy]
         return new_statements(inferred, [*self.premises.axioms, *facts], self.ontology.superclasses)
 
-    def _classify(self, study: str, facts: Sequence[str]) -> list[str]:
+    def _classify(self, facts: Sequence[str]) -> list[str]:
         java = find_java()
         code, output = ask_hermit(java, [*self.told, *facts], *MEMBERS)
         if code:
@@ -201,15 +219,18 @@ class Reasoner:
         return known.splitlines(keepends=True)
 
     def _consistency(self, facts: Sequence[str]) -> Entry:
-        version = ["consistent", owlready2.VERSION]
-        return Entry.of(self.cache, ".txt", version, self.told, facts)
+        return Entry.of(self.cache, ".txt", ["consistent 2"], self._decisive, facts)
 
-    def _entry(self, facts: Sequence[str]) -> Entry:
+    def _entry(self, ending: str, facts: Sequence[str]) -> Entry:
+        return Entry.of(self.cache, ending, ["4"], self._decisive, facts)
+
+    @cached_property
+    def _decisive(self) -> list[str]:
+        """What decides an answer beside facts, as the digest of all of it."""
         rules = self.rules
         queries = rules.entailment.queries if isinstance(rules, Saturation) else ()
-        told = [text for _, text in queries]
-        version = [f"3 {owlready2.VERSION}"]
-        return Entry.of(self.cache, ".nt", version, self.told, told, facts)
+        decisive = (owlready2.VERSION, *self.told, *(text for _, text in queries))
+        return [hashlib.sha256("\n".join(decisive).encode()).hexdigest()]
 
 
 def refuse_impossible(output: str) -> None:
@@ -233,6 +254,8 @@ def check_datatypes(study: str, facts: Iterable[str]) -> None:
     """
     wrong = []
     for fact in facts:
+        if "^^<" not in fact:  # as most
+            continue
         match = _LITERAL_TYPE.search(fact.rstrip())
         if match and match.group(1) not in DATATYPE_MAP:
             wrong.append(fact.rstrip())
