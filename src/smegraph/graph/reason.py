@@ -140,7 +140,7 @@ class Reasoner:
         lines = self.premises.logical(facts)
         check_datatypes(name, lines)
         if not self.is_consistent(lines):
-            clash = find_clash(find_java(), self.told, lines)
+            clash = find_clash(find_java(), self.told, lines, self._is_model)
             raise InconsistencyError(name, clash, _CLASH)
 
     def is_consistent(self, facts: Iterable[str]) -> bool:
@@ -165,7 +165,7 @@ class Reasoner:
         HermiT is first asked with what follows, which leaves it less to try.
         """
         rules = self.rules
-        if isinstance(rules, Saturation) and rules.is_model(facts):
+        if self._is_model(facts):
             _ = self.hierarchy  # for which HermiT has to accept the ontology
             return True
         java, told = find_java(), self.told
@@ -173,6 +173,9 @@ class Reasoner:
         if more and has_model(java, [*told, *DECLARED, *more]):
             return True
         return has_model(java, [*told, *facts])
+
+    def _is_model(self, facts: Sequence[str]) -> bool:
+        return isinstance(self.rules, Saturation) and self.rules.is_model(facts)
 
     def keep_consistent(self, facts: Iterable[str]) -> None:
         """Remember that facts have a model: more of them have one, and a part of it is theirs."""
