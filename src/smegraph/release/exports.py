@@ -11,8 +11,6 @@ from smegraph.namespaces import prefixes_used
 from smegraph.ontology.terms import TYPE
 from smegraph.release_files import STORE, TRIG, TURTLE
 
-_END, _TYPE = " .\n", f"<{TYPE}>"
-
 
 def write_exports(folder: Path, graphs: Mapping[str, Sequence[str]]) -> None:
     """Write `turtle/<graph>.ttl` and `smegraph.trig`, in one order whatever the input's.
@@ -23,26 +21,24 @@ def write_exports(folder: Path, graphs: Mapping[str, Sequence[str]]) -> None:
     quads: list[ox.Quad] = []
     iris: set[str] = set()
     for graph in sorted(graphs):
-        own = _ordered(graphs[graph], graph)
-        triples = [quad.triple for quad in own]
+        triples = _ordered(graphs[graph])
         named = _iris(triples)
         path = folder / TURTLE / f"{graph.rsplit('/', 1)[-1]}.ttl"
         path.write_bytes(_serialise(triples, ox.RdfFormat.TURTLE, named))
-        quads += own
+        name = ox.NamedNode(graph)
+        quads += [ox.Quad(t.subject, t.predicate, t.object, name) for t in triples]
         iris |= named | {graph}
     (folder / TRIG).write_bytes(_serialise(quads, ox.RdfFormat.TRIG, iris))
 
 
-def _ordered(lines: Sequence[str], graph: str) -> list[ox.Quad]:
-    """Return the statements of a graph in order; sorted as text, which is cheaper than as terms."""
-    end = f" <{graph}>{_END}"
-    text = "".join(line.removesuffix(_END) + end for line in sorted(lines, key=_place))
-    return list(ox.parse(input=text.encode(), format=ox.RdfFormat.N_QUADS))
+def _ordered(lines: Sequence[str]) -> list[ox.Triple]:
+    quads = ox.parse(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+    return sorted((quad.triple for quad in quads), key=_place)
 
 
-def _place(line: str) -> tuple[str, bool, str, str]:
-    subject, predicate, value = line.split(" ", 2)
-    return (subject, predicate != _TYPE, predicate[1:-1], value.removesuffix(_END))
+def _place(triple: ox.Triple) -> tuple[str, bool, str, str]:
+    predicate = triple.predicate.value
+    return (str(triple.subject), predicate != TYPE, predicate, str(triple.object))
 
 
 def _iris(triples: Iterable[ox.Triple]) -> set[str]:
