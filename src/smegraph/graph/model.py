@@ -8,7 +8,7 @@ nothing: then HermiT is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -47,14 +47,15 @@ _HOLDING: Final = {
 
 
 # Decision 050: docs/decisions/050-a-model-by-rules.md
-def is_model(axioms: Axioms, stated: Iterable[str], found: Sequence[str]) -> bool:
+def is_model(axioms: Axioms, stated: Iterable[str], found: Iterable[str]) -> bool:
     """Whether statements, read as an interpretation, violate no axiom that only forbids.
 
     Args:
         axioms: what the ontology says.
         stated: the facts, those of the ontology among them, as they are written: lines of
             N-Triples.
-        found: the facts with what follows from them, as Oxigraph writes them.
+        found: classes of things and values that are literals, those that follow among them, as
+            Oxigraph writes them.
     """
     return all(map(_is_well_written, stated)) and _forbids_nothing(axioms, found)
 

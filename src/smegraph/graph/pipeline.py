@@ -212,7 +212,8 @@ class GraphBuilder:
         known = {graph: {*own, *before[graph], *shared[graph]} for graph, own in facts.items()}
         if isinstance(reasoner.rules, UnsupportedAxiom):
             graphs.warnings.append(_without_rule(reasoner.rules))
-        told = self._told(results, known)
+        own = self._told(results, known)
+        told = {name: reasoner.premises.logical(lines) for name, lines in own.items()}
         union = set().union(*known.values())
         try:
             self._check_consistent(reasoner, told, [*union, *self._unlike(union)])
@@ -234,7 +235,7 @@ class GraphBuilder:
         """
         self.progress("reason over all together")
         for name, lines in told.items():
-            check_datatypes(name, reasoner.premises.logical(lines))
+            check_datatypes(name, lines)
         agree = reasoner.is_consistent(union)
         for name, lines in told.items():
             if agree:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -93,7 +93,9 @@ class Saturation:
         if store is None or self._first_gap(store):
             return False
         stated = [*lines_of(self.axioms.facts), *facts]
-        return is_model(self.axioms, stated, _lines(store))
+        looked_at = (TYPE, *sorted(self.axioms.data_properties))
+        quads = (quad for name in looked_at for quad in _with(name, store))
+        return is_model(self.axioms, stated, (f"{quad.triple} .\n" for quad in quads))
 
     def spelt_out(self, facts: Sequence[str]) -> list[str] | None:
         """Return facts with what follows from them: whatever has a model of these has one of them.
@@ -228,6 +230,10 @@ def _solutions(store: ox.Store, query: str) -> list[str]:
     found = store.query(query)
     assert isinstance(found, ox.QuerySolutions)
     return [row[0].value for row in found]
+
+
+def _with(predicate: str, store: ox.Store) -> Iterator[ox.Quad]:
+    return store.quads_for_pattern(None, ox.NamedNode(predicate), None)
 
 
 def _lines(store: ox.Store) -> list[str]:
