@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import shutil
@@ -116,6 +117,23 @@ def test_report_tells_what_was_built(released: Release) -> None:
     assert set(report["seconds"]) == {"ingest", "validate", "reason", "derive", "write"}
     years = [w for w in report["warnings"] if w.get("column") == "year"]
     assert len(years) == 10  # the headcounts of 002 Table 1 and 000 Table 2 have no year
+
+
+def test_garbage_collector_rests_while_a_release_is_built_and_no_longer(
+    workplace: Checkout,
+) -> None:
+    change(study(workplace, "study.yaml"), "label: ", "label: Changed ")
+    rests: list[bool] = []
+    project = Project(workplace.ontology, workplace.data)
+    build(
+        project,
+        workplace.build,
+        reason=False,
+        progress=lambda done, total, step: rests.append(not gc.isenabled()),
+    )
+    assert rests
+    assert all(rests)
+    assert gc.isenabled()
 
 
 # ---------------------------------------------------------------------- nothing twice

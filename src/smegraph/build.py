@@ -19,6 +19,7 @@ from smegraph.release.exports import write_exports, write_store
 from smegraph.release.releases import Releases, version_of
 from smegraph.release_files import AUDIT, COVERAGE, QUESTIONS, REPORT
 from smegraph.studies.errors import refuse_errors
+from smegraph.studies.ingest import uncollected
 from smegraph.studies.passages import digest_of
 from smegraph.studies.project import Project
 from smegraph.version import __version__
@@ -95,7 +96,8 @@ def build(
             refuse_errors(problem for folder in project.folders for problem in folder.problems)
             releases.switch(version)
             return Built(releases.path(version), fresh=False)
-        return _build_new(project, releases, version, extras, reason=reason, progress=progress)
+        with uncollected():
+            return _build_new(project, releases, version, extras, reason=reason, progress=progress)
 
 
 def _audit(project: Project, releases: Releases) -> str:

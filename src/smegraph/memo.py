@@ -29,8 +29,7 @@ class Entry:
             return cls(None)
         digest = hashlib.sha256()
         for part in parts:
-            for line in part:
-                digest.update(line.encode())
+            digest.update("".join(part).encode())
             digest.update(b"\n\0")
         return cls(folder / f"{digest.hexdigest()}{ending}")
 

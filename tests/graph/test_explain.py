@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smegraph.graph import explain
 from smegraph.graph.explain import find_clash, quick_explain
-from smegraph.graph.hermit import find_java
+from smegraph.graph.hermit import find_java, has_model
 from smegraph.namespaces import OWL
 from smegraph.ontology.terms import TYPE
 
@@ -64,3 +66,23 @@ def test_clash_names_the_facts_and_not_the_axioms() -> None:
     facts = [FIRM, PLACE, PLATFORM, FIRM.replace("urn:x", "urn:y")]
     found = find_clash(find_java(), [*CLASSES, APART], facts)
     assert [fact + "\n" for fact in found] == [FIRM, PLATFORM]
+
+
+def test_hermit_is_asked_of_no_facts_that_are_seen_to_have_a_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = list[set[str]]()
+
+    def answer(java: str, lines: Sequence[str]) -> bool:
+        asked.append(set(lines) - {*CLASSES, APART})
+        return has_model(java, lines)
+
+    def is_model(facts: Sequence[str]) -> bool:
+        return not {FIRM, PLATFORM} <= set(facts)
+
+    monkeypatch.setattr(explain, "has_model", answer)
+    facts = [FIRM, PLACE, PLATFORM, FIRM.replace("urn:x", "urn:y")]
+    found = find_clash(find_java(), [*CLASSES, APART], facts, is_model)
+    assert [fact + "\n" for fact in found] == [FIRM, PLATFORM]
+    assert all({FIRM, PLATFORM} <= chosen for chosen in asked)
+    assert len(asked) < 4  # nor of what holds a clash that is known

@@ -75,8 +75,8 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-# What follows for the study; that it has a model; that all studies agree.
-STUDY_AND_ALL = ["reasoned", "reasoned", "reasoned"]
+# What rules add before; what follows for the study; that it has a model; that all studies agree.
+STUDY_AND_ALL = ["before", "reasoned", "reasoned", "reasoned"]
 
 
 @dataclass
@@ -133,7 +133,7 @@ def test_note_is_validated_again_but_not_reasoned_over(workplace: Checkout) -> N
     text = sheet.read_text("utf-8")
     sheet.write_text(text.replace("gives no year for the headcount", "has no year"), "utf-8")
     graphs(workplace, reason=True)
-    assert made(before, remembered(workplace)) == ["shapes"]
+    assert made(before, remembered(workplace)) == ["before", "shapes"]
 
 
 def test_two_studies_that_contradict_each_other_are_refused(workplace: Checkout) -> None:
@@ -154,7 +154,6 @@ def test_two_studies_that_contradict_each_other_are_refused(workplace: Checkout)
     assert [f"{study}/places.csv row 2" in place for study in codes] == [True, True], place
 
 
-@pytest.mark.slow
 def test_changed_study_alone_is_reasoned_over_again(workplace: Checkout) -> None:
     leave(workplace, "arnone-deprince", "finnish-software")
     before = remembered(workplace)
@@ -167,7 +166,22 @@ def test_changed_study_alone_is_reasoned_over_again(workplace: Checkout) -> None
     assert f"{year}SmallFirmYear> .\n" not in inferred
 
 
-def test_axiom_without_a_rule_is_a_warning(workplace: Checkout) -> None:
+@pytest.mark.parametrize(
+    ("axiom", "said"),
+    [
+        (
+            "sme:beside a owl:ObjectProperty , owl:SymmetricProperty .",
+            "sme:beside rdf:type owl:SymmetricProperty",
+        ),
+        (
+            """sme:beside a owl:ObjectProperty .
+            sme:Work rdfs:subClassOf [ a owl:Restriction ; owl:onProperty sme:beside ;
+                owl:someValuesFrom sme:Work ] .""",
+            "(sme:beside some sme:Work), and not seen to be, at id:work-new-study",
+        ),
+    ],
+)
+def test_what_no_rule_can_tell_is_a_warning(workplace: Checkout, axiom: str, said: str) -> None:
     shutil.rmtree(workplace.data)
     shutil.rmtree(workplace.ontology / "vocabulary")
     folder = workplace.data / "studies" / "new-study"
@@ -175,10 +189,32 @@ def test_axiom_without_a_rule_is_a_warning(workplace: Checkout) -> None:
     (folder / "study.yaml").write_text(NEW_STUDY, "utf-8")
     module = workplace.ontology / "modules" / "core.ttl"
     text = module.read_text("utf-8")
-    axiom = "sme:beside a owl:ObjectProperty , owl:SymmetricProperty ."
     module.write_text(f"{text}\n{axiom}\n", "utf-8")
-    (warning,) = graphs(workplace, reason=True).warnings
-    assert "sme:beside rdf:type owl:SymmetricProperty" in warning.message
+    for _ in range(2):  # the second time from what is kept
+        (warning,) = graphs(workplace, reason=True).warnings
+        assert said in warning.message
+
+
+def test_rules_before_reasoning_are_applied_again_when_they_or_the_facts_change(
+    workplace: Checkout,
+) -> None:
+    leave(workplace, "arnone-deprince")
+    first = graphs(workplace, reason=False)
+    kept = sorted((workplace.build / "cache" / "before").iterdir())
+    platform = f"<{ID}firm-cuberdon> <https://w3id.org/smegraph/ontology#usesPlatform> "
+    assert any(platform in line for line in first.triples[GRAPH + "derived"])
+    rule = workplace.ontology / "rules" / "before-reasoning" / "uses-platform.rq"
+    text = rule.read_text("utf-8")
+    rule.write_text(text.replace("WHERE {", "WHERE { FILTER(false)"), "utf-8")
+    second = graphs(workplace, reason=False)
+    assert not any(platform in line for line in second.triples[GRAPH + "derived"])
+    rule.write_text(text, "utf-8")
+    assert graphs(workplace, reason=False).triples == first.triples
+    assert set(kept) < set((workplace.build / "cache" / "before").iterdir())
+    for entry in kept:
+        entry.write_text("", "utf-8")  # what is kept is what counts
+    third = graphs(workplace, reason=False)
+    assert not any(platform in line for line in third.triples[GRAPH + "derived"])
 
 
 def test_new_study_leaves_the_others_as_they_are(workplace: Checkout) -> None:

@@ -57,3 +57,8 @@ def test_hermit_refuses_a_finding_with_two_signs(
 
 def test_one_thing_differs_from_nothing() -> None:
     assert all_different(["https://example.org/a"], "channels") == []
+
+
+def test_logical_lines_are_sorted_once(premises: Premises) -> None:
+    lines = premises.logical([line("<urn:a>", named(TYPE), "<urn:B>")])
+    assert premises.logical(lines) is lines

@@ -285,6 +285,35 @@ def test_what_follows_is_told_to_hermit(
     assert set(triples(TINY_STUDY + "id:firm-cuberdon a sme:DatedFirm .")) <= set(asked[0])
 
 
+def test_hermit_says_whether_facts_clash_whatever_the_rules_see(
+    tiny: ChangedOntology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasoner = tiny.reasoner()
+    facts = triples(TINY_STUDY)
+    assert reasoner._is_model(facts)
+    monkeypatch.setattr(reason, "has_model", lambda java, lines: False)
+    assert not reasoner.is_consistent(facts)
+
+
+@pytest.mark.parametrize(
+    ("case", "gap"),
+    [
+        ("existence", "SubClassOf(sme:Old) (sme:twin some sme:Place), and not seen to be, at id:x"),
+        ("equality", "two values of sme:twin, which has one, at id:x"),
+    ],
+)
+def test_what_rules_cannot_tell_is_told_from_what_is_kept_as_well(
+    tiny: ChangedOntology, tmp_path: Path, case: str, gap: str
+) -> None:
+    axioms, facts, _ = LONG_WAY[case]
+    for _ in range(2):
+        reasoner = tiny.reasoner(axioms, tmp_path / "cache")
+        reasoner.infer("study", triples(facts))
+        assert reasoner.gaps == {"study": gap}
+    reasoner.infer("study", triples(TINY_STUDY))
+    assert reasoner.gaps == {}
+
+
 # ---------------------------------------------------------------------- the ontology refused
 
 

@@ -291,3 +291,11 @@ def test_facts_that_would_be_got_wrong_without_gaps_are_among_them(
     sets: Random, rules: Saturation
 ) -> None:
     assert sets.compare(rules).erring > 0
+
+
+def test_what_rules_take_for_a_model_is_consistent_to_hermit(
+    sets: Random, rules: Saturation
+) -> None:
+    verdict = sets.compare(rules)
+    assert verdict.mistaken == set()
+    assert verdict.models >= 30

@@ -85,3 +85,8 @@ def test_no_other_module_of_the_graph_slices_lines(repository: Path) -> None:
     }
     # HermiT's own answer is no N-Triples.
     assert found == {"graph/inferences.py": [".split(' '"] * 2}
+
+
+def test_membership_inside_a_text_is_only_text() -> None:
+    text = line(named("urn:a"), named("urn:b"), f'"see {named(TYPE)} <urn:C>"')
+    assert list(memberships([text])) == []

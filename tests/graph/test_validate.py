@@ -129,3 +129,51 @@ def test_ontology_is_parsed_once(ontology: Ontology, monkeypatch: pytest.MonkeyP
     small, large = (sorted(parsed)[:2], sorted(parsed)[2:])
     assert max(small) < 20
     assert len(large) == 2  # the terms, and the shapes
+
+
+REACHING = """
+<urn:shape> a sh:NodeShape ; sh:targetClass sme:Firm ; sh:property <urn:market> .
+<urn:market> sh:path ( sme:foreignMarket skos:editorialNote ) ; sh:minCount 1 .
+"""
+CLOSED = """
+<urn:shape> a sh:NodeShape ; sh:targetClass sme:Firm ; sh:property <urn:market> .
+<urn:market> sh:path sme:foreignMarket ; sh:node <urn:place> .
+<urn:place> a sh:NodeShape ; sh:closed true ; sh:property <urn:type> .
+<urn:type> sh:path rdf:type .
+"""
+ABROAD = "id:firm-cuberdon a sme:Firm ; sme:foreignMarket voc:abroad ."
+MARKET = 'voc:abroad a sme:Place ; skos:editorialNote "Not at home." .'
+
+
+def with_shapes(folder: Path, checkout: Checkout, shapes: str, vocabulary: str) -> ShapeValidator:
+    """A validator of a few shapes and a concept."""
+    for name, turtle in {"shapes": shapes, "vocabulary": vocabulary}.items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / "some.ttl").write_text(HEAD + turtle, "utf-8")
+    (folder / "smegraph.ttl").symlink_to(checkout.ontology / "smegraph.ttl")
+    (folder / "modules").symlink_to(checkout.ontology / "modules")
+    return ShapeValidator(Ontology.load(folder))
+
+
+def test_shape_sees_what_its_path_leads_to_in_the_vocabulary(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    whole = with_shapes(tmp_path / "whole", checkout, REACHING, MARKET)
+    assert whole.validate("small", triples(ABROAD), []) == []
+    without = with_shapes(tmp_path / "without", checkout, REACHING, "voc:abroad a sme:Place .")
+    with pytest.raises(ShapeError, match="Less than 1 values"):
+        without.validate("small", triples(ABROAD), [])
+
+
+def test_closed_shape_sees_all_of_the_vocabulary(checkout: Checkout, tmp_path: Path) -> None:
+    closed = with_shapes(tmp_path / "closed", checkout, CLOSED, MARKET)
+    with pytest.raises(ShapeError, match="Value does not conform"):
+        closed.validate("small", triples(ABROAD), [])
+    bare = with_shapes(tmp_path / "bare", checkout, CLOSED, "voc:abroad a sme:Place .")
+    assert bare.validate("small", triples(ABROAD), []) == []
+
+
+def test_what_no_shape_can_reach_is_not_read(shapes: ShapeValidator) -> None:
+    read = {str(predicate) for _, predicate, _ in shapes._ontology_triples}
+    assert f"{PREFIXES['rdfs']}subClassOf" in read
+    assert f"{PREFIXES['rdfs']}isDefinedBy" not in read

@@ -91,9 +91,26 @@ def test_what_only_forbids_or_declares_gives_nothing(turtle: str) -> None:
     )  # fmt: skip
 
 
+def test_what_forbids_is_read() -> None:
+    found = read(
+        """sme:Firm owl:disjointWith sme:Place . sme:Town a owl:Class .
+        [] a owl:AllDisjointClasses ; owl:members ( sme:Firm sme:Town ) .
+        sme:count a owl:FunctionalProperty ; rdfs:range xsd:integer , xsd:decimal ."""
+    )
+    firm, place, town = (SME + name for name in ("Firm", "Place", "Town"))
+    assert found.disjoint == {frozenset({firm, place}), frozenset({firm, town})}
+    assert found.functional_data == {COUNT}
+    integer, decimal = (PREFIXES["xsd"] + name for name in ("integer", "decimal"))
+    assert found.data_ranges == {COUNT: {integer, decimal}}
+
+
 @pytest.mark.parametrize(
     ("turtle", "said"),
     [
+        ("sme:Firm owl:disjointWith sme:Firm .", "owl:disjointWith"),
+        ("sme:Firm owl:disjointWith owl:Thing .", "owl:disjointWith"),
+        ("[] a owl:AllDisjointClasses ; owl:members ( sme:Firm sme:Firm ) .", "no member"),
+        ("sme:Firm rdfs:subClassOf [ a owl:Class ; owl:unionOf () ] .", "owl:unionOf"),
         ("sme:near a owl:SymmetricProperty .", "owl:SymmetricProperty"),
         ("sme:near a owl:InverseFunctionalProperty .", "owl:InverseFunctionalProperty"),
         ("sme:near a owl:ReflexiveProperty .", "owl:ReflexiveProperty"),

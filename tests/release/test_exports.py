@@ -121,3 +121,19 @@ def test_triple_that_two_documents_state_is_counted_once_without_graph(tmp_path:
         for pattern in ("?s ?p ?o", "GRAPH ?g { ?s ?p ?o }")
     ]
     assert counted == [b"n\r\n1\r\n", b"n\r\n2\r\n"]
+
+
+def test_statements_stand_in_the_order_of_their_terms(tmp_path: Path) -> None:
+    """Subjects as they are written, with their brackets; properties as IRIs, without."""
+    start = "https://example.org/"
+    a, b = (ox.NamedNode(start + name) for name in ("a", "a/b"))
+    expected = [
+        ox.Triple(b, a, ox.Literal("a line .\nand one more .")),
+        ox.Triple(a, ox.NamedNode(TYPE), b),
+        ox.Triple(a, a, ox.Literal("one")),
+        ox.Triple(a, a, ox.Literal("one", language="en")),
+        ox.Triple(a, b, a),
+    ]
+    write_exports(tmp_path, {GRAPH + "one": lines(expected[::-1])})
+    read = ox.parse(path=str(tmp_path / "turtle" / "one.ttl"), format=ox.RdfFormat.TURTLE)
+    assert [quad.triple for quad in read] == expected

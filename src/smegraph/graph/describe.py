@@ -112,6 +112,8 @@ def _labels(graphs: Mapping[str, Sequence[str]], studies: set[str]) -> dict[str,
     found: dict[str, str] = {}
     for triples in graphs.values():
         for triple in triples:
+            if named(LABEL) not in triple:  # most lines need not be taken apart
+                continue
             subject, predicate, _ = parts(triple)
             if predicate == named(LABEL) and iri_of(subject) in studies:
                 (quad,) = ox.parse(input=triple, format=ox.RdfFormat.N_TRIPLES)

@@ -16,13 +16,19 @@ Item = TypeVar("Item")
 
 
 # Decision 010: docs/decisions/010-smallest-clash.md
-def find_clash(java: str, axioms: Sequence[str], facts: Sequence[str]) -> list[str]:
+def find_clash(
+    java: str,
+    axioms: Sequence[str],
+    facts: Sequence[str],
+    is_model: Callable[[Sequence[str]], bool] = lambda facts: False,
+) -> list[str]:
     """Return a minimal subset of the facts that contradicts the axioms (none can be left out).
 
     Args:
         java: the Java program.
         axioms: the ontology in N-Triples lines; taken as given.
         facts: the study's facts in N-Triples lines.
+        is_model: whether some of the facts are seen to have a model, so that HermiT is not asked.
 
     Returns:
         The facts in order, without line ends; empty when the axioms alone have no model.
@@ -34,13 +40,19 @@ def find_clash(java: str, axioms: Sequence[str], facts: Sequence[str]) -> list[s
             fixed.append(fact)  # the members of an owl:AllDifferent stand or fall together
         else:
             groups.setdefault(subject_of(fact), []).append(fact)
-    background = [*axioms, *fixed]
-
-    def group_test(names: Sequence[str]) -> bool:
-        return has_model(java, [*background, *(f for name in names for f in groups[name])])
+    refused: list[frozenset[str]] = []
 
     def fact_test(chosen: Sequence[str]) -> bool:
-        return has_model(java, [*background, *chosen])
+        if any(clash <= set(chosen) for clash in refused):  # more of it can only fail
+            return False
+        some = [*fixed, *chosen]
+        if is_model(some) or has_model(java, [*axioms, *some]):
+            return True
+        refused.append(frozenset(chosen))
+        return False
+
+    def group_test(names: Sequence[str]) -> bool:
+        return fact_test([fact for name in names for fact in groups[name]])
 
     subjects = quick_explain(list(groups), group_test)
     clash = quick_explain([f for name in subjects for f in groups[name]], fact_test)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -21,11 +22,10 @@ from smegraph.graph.triples import (
     lines_of,
     memberships,
     named,
-    parts,
-    subject_of,
     without_graphs,
 )
 from smegraph.graph.validate import ShapeValidator
+from smegraph.memo import Entry
 from smegraph.namespaces import GRAPH
 from smegraph.ontology.errors import UnsupportedAxiom
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
@@ -88,8 +88,8 @@ class GraphBuilder:
         self._validate(results, facts, before, shared, graphs)
         inferred = self._infer(results, facts, before, shared, graphs)
         graphs.triples = {
-            GRAPH + "ontology": self._terms(MODULES),
-            GRAPH + "vocabulary": self._terms(VOCABULARY),
+            GRAPH + "ontology": lines_of(self.ontology.triples(MODULES)),
+            GRAPH + "vocabulary": self._vocabulary,
             **facts,
             GRAPH + "inferred": inferred,
         }
@@ -126,9 +126,6 @@ class GraphBuilder:
         own = {result.folder.name: known[result.folder.graph] for result in results}
         return {name: [*lines, *self._unlike(lines)] for name, lines in own.items()}
 
-    def _terms(self, kind: str) -> list[str]:
-        return lines_of(self.ontology.triples(kind))
-
     def _shared(
         self, results: Sequence[Ingested], facts: dict[str, list[str]]
     ) -> dict[str, list[str]]:
@@ -146,21 +143,41 @@ class GraphBuilder:
                 reference += own
                 continue
             subject = named(result.folder.iri or "")
-            wanted = ((subject, named(TYPE)), (subject, named(LABEL)))
-            studies[subject] = [line for line in own if parts(line)[:2] in wanted]
+            wanted = tuple(f"{subject} {named(name)} " for name in (TYPE, LABEL))
+            studies[subject] = [line for line in own if line.startswith(wanted)]
         shared = {}
         for graph, own in facts.items():
-            referred = {parts(line)[2] for line in own}
-            described = {subject_of(line) for line in own}
-            others = studies.keys() & referred - described
+            text = "\n" + "".join(own)
+            others = [
+                study for study in studies if f" {study} .\n" in text and f"\n{study} " not in text
+            ]
             lines = (line for study in others for line in studies[study])
             shared[graph] = sorted({*reference, *lines})
         return shared
 
     def _before(self, facts: Sequence[str], shared: Sequence[str]) -> list[str]:
         """Return what the rules of `before-reasoning` add to one study."""
-        store = _store((*facts, *shared, *self._terms(VOCABULARY)))
-        return apply_once(self.rules.before, store)
+        rules = [f"{rule.name} {rule.text}" for rule in self.rules.before]
+        kept = Entry.of(
+            self.cache / "before",
+            ".nt",
+            [f"1 {ox.__version__}"],
+            rules,
+            self._vocabulary,
+            facts,
+            shared,
+        )
+        known = kept.read()
+        if known is None:
+            store = _store((*facts, *shared, *self._vocabulary))
+            known = "".join(apply_once(self.rules.before, store))
+            kept.write(known)
+        # Not splitlines, which cuts inside literals.
+        return [f"{text}\n" for text in known.split("\n") if text]
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        return lines_of(self.ontology.triples(VOCABULARY))
 
     def _validate(
         self,
@@ -195,11 +212,13 @@ class GraphBuilder:
         known = {graph: {*own, *before[graph], *shared[graph]} for graph, own in facts.items()}
         if isinstance(reasoner.rules, UnsupportedAxiom):
             graphs.warnings.append(_without_rule(reasoner.rules))
-        told = self._told(results, known)
+        own = self._told(results, known)
+        told = {name: reasoner.premises.logical(lines) for name, lines in own.items()}
         union = set().union(*known.values())
         try:
             self._check_consistent(reasoner, told, [*union, *self._unlike(union)])
             inferred = self._infer_each(reasoner, told)
+            graphs.warnings += [_left_to_hermit(*gap) for gap in sorted(reasoner.gaps.items())]
         except InconsistencyError as error:
             raise error.located(places_of(results)) from None
         graphs.seconds["reason"] = time.perf_counter() - started
@@ -216,7 +235,7 @@ class GraphBuilder:
         """
         self.progress("reason over all together")
         for name, lines in told.items():
-            check_datatypes(name, reasoner.premises.logical(lines))
+            check_datatypes(name, lines)
         agree = reasoner.is_consistent(union)
         for name, lines in told.items():
             if agree:
@@ -277,6 +296,16 @@ def _without_rule(axiom: UnsupportedAxiom) -> Problem:
         kind="reasoning",
         message=f"No rule stands for an axiom, so HermiT classifies every study: {axiom}.",
         remedy="Say it in a form of decision 048, or wait longer for each build.",
+        severity="warning",
+    )
+
+
+def _left_to_hermit(study: str, gap: str) -> Problem:
+    return Problem(
+        file=study,
+        kind="reasoning",
+        message=f"No rule can tell all that follows, so HermiT classifies the study: {gap}.",
+        remedy="State what the axiom asks for, or wait longer when the study changes.",
         severity="warning",
     )
 

@@ -23,6 +23,10 @@ DECLARED = tuple(
 )
 
 
+class Logical(list[str]):
+    """Lines that say something to the reasoner, sorted, each once: so they are sorted once."""
+
+
 @dataclass(frozen=True)
 class Premises:
     """The ontology as HermiT gets it.
@@ -63,13 +67,12 @@ class Premises:
         built_in = ("label", "comment", "isDefinedBy", "seeAlso")
         return frozenset(declared | {f"<{RDFS}{name}>" for name in built_in})
 
-    def is_annotation(self, text: str) -> bool:
-        """Whether a line of N-Triples says nothing to the reasoner."""
-        return predicate_of(text) in self._annotations
-
-    def logical(self, facts: Iterable[str]) -> list[str]:
+    def logical(self, facts: Iterable[str]) -> Logical:
         """Return the lines that say something to the reasoner, sorted, each once."""
-        return sorted({text for text in facts if not self.is_annotation(text)})
+        if isinstance(facts, Logical):
+            return facts
+        annotations = self._annotations
+        return Logical(sorted({text for text in facts if predicate_of(text) not in annotations}))
 
     # Decision 049: docs/decisions/049-consistency-by-hermit.md
     def telling_apart(self, iris: Iterable[str]) -> list[str]:

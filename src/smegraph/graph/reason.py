@@ -7,9 +7,10 @@ without naming the fact.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -58,10 +59,12 @@ class Reasoner:
     Attributes:
         ontology: terms and vocabulary, which are part of every run.
         cache: a folder in which results are kept by the hash of their input; None keeps none.
+        gaps: the studies that HermiT classified because rules could not tell, each with why.
     """
 
     ontology: Ontology
     cache: Path | None = None
+    gaps: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def premises(self) -> Premises:
@@ -103,13 +106,18 @@ class Reasoner:
             InconsistencyError: the facts clash; the smallest set that does is named.
             ReasonerError: HermiT refuses the ontology, or cannot run.
         """
+        self.gaps.pop(study, None)
         lines = self.premises.logical(facts)
-        kept = self._entry(lines)
+        kept, gap = self._entry(".nt", lines), self._entry(".gap", lines)
         known = kept.read()
         if known is not None:
+            if why := gap.read():
+                self.gaps[study] = why
             return known.splitlines(keepends=True)
         self.check_consistent(study, lines)
         inferred = self._follow(study, lines)
+        if why := self.gaps.get(study):
+            gap.write(why)
         kept.write("".join(inferred))
         return inferred
 
@@ -132,7 +140,7 @@ class Reasoner:
         lines = self.premises.logical(facts)
         check_datatypes(name, lines)
         if not self.is_consistent(lines):
-            clash = find_clash(find_java(), self.told, lines)
+            clash = find_clash(find_java(), self.told, lines, self._is_model)
             raise InconsistencyError(name, clash, _CLASH)
 
     def is_consistent(self, facts: Iterable[str]) -> bool:
@@ -158,6 +166,11 @@ class Reasoner:
             return True
         return has_model(java, [*told, *facts])
 
+    # Decision 050: docs/decisions/050-clashes-by-models.md
+    def _is_model(self, facts: Sequence[str]) -> bool:
+        """Whether rules see a model, so that a clash need not be looked for in these facts."""
+        return isinstance(self.rules, Saturation) and self.rules.is_model(facts)
+
     def keep_consistent(self, facts: Iterable[str]) -> None:
         """Remember that facts have a model: more of them have one, and a part of it is theirs."""
         kept = self._consistency(self.premises.logical(facts))
@@ -169,11 +182,13 @@ class Reasoner:
         rules = self.rules
         entailed = rules.entailed(facts) if isinstance(rules, Saturation) else None
         if entailed is None:
-            return self._classify(study, facts)
+            if isinstance(rules, Saturation):
+                self.gaps[study] = rules.gap(facts)
+            return self._classify(facts)
         inferred = [*most_specific(entailed, self.hierarchy), *self.hierarchy]
         return new_statements(inferred, [*self.premises.axioms, *facts], self.ontology.superclasses)
 
-    def _classify(self, study: str, facts: Sequence[str]) -> list[str]:
+    def _classify(self, facts: Sequence[str]) -> list[str]:
         java = find_java()
         code, output = ask_hermit(java, [*self.told, *facts], *MEMBERS)
         if code:
@@ -201,15 +216,18 @@ class Reasoner:
         return known.splitlines(keepends=True)
 
     def _consistency(self, facts: Sequence[str]) -> Entry:
-        version = ["consistent", owlready2.VERSION]
-        return Entry.of(self.cache, ".txt", version, self.told, facts)
+        return Entry.of(self.cache, ".txt", ["consistent 2"], self._decisive, facts)
 
-    def _entry(self, facts: Sequence[str]) -> Entry:
+    def _entry(self, ending: str, facts: Sequence[str]) -> Entry:
+        return Entry.of(self.cache, ending, ["4"], self._decisive, facts)
+
+    @cached_property
+    def _decisive(self) -> list[str]:
+        """What decides an answer beside facts, as the digest of all of it."""
         rules = self.rules
         queries = rules.entailment.queries if isinstance(rules, Saturation) else ()
-        told = [text for _, text in queries]
-        version = [f"3 {owlready2.VERSION}"]
-        return Entry.of(self.cache, ".nt", version, self.told, told, facts)
+        decisive = (owlready2.VERSION, *self.told, *(text for _, text in queries))
+        return [hashlib.sha256("\n".join(decisive).encode()).hexdigest()]
 
 
 def refuse_impossible(output: str) -> None:
@@ -233,6 +251,8 @@ def check_datatypes(study: str, facts: Iterable[str]) -> None:
     """
     wrong = []
     for fact in facts:
+        if "^^<" not in fact:  # as most
+            continue
         match = _LITERAL_TYPE.search(fact.rstrip())
         if match and match.group(1) not in DATATYPE_MAP:
             wrong.append(fact.rstrip())

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from smegraph.graph.model import is_model
 from smegraph.graph.premises import names_of
-from smegraph.graph.triples import iri_of, is_blank, line, lines_of, named, parts
-from smegraph.namespaces import OWL, RDF
+from smegraph.graph.triples import iri_of, is_blank, line, lines_of, named, parts, subject_of
+from smegraph.namespaces import OWL, RDF, shorten
 from smegraph.ontology.axioms import Axioms
-from smegraph.ontology.entailment import DISTINCT, Entailment, EntailmentRule
+from smegraph.ontology.entailment import DISTINCT, Entailment, EntailmentRule, Gap
 from smegraph.ontology.terms import TYPE
 
-_LIST = {named(f"{RDF}first"), named(f"{RDF}rest")}
+_FIRST, _REST = named(f"{RDF}first"), named(f"{RDF}rest")
 _DIFFERENT = named(f"{OWL}AllDifferent")
 _DISTINCT_MEMBERS = named(f"{OWL}distinctMembers")
 
@@ -58,12 +59,43 @@ class Saturation:
             what the ontology says of individuals among them.
         """
         store = self._saturated(facts)
-        if store is None or any(bool(store.query(gap.text)) for gap in self.entailment.gaps):
+        if store is None or self._first_gap(store):
             return None
         found = _lines(store)
-        if self._adds_to_the_ontology(found):
+        if self._added_to_the_ontology(found):
             return None
         return sorted(text for text in found if _is_answer(text))
+
+    def gap(self, facts: Iterable[str]) -> str:
+        """Return in words why the rules cannot tell what follows from facts.
+
+        Args:
+            facts: lines of N-Triples for which `entailed` returns None.
+        """
+        store = self._saturated(facts)
+        if store is None:
+            return "there is a fact of a form that the rules do not read"
+        if gap := self._first_gap(store):
+            (thing,) = _solutions(store, f"SELECT ?x {gap.text.removeprefix('ASK ')} LIMIT 1")
+            return f"{gap.name}, at {shorten(thing)}"
+        added = self._added_to_the_ontology(_lines(store))
+        return f"more is said of an individual of the ontology than it says itself: {added}"
+
+    def is_model(self, facts: Sequence[str]) -> bool:
+        """Whether facts with what follows from them are a model of the ontology.
+
+        Then they have one. If they are none, they may have another.
+
+        Args:
+            facts: lines of N-Triples.
+        """
+        store = self._saturated(facts)
+        if store is None or self._first_gap(store):
+            return False
+        stated = [*lines_of(self.axioms.facts), *facts]
+        looked_at = (TYPE, *sorted(self.axioms.data_properties))
+        quads = (quad for name in looked_at for quad in _with(name, store))
+        return is_model(self.axioms, stated, (f"{quad.triple} .\n" for quad in quads))
 
     def spelt_out(self, facts: Sequence[str]) -> list[str] | None:
         """Return facts with what follows from them: whatever has a model of these has one of them.
@@ -82,6 +114,9 @@ class Saturation:
         apart -= {named(iri) for iri in self.distinct}
         stated = [text for text in facts if not is_blank(text)]
         return sorted({*stated, *filter(_is_answer, found), *names_of(apart)} - self._own)
+
+    def _first_gap(self, store: ox.Store) -> Gap | None:
+        return next((gap for gap in self.entailment.gaps if bool(store.query(gap.text))), None)
 
     def _saturated(self, facts: Iterable[str]) -> ox.Store | None:
         lines = self._readable(facts)
@@ -136,18 +171,19 @@ class Saturation:
             return iri_of(predicate) in self.axioms.object_properties
         return value.startswith('"') and iri_of(predicate) in self.axioms.data_properties
 
-    def _adds_to_the_ontology(self, found: Iterable[str]) -> bool:
-        """Whether more is said of an individual of the ontology than the ontology says.
+    def _added_to_the_ontology(self, found: Iterable[str]) -> str | None:
+        """Return what is said of an individual of the ontology beyond what the ontology says.
 
         Then classes that are defined by such an individual may be in another order.
         """
-        known = {parts(text)[0] for text in self._own}
+        known = {subject_of(text) for text in self._own}
         known |= set(map(named, self.entailment.nominals))
-        return any(
-            text not in self._own and parts(text)[0] in known
+        added = (
+            text.removesuffix(" .\n")
             for text in found
-            if named(DISTINCT) not in text
+            if text not in self._own and subject_of(text) in known and named(DISTINCT) not in text
         )
+        return min(added, default=None)
 
 
 def _is_answer(text: str) -> bool:
@@ -162,18 +198,20 @@ def _groups(statements: Iterable[tuple[str, str, str]]) -> list[str] | None:
     first: dict[str, str] = {}
     rest: dict[str, str] = {}
     for subject, predicate, value in statements:
-        if predicate == _DISTINCT_MEMBERS:
-            heads[subject] = value
-        elif predicate in _LIST:
-            (first if predicate == named(f"{RDF}first") else rest)[subject] = value
-        elif (predicate, value) != (named(TYPE), _DIFFERENT):
+        if (predicate, value) == (named(TYPE), _DIFFERENT):
+            continue
+        table = {_DISTINCT_MEMBERS: heads, _FIRST: first, _REST: rest}.get(predicate)
+        if table is None or subject in table:
             return None
+        table[subject] = value
     lines: list[str] = []
     for number, head in enumerate(sorted(heads.values())):
         members = []
         while head in first:
             members.append(first[head])
             head = rest[head]
+        if len(set(members)) < len(members):  # a thing that differs from itself
+            return None
         lines += _group(members, str(number))
     return lines
 
@@ -186,6 +224,16 @@ def _store(lines: Iterable[str]) -> ox.Store:
     store = ox.Store()
     store.load(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
     return store
+
+
+def _solutions(store: ox.Store, query: str) -> list[str]:
+    found = store.query(query)
+    assert isinstance(found, ox.QuerySolutions)
+    return [row[0].value for row in found]
+
+
+def _with(predicate: str, store: ox.Store) -> Iterator[ox.Quad]:
+    return store.quads_for_pattern(None, ox.NamedNode(predicate), None)
 
 
 def _lines(store: ox.Store) -> list[str]:

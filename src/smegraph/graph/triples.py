@@ -68,9 +68,10 @@ def memberships(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     """
     wanted = named(TYPE)
     for text in lines:
-        subject, predicate, value = parts(text)
-        if predicate == wanted:
-            yield subject, iri_of(value)
+        if wanted in text:  # or in a literal, but most lines need not be taken apart
+            subject, predicate, value = parts(text)
+            if predicate == wanted:
+                yield subject, iri_of(value)
 
 
 def lines_of(triples: Iterable[ox.Triple]) -> list[str]:

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Final
 
 from smegraph.errors import Problem
 from smegraph.graph.errors import ShapeError
-from smegraph.graph.triples import iri_of, is_blank, lines_of, memberships, named, predicate_of
+from smegraph.graph.triples import (
+    iri_of,
+    is_blank,
+    lines_of,
+    memberships,
+    named,
+    parts,
+    predicate_of,
+)
 from smegraph.memo import Entry
 from smegraph.namespaces import RDF, RDFS, SH
 from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY, Ontology
@@ -31,6 +39,21 @@ if TYPE_CHECKING:
 # same, for every node that it validates.
 _SILENT: Final = frozenset(
     named(SH + name) for name in ("defaultValue", "description", "group", "name", "order")
+)
+
+# SHACL Core, by how it reaches into data: types and classes above, lists, and the properties that
+# shapes name. With anything else (sh:closed, SPARQL) a shape may look at all that data say.
+_CORE: Final = """
+    and class datatype deactivated disjoint equals flags hasValue in languageIn lessThan
+    lessThanOrEquals maxCount maxExclusive maxInclusive maxLength message minCount minExclusive
+    minInclusive minLength node nodeKind not or path pattern property qualifiedMaxCount
+    qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint severity targetClass
+    targetNode targetObjectsOf targetSubjectsOf uniqueLang xone
+    alternativePath inversePath oneOrMorePath zeroOrMorePath zeroOrOnePath
+"""
+_REACHING: Final = frozenset(named(SH + name) for name in _CORE.split())
+_ALWAYS: Final = frozenset(
+    map(named, (RDF + "type", RDF + "first", RDF + "rest", RDFS + "subClassOf", LABEL))
 )
 
 
@@ -93,12 +116,29 @@ class ShapeValidator:
 
     @cached_property
     def _ontology_triples(self) -> list[Triple]:
-        return list(_parsed([*self._terms, *self._concepts]))
+        """Ontology and vocabulary, as far as the shapes can reach into them."""
+        said = [*self._terms, *self._concepts]
+        return list(_parsed(text for text in said if self._can_reach(predicate_of(text))))
+
+    @cached_property
+    def _validating(self) -> list[str]:
+        """The shapes without what says nothing to a validator."""
+        return [text for text in self._shapes if _is_validating(predicate_of(text))]
 
     @cached_property
     def _shape_triples(self) -> list[Triple]:
-        """The shapes without what says nothing to a validator."""
-        return list(_parsed(text for text in self._shapes if _is_validating(predicate_of(text))))
+        return list(_parsed(self._validating))
+
+    @cached_property
+    def _reached(self) -> frozenset[str] | None:
+        """The properties at which the shapes may look; None for any."""
+        used = {predicate_of(text) for text in self._validating}
+        if any(iri_of(name).startswith(SH) for name in used - _REACHING):
+            return None
+        return _ALWAYS.union(parts(text)[2] for text in self._validating)
+
+    def _can_reach(self, predicate: str) -> bool:
+        return self._reached is None or predicate in self._reached
 
     def _run(
         self, name: str, data: Iterable[str], members: Mapping[str, Sequence[str]]

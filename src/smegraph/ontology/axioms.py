@@ -65,6 +65,9 @@ class Axioms:
         ranges: of the properties of things.
         inverses: pairs of properties.
         functional: properties of things that have one value.
+        functional_data: properties of data that have one value.
+        data_ranges: the datatypes in which all values of a property of data are.
+        disjoint: classes of which no two have a member in common.
         facts: the triples about individuals.
         data_properties, object_properties, classes: what is declared, by IRI.
     """
@@ -74,6 +77,9 @@ class Axioms:
     ranges: list[PropertyRange] = field(default_factory=list)
     inverses: list[tuple[str, str]] = field(default_factory=list)
     functional: list[str] = field(default_factory=list)
+    functional_data: set[str] = field(default_factory=set)
+    data_ranges: dict[str, set[str]] = field(default_factory=dict)
+    disjoint: set[frozenset[str]] = field(default_factory=set)
     facts: list[ox.Triple] = field(default_factory=list)
     data_properties: frozenset[str] = frozenset()
     object_properties: frozenset[str] = frozenset()
@@ -118,7 +124,7 @@ def read_axioms(triples: Iterable[ox.Triple]) -> Axioms:
             if _read(triple, axioms, statements):
                 statements.take(triple)
         elif triple.object == ox.NamedNode(OWL + "AllDisjointClasses"):
-            _take_disjoint(triple.subject, statements)
+            _take_disjoint(triple.subject, axioms, statements)
     for triple in statements.left():
         raise UnsupportedAxiom(
             f"{shorten_term(triple.subject)} {shorten(triple.predicate.value)} "
@@ -163,6 +169,8 @@ def _read_type(triple: ox.Triple, axioms: Axioms) -> bool:
     if value.value == OWL + "FunctionalProperty":
         if subject in axioms.object_properties:
             axioms.functional.append(subject)
+        if subject in axioms.data_properties:
+            axioms.functional_data.add(subject)
         return subject in axioms.object_properties | axioms.data_properties
     if value.value == OWL + "TransitiveProperty":
         axioms.properties.append(PropertyInclusion((subject, subject), subject))
@@ -174,7 +182,7 @@ def _read_class(
     subject: str, predicate: str, value: Node, axioms: Axioms, statements: Statements
 ) -> bool:
     if predicate == OWL + "disjointWith":  # forbids, and gives nothing
-        return isinstance(value, ox.NamedNode)
+        return isinstance(value, ox.NamedNode) and _add_disjoint([subject, value.value], axioms)
     if predicate == OWL + "hasKey":  # Decision 007: the reasoner gets no keys
         return bool(statements.items(value))
     if predicate not in (RDFS + "subClassOf", OWL + "equivalentClass"):
@@ -218,21 +226,36 @@ def _read_data_property(
         axioms.inclusions.append(inclusion)
         return True
     if predicate == RDFS + "range":  # forbids other values, and gives nothing
-        return isinstance(value, ox.NamedNode) and value.value.startswith((XSD, RDF, RDFS))
+        if not isinstance(value, ox.NamedNode) or not value.value.startswith((XSD, RDF, RDFS)):
+            return False
+        axioms.data_ranges.setdefault(subject, set()).add(value.value)
+        return True
     if predicate == RDFS + "subPropertyOf" and _is_among(value, axioms.data_properties):
         axioms.properties.append(PropertyInclusion((subject,), _iri(value)))
         return True
     return False
 
 
-def _take_disjoint(node: Node, statements: Statements) -> None:
+def _take_disjoint(node: Node, axioms: Axioms, statements: Statements) -> None:
     """Take `owl:AllDisjointClasses`, which forbids and gives nothing."""
     said = statements.take_all(node)
     if said.keys() != {TYPE, OWL + "members"}:
         raise UnsupportedAxiom("an owl:AllDisjointClasses without members, or with more")
     for head in said[OWL + "members"]:
-        if not all(isinstance(member, ox.NamedNode) for member in statements.items(head)):
+        members = statements.items(head)
+        names = [member.value for member in members if isinstance(member, ox.NamedNode)]
+        if len(names) < len(members):
             raise UnsupportedAxiom("an owl:AllDisjointClasses of expressions")
+        if not _add_disjoint(names, axioms):
+            raise UnsupportedAxiom("an owl:AllDisjointClasses that leaves a class no member")
+
+
+def _add_disjoint(names: list[str], axioms: Axioms) -> bool:
+    """Add classes that have no member in common, if no class would be apart from itself."""
+    if len(set(names)) < len(names) or THING in names:
+        return False
+    axioms.disjoint.add(frozenset(names))
+    return True
 
 
 def _is_among(node: Node, iris: frozenset[str]) -> bool:

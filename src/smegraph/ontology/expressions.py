@@ -200,7 +200,9 @@ def read_expression(node: Node, statements: Statements) -> Expression:
         ((name, head),) = said.items()
         if name in (OWL + "intersectionOf", OWL + "unionOf"):
             form = AllOf if name == OWL + "intersectionOf" else AnyOf
-            return form(tuple(read_expression(n, statements) for n in statements.items(head)))
+            items = statements.items(head)
+            if items:
+                return form(tuple(read_expression(item, statements) for item in items))
     if kind == ox.NamedNode(OWL + "Restriction") and "onProperty" in names:
         on = said.pop(OWL + "onProperty")
         if isinstance(on, ox.NamedNode) and on.value in statements.object_properties:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,12 +19,16 @@ def write_exports(folder: Path, graphs: Mapping[str, Sequence[str]]) -> None:
     """
     (folder / TURTLE).mkdir()
     quads: list[ox.Quad] = []
+    iris: set[str] = set()
     for graph in sorted(graphs):
         triples = _ordered(graphs[graph])
+        named = _iris(triples)
         path = folder / TURTLE / f"{graph.rsplit('/', 1)[-1]}.ttl"
-        path.write_bytes(_serialise(triples, ox.RdfFormat.TURTLE))
-        quads += [ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for t in triples]
-    (folder / TRIG).write_bytes(_serialise(quads, ox.RdfFormat.TRIG))
+        path.write_bytes(_serialise(triples, ox.RdfFormat.TURTLE, named))
+        name = ox.NamedNode(graph)
+        quads += [ox.Quad(t.subject, t.predicate, t.object, name) for t in triples]
+        iris |= named | {graph}
+    (folder / TRIG).write_bytes(_serialise(quads, ox.RdfFormat.TRIG, iris))
 
 
 def _ordered(lines: Sequence[str]) -> list[ox.Triple]:
@@ -37,14 +41,21 @@ def _place(triple: ox.Triple) -> tuple[str, bool, str, str]:
     return (str(triple.subject), predicate != TYPE, predicate, str(triple.object))
 
 
-def _serialise(statements: Sequence[ox.Triple] | Sequence[ox.Quad], form: ox.RdfFormat) -> bytes:
+def _iris(triples: Iterable[ox.Triple]) -> set[str]:
+    """Return the IRIs that stand in statements, those of datatypes among them."""
+    terms = [term for triple in triples for term in triple]
+    iris = {term.value for term in terms if isinstance(term, ox.NamedNode)}
+    return iris | {term.datatype.value for term in terms if isinstance(term, ox.Literal)}
+
+
+def _serialise(
+    statements: Sequence[ox.Triple] | Sequence[ox.Quad], form: ox.RdfFormat, iris: Iterable[str]
+) -> bytes:
     """Turtle or TriG that is the same in every run and reads well.
 
     Only the prefixes in use are declared, in the order of their names (Oxigraph has an order of
     its own), and an empty line stands behind each subject.
     """
-    iris = {term.value for s in statements for term in s if isinstance(term, ox.NamedNode)}
-    iris |= {s.object.datatype.value for s in statements if isinstance(s.object, ox.Literal)}
     prefixes = prefixes_used(iris)
     data = ox.serialize(statements, format=form, prefixes=prefixes)
     assert data is not None  # no output was named, so the bytes are returned
@@ -65,7 +76,7 @@ def write_store(folder: Path, graphs: Mapping[str, Sequence[str]]) -> int:
     for graph in sorted(graphs):
         data = "".join(graphs[graph]).encode()
         store.bulk_load(input=data, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
-    union = sorted({line for lines in graphs.values() for line in lines})
+    union = dict.fromkeys(line for graph in sorted(graphs) for line in graphs[graph])
     store.bulk_load(input="".join(union).encode(), format=ox.RdfFormat.N_TRIPLES)
     store.optimize()
     store.flush()

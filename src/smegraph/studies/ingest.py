@@ -60,13 +60,13 @@ def ingest(
         sources: the source documents by file name, to prove passages against.
         only: names of the studies to read; the others serve as things to refer to.
     """
-    with _uncollected():
+    with uncollected():
         return _ingest(folders, ontology, schema, sources, only)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the cyclic garbage collector: it would walk all cells over and over for nothing."""
+def uncollected() -> Iterator[None]:
+    """Without the cyclic garbage collector: it would walk all that is read over and over."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
