@@ -30,14 +30,18 @@ class FakeWorker:
     async def request(self) -> str:
         """The text of the next query that comes; `path` is the folder that it is to be asked of."""
         while True:
-            while not self._heads:
-                data = await asyncio.get_running_loop().sock_recv(self._peer, 1 << 16)
-                assert data, "the service has closed the connection"
-                self._heads += [head for head, _ in self._unpacker.feed(data)]
-            kind, content, *_ = self._heads.pop(0)
+            kind, content, *_ = await self.next()
             if kind == "query":
                 return str(content)
             self.path = content
+
+    async def next(self) -> list[Any]:
+        """The next message that comes."""
+        while not self._heads:
+            data = await asyncio.get_running_loop().sock_recv(self._peer, 1 << 16)
+            assert data, "the service has closed the connection"
+            self._heads += [head for head, _ in self._unpacker.feed(data)]
+        return self._heads.pop(0)
 
     async def is_dismissed(self) -> bool:
         """Whether the service closes the connection, without another query."""

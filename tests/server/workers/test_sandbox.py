@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import resource
 import signal
@@ -139,6 +140,25 @@ def test_a_page_that_is_written_to_after_a_fork_is_memory_of_its_own() -> None:
         return grown > 24 * 2**20 and given > 24 * 2**8
 
     assert in_child(work)
+
+
+def test_memory_of_its_own_can_be_put_into_huge_pages() -> None:
+    """The system may have none, but what is in memory stays as it is."""
+    data = os.urandom(sandbox.HUGE_PAGE) * 6
+
+    def work() -> bool:
+        kept = mmap.mmap(-1, len(data), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        kept.write(data)
+        ranges = sandbox.huge_page_ranges()
+        place = ctypes.addressof(ctypes.c_char.from_buffer(kept))
+        inside = [start for start in ranges if place <= start < place + len(data)]
+        if not all(start % sandbox.HUGE_PAGE == 0 for start in ranges) or len(inside) < 5:
+            return False
+        put = sum(map(sandbox.collapse, inside))
+        return put <= len(inside) and kept[:] == data
+
+    assert in_child(work)
+    assert not sandbox.collapse(1)
 
 
 def test_what_was_freed_is_given_back_to_the_system() -> None:

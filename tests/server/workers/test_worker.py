@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -226,3 +227,47 @@ def test_of_what_was_freed_little_is_kept_and_of_a_refused_query_nothing(
         assert service.ask(text)[0][-1] is None
         assert service.hear()[0][0] == "measured"
         assert len(calls) == given_back
+
+
+def test_it_settles_while_it_waits_and_goes_on_after_a_query(
+    store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put: list[int] = []
+    asked, go_on = threading.Event(), threading.Event()
+
+    def collapse(address: int) -> bool:
+        put.append(address)
+        if len(put) == 2:
+            asked.set()
+            assert go_on.wait(30)
+        return True
+
+    monkeypatch.setattr(sandbox, "huge_page_ranges", lambda: [4, 3, 2, 1])
+    monkeypatch.setattr(sandbox, "collapse", collapse)
+    with working(store, tmp_path, LIMITS) as service:
+        service.tell(["settle"])
+        assert asked.wait(30)
+        service.tell(encode_request(QueryRequest(COUNT, table_format="csv")))
+        go_on.set()
+        assert service.hear()[0][0] == "whole"
+        until = time.monotonic() + 30
+        while len(put) < 4 and time.monotonic() < until:
+            time.sleep(0.01)
+        assert put == [1, 2, 3, 4]
+
+
+def test_memory_that_settling_takes_is_no_growth(
+    store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = [0]
+    monkeypatch.setattr(sandbox, "resident_memory", lambda: memory[0])
+    monkeypatch.setattr(sandbox, "huge_page_ranges", lambda: [1])
+    monkeypatch.setattr(sandbox, "collapse", lambda address: memory.__setitem__(0, 2**30))
+    monkeypatch.setattr(sandbox, "page_faults", iter(range(0, 10**6, 10**4)).__next__)
+    with working(store, tmp_path, LIMITS) as service:
+        service.tell(["settle"])
+        until = time.monotonic() + 30
+        while not memory[0] and time.monotonic() < until:
+            time.sleep(0.01)
+        assert service.ask(COUNT)[0][-1] is None
+        assert service.hear()[0][:2] == ["measured", False]

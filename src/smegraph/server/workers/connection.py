@@ -86,6 +86,11 @@ class WorkerConnection(asyncio.Protocol):
         self.generation = generation
         self._transport.write(pack(["open", path]))
 
+    def settle(self) -> None:
+        """Let the worker make itself quicker while it waits: it will stay, and knows the store."""
+        assert self._transport is not None
+        self._transport.write(pack(["settle"]))
+
     def run_time(self, now: float) -> float:
         """Return the seconds for which the worker has worked on its query.
 

@@ -43,7 +43,7 @@ _SHORT_WHILE_OTHERS_WAIT: Final = 0.03  # seconds that a short query may run the
 _SHORT: Final = 0.25  # seconds that one may run in any case
 _HEAVY: Final = 0.5  # seconds after which the next query of the same text is heavy at once
 _QUICK: Final = 0.01  # seconds of processor time; what takes more is for a warm worker
-_QUICK_WHEN_WARM: Final = 0.005  # seconds in which a warm worker answers what is quick anywhere
+_QUICK_WHEN_WARM: Final = 0.002  # seconds in which a warm worker answers what is quick anywhere
 _LONG_TEXT: Final = 2**16  # characters
 _TRIM_AFTER: Final = 1.0  # seconds
 _COPIED: Final = 32 * 2**20  # bytes of its own with which a worker is for slow queries
@@ -454,9 +454,17 @@ class Pool:
         self._warmed = self._supervisor.forkserver.pid
         timeout = self._settings.timeout
         job = Job(_WARM_UP, self._loop.create_future(), now, now + timeout, timeout)
-        job.future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        job.future.add_done_callback(self._warmed_up)
         self._supervisor.start_worker(job)
         self._start_ticking()
+
+    def _warmed_up(self, done: asyncio.Future[Answer]) -> None:
+        """Let the worker that is warm now settle, wherever it waits."""
+        if done.cancelled() or done.exception():
+            return
+        for connection in self._supervisor.connections.values():
+            if connection.pid == done.result().worker and not connection.lost:
+                connection.settle()
 
     def _start_workers(self) -> None:
         """Ask for workers until there are as many for short queries as there should be."""

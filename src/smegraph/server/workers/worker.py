@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import time
 from collections.abc import Callable
@@ -54,6 +55,7 @@ class Worker:
         self._store: EmbeddedStore | None = None
         self._folder: str | None = None
         self._limits, self._spool = limits, spool
+        self._unsettled: list[int] = []
         self._answered = 0
         self._begun = 0.0
         self._memory_at_start = sandbox.resident_memory()
@@ -63,12 +65,22 @@ class Worker:
         """Answer until the connection ends, or until it is time for a fresh process."""
         self._send(["ready", os.getpid()])
         unpacker = Unpacker()
-        while data := self._connection.recv(_CHUNK):
+        while data := self._receive():
             for head, _ in unpacker.feed(data):
                 if head[0] == "open":  # when it is asked, so that none is open for nothing
                     self._store, self._folder = None, head[1]
+                elif head[0] == "settle":
+                    self._unsettled = sandbox.huge_page_ranges()
                 else:
                     self._answer(decode_request(head))
+
+    def _receive(self) -> bytes:
+        """Wait for a message, and meanwhile put memory into huge pages, if that was asked for."""
+        while self._unsettled and not select.select([self._connection], [], [], 0)[0]:
+            before = sandbox.resident_memory()
+            sandbox.collapse(self._unsettled.pop())
+            self._memory_at_start += sandbox.resident_memory() - before  # It is no growth.
+        return self._connection.recv(_CHUNK)
 
     def _answer(self, request: QueryRequest) -> None:
         self._answered += 1
