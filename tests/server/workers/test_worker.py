@@ -271,3 +271,14 @@ def test_memory_that_settling_takes_is_no_growth(
             time.sleep(0.01)
         assert service.ask(COUNT)[0][-1] is None
         assert service.hear()[0][:2] == ["measured", False]
+
+
+def test_it_looks_a_few_times_and_then_sleeps_until_a_query_comes(
+    store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[None] = []
+    monkeypatch.setattr(os, "sched_yield", lambda: looks.append(None))
+    with working(store, tmp_path, LIMITS) as service:
+        time.sleep(0.1)
+        assert len(looks) <= 16
+        assert service.ask(COUNT)[1] == b"n\r\n100\r\n"

@@ -25,6 +25,7 @@ from smegraph.store.embedded import EmbeddedStore
 Opener: TypeAlias = Callable[[str | None], EmbeddedStore]
 INLINE: Final = 1 << 16
 _MEASURED_AFTER: Final = 4096  # page faults
+_LOOKS: Final = 16
 _KEPT: Final = 32 * 2**20  # bytes
 _CHUNK: Final = 1 << 18
 
@@ -80,7 +81,17 @@ class Worker:
             before = sandbox.resident_memory()
             sandbox.collapse(self._unsettled.pop())
             self._memory_at_start += sandbox.resident_memory() - before  # It is no growth.
-        return self._connection.recv(_CHUNK)
+        return self._look() or self._connection.recv(_CHUNK)
+
+    # Decision 024: docs/decisions/024-front-process.md
+    def _look(self) -> bytes:
+        """Look a few times for a message before sleeping: to be woken costs the service more."""
+        for _ in range(_LOOKS):
+            try:
+                return self._connection.recv(_CHUNK, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                os.sched_yield()
+        return b""
 
     def _answer(self, request: QueryRequest) -> None:
         self._answered += 1
