@@ -69,6 +69,7 @@ def test_named_graphs_are_told_from_the_default_graph() -> None:
         "SELECT * { ?s (e:p*/e:q?) ?o }",
         "SELECT * { ?s !e:p ?o }",
         "SELECT * { ?s e:p ?o SERVICE <urn:x> { ?s ?p ?o } }",
+        "ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",  # The engine would call it at once.
         "SELECT * { <a> ?p ?o }",
         "BASE <http://e/> SELECT * { <#a> ?p ?o }",
         r"SELECT * { <http://e/\u0061> ?p ?o }",

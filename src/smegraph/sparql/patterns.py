@@ -15,14 +15,14 @@ from typing import Any, Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from smegraph.sparql.tokens import prefixes_in
+from smegraph.sparql.tokens import calls_service, prefixes_in
 
 Pattern: TypeAlias = tuple[NamedNode | None, NamedNode | None, NamedNode | Literal | None]
 
 # A relative IRI, or an escape in a name: only the engine knows what they stand for. A comparison
 # may look like the former, which does no harm.
 _UNSURE: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\s]*>|\\")
-_ANY: Final[Pattern] = (None, None, None)
+EVERYTHING: Final[Pattern] = (None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def patterns_of(query: str, prefixes: Mapping[str, str]) -> Patterns | None:
     >>> patterns_of("SELECT * { ?a <urn:p> ?b GRAPH <urn:g> { ?b <urn:q> ?c } }", {}).default
     frozenset({(None, <NamedNode value=urn:p>, None)})
     """
-    if _UNSURE.search(query) or not _is_sound(query, prefixes):
+    if _UNSURE.search(query) or calls_service(query) or not _is_sound(query, prefixes):
         return None
     # What the parser has raised and caught stays for a while, in circles with the frames that
     # called it. In a thread none of these is ours, with a result that another thread must not drop.
@@ -82,7 +82,10 @@ _NOTHING: Final = Store()
 
 
 def _is_sound(query: str, prefixes: Mapping[str, str]) -> bool:
-    """Say whether the engine reads a query; of a prefix that nobody declares it alone says so."""
+    """Say whether the engine reads a query; of a prefix that nobody declares it alone says so.
+
+    It evaluates some queries at once, here over nothing: none may call a service.
+    """
     try:
         _NOTHING.query(query, prefixes=prefixes_in(query, prefixes))
     except (SyntaxError, ValueError):
@@ -98,7 +101,7 @@ def _patterns(node: Any, *, named: bool) -> Iterator[tuple[bool, Pattern]]:
         for part in node:
             yield from _patterns(part, named=named)
     elif isinstance(node, CompValue):
-        if node.name in ("DescribeQuery", "ServiceGraphPattern"):
+        if node.name == "DescribeQuery":
             raise _Unsure
         if node.name == "BGP" or node.name.startswith("TriplesBlock"):
             yield from ((named, pattern) for pattern in _of_triples(node.triples))

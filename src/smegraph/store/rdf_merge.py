@@ -14,7 +14,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
-from smegraph.sparql.patterns import Pattern, Patterns
+from smegraph.sparql.patterns import EVERYTHING, Pattern, Patterns
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
@@ -26,7 +26,6 @@ _KEPT: Final = 3  # merges
 _REMEMBERED: Final = 1000  # sets of graphs of which it is known whether to merge them
 _PATIENCE: Final = 1.0  # seconds that parts of a merge may take before the whole is looked at
 _FEW: Final = 16  # graphs that are looked into one by one
-_EVERYTHING: Final[Pattern] = (None, None, None)
 _COUNT: Final = "SELECT (COUNT(*) AS ?n) {{ SELECT ?s {{ ?s ?p ?o }} LIMIT {} }}"
 # Linear in the statements, whatever the number of graphs; a join of two GRAPH patterns is not.
 _SHARED_BY_NAMED: Final = (
@@ -64,7 +63,7 @@ class MergeCache:
         if len(default) < 2:
             return None
         with self._lock:
-            if self._overlaps.get((default, _EVERYTHING)) is False:
+            if self._overlaps.get((default, EVERYTHING)) is False:
                 return None
             if (found := self._merged.get((default, named))) is not None:
                 self._merged.move_to_end((default, named))
@@ -80,7 +79,7 @@ class MergeCache:
     ) -> Store | None:
         """Merge what the patterns match; all, where that serves the next queries."""
         if patterns is None or self._spent.get(default, 0.0) > _PATIENCE:
-            if not self._overlap(default, _EVERYTHING):
+            if not self._overlap(default, EVERYTHING):
                 return None
             small = self._size(default) <= self._limit and self._size(named) <= self._limit
             if patterns is None or small:
@@ -91,7 +90,7 @@ class MergeCache:
 
     def _keep(self, default: frozenset[AnyGraph], named: frozenset[Graph], *, small: bool) -> Store:
         """Merge the whole; of merges beyond the limit only one is kept."""
-        everything = frozenset({_EVERYTHING})
+        everything = frozenset({EVERYTHING})
         if not small:
             self._merged.clear()
         merged = self._merge(default, named, Patterns(everything, everything))

@@ -451,12 +451,14 @@ class Pool:
         if not idle or not self._supervisor.may_start_worker:
             self._plan_warm_up()
             return
-        self._warmed = self._supervisor.forkserver.pid
         timeout = self._settings.timeout
         job = Job(_WARM_UP, self._loop.create_future(), now, now + timeout, timeout)
         job.future.add_done_callback(self._warmed_up)
-        self._supervisor.start_worker(job)
-        self._start_ticking()
+        if self._supervisor.start_worker(job):
+            self._warmed = self._supervisor.forkserver.pid
+            self._start_ticking()
+        else:
+            self._plan_warm_up()
 
     def _warmed_up(self, done: asyncio.Future[Answer]) -> None:
         """Let the worker that is warm now settle, wherever it waits."""
