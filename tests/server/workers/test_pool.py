@@ -537,12 +537,16 @@ def test_a_full_queue_is_told_at_once(pooled: Starter) -> None:
 
 def test_workers_are_replaced_after_their_time(pooled: Starter, monkeypatch: Any) -> None:
     async def work() -> None:
-        async with pooled() as pool:
+        async with pooled(short=1) as pool:
             seen = set()
-            for i in range(11_000):
-                seen.add((await pool.answer(point(i % 2000))).worker)
-            assert len(seen) > 2
-            assert pool.ended["worn"] >= 1
+            for _ in range(20_200 // 100):
+                answers = await asyncio.gather(*(pool.answer(point(i)) for i in range(100)))
+                assert [answer.body for answer in answers] == [
+                    f"o\r\n{i}\r\n".encode() for i in range(100)
+                ]
+                seen.update(answer.worker for answer in answers)
+            assert len(seen) == 2
+            assert pool.ended == {"worn": 1}
 
     run(work())
 

@@ -45,7 +45,7 @@ def job(loop: asyncio.AbstractEventLoop) -> Maker:
 def drained(queues: Queues, *, slow: bool = True) -> list[Job]:
     """What is handed out, in order, until nothing is."""
     found = []
-    while (job := queues.dequeue_short(slow=slow)) is not None:
+    while (job := queues.dequeue_short(0.0, slow=slow)) is not None:
         found.append(job)
     return found
 
@@ -56,7 +56,7 @@ def drained(queues: Queues, *, slow: bool = True) -> list[Job]:
 def test_nothing_waits_at_the_beginning() -> None:
     queues = Queues(10)
     assert len(queues) == 0
-    assert queues.dequeue_short(slow=True) is None
+    assert queues.dequeue_short(0.0, slow=True) is None
 
 
 def test_queries_of_one_speed_class_come_in_the_order_of_their_arrival(job: Maker) -> None:
@@ -93,14 +93,14 @@ def test_what_turns_out_to_be_slow_while_it_waits_stands_back(job: Maker) -> Non
     for each in (first, second, other):
         queues.enqueue_short(each)
     queues.remember_slow(job(JOIN % 0))
-    assert queues.dequeue_short(slow=False) is other
+    assert queues.dequeue_short(0.0, slow=False) is other
     assert drained(queues) == [first, second]
 
 
 def test_heavy_queries_are_not_handed_out_among_the_short_ones(job: Maker) -> None:
     queues, heavy = Queues(10), job(SCAN % 1)
     queues.enqueue_heavy(heavy)
-    assert queues.dequeue_short(slow=True) is None
+    assert queues.dequeue_short(0.0, slow=True) is None
     assert [*queues.heavy] == [heavy]
     assert (len(queues), queues.short) == (1, 0)
 
@@ -129,7 +129,7 @@ def test_many_slow_queries_leave_room_for_quick_ones(job: Maker) -> None:
         queues.enqueue_short(job(JOIN % 2))
     quick = job(POINT % 1)
     queues.enqueue_short(quick)
-    assert queues.dequeue_short(slow=True) is quick
+    assert queues.dequeue_short(0.0, slow=True) is quick
 
 
 def test_heavy_queries_have_a_limit_of_their_own(job: Maker) -> None:
@@ -257,3 +257,95 @@ def test_patterns_and_variables_change_it(other: str) -> None:
 def test_only_the_beginning_of_a_long_text_is_looked_at() -> None:
     begin = "SELECT * { " + "?s ?p ?o . " * 400
     assert shape_of(begin + "}") == shape_of(begin + "?a ?b ?c }")
+
+
+# ------------------------------------------------------------------------------ instant ones
+
+
+def test_a_shape_is_instant_as_long_as_its_last_query_was(job: Maker) -> None:
+    queues = Queues(10)
+    assert not queues.is_instant(job(POINT % 1))
+    queues.remember_quick(job(POINT % 1), instant=True)
+    assert queues.is_instant(job(POINT % 2))
+    queues.remember_quick(job(POINT % 2))
+    assert not queues.is_instant(job(POINT % 1))
+    queues.remember_quick(job(POINT % 1), instant=True)
+    queues.remember_slow(job(POINT % 3))
+    assert not queues.is_instant(job(POINT % 1))
+
+
+def test_only_an_instant_query_whose_turn_it_is_is_handed_out_as_one(job: Maker) -> None:
+    queues = Queues(10)
+    queues.remember_quick(job(POINT % 0), instant=True)
+    queues.remember_quick(job(SCAN % 0))
+    waiting = [job(POINT % 1), job(SCAN % 1), job(POINT % 2)]
+    for found in waiting:
+        queues.enqueue_short(found)
+    assert queues.dequeue_instant(0.0) is waiting[0]
+    assert queues.dequeue_instant(0.0) is None
+    assert drained(queues) == waiting[1:]
+
+
+def test_an_instant_query_goes_before_those_that_wait_only_where_no_quick_one_does(
+    job: Maker,
+) -> None:
+    queues = Queues(10)
+    queues.remember_quick(job(POINT % 0), instant=True)
+    assert queues.lets_pass(job(POINT % 1), 0.0)
+    assert not queues.lets_pass(job(SCAN % 1), 0.0)
+    queues.enqueue_short(job(SCAN % 1))
+    assert queues.lets_pass(job(POINT % 1), 0.0)
+    queues.enqueue_short(job(POINT % 1))
+    assert not queues.lets_pass(job(POINT % 2), 0.0)
+
+
+def test_one_that_comes_again_goes_before_the_others_of_its_kind(job: Maker) -> None:
+    queues = Queues(1)
+    first, again = job(POINT % 1), job(POINT % 2)
+    queues.enqueue_short(first)
+    queues.enqueue_first(again)
+    assert drained(queues) == [again, first]
+
+
+# ---------------------------------------------------------------------------------- patience
+
+
+@pytest.mark.parametrize("known_as_slow", [False, True])
+def test_what_has_waited_too_long_goes_first_now_and_then(job: Maker, known_as_slow: bool) -> None:
+    queues = Queues(10)
+    queues.remember_quick(job(POINT % 0), instant=True)
+    if known_as_slow:
+        queues.remember_slow(job(SCAN % 0))
+    patient = [job(SCAN % number) for number in range(2)]
+    for found in patient:
+        queues.enqueue_short(found)
+    quick = [job(POINT % number) for number in range(4)]
+    for found in quick:
+        found.arrived = 0.1
+        queues.enqueue_short(found)
+    assert queues.dequeue_short(0.2, slow=False) is quick[0]
+    assert queues.dequeue_instant(0.3) is None  # A worker that is free now is for the patient one.
+    assert not queues.lets_pass(job(POINT % 9), 0.3)
+    assert queues.dequeue_short(0.3, slow=False) is patient[0]
+    assert queues.dequeue_short(0.35, slow=False) is quick[1]
+    assert queues.dequeue_instant(0.35) is quick[2]
+    assert queues.dequeue_short(0.45, slow=False) is patient[1]
+    assert queues.dequeue_short(0.6, slow=False) is quick[3]
+
+
+def test_a_quick_query_that_came_before_the_patient_one_keeps_its_turn(job: Maker) -> None:
+    queues = Queues(10)
+    queues.remember_quick(job(POINT % 0))
+    quick, patient = job(POINT % 1), job(SCAN % 1)
+    patient.arrived = 0.1
+    for found in (patient, quick):
+        queues.enqueue_short(found)
+    assert drained(queues) == [quick, patient]
+
+
+def test_to_take_out_tells_whether_it_waited(job: Maker) -> None:
+    queues = Queues(10)
+    waiting = job(POINT % 1)
+    queues.enqueue_short(waiting)
+    assert queues.remove(waiting)
+    assert not queues.remove(waiting)

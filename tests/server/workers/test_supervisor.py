@@ -34,6 +34,7 @@ class Told:
         self.messages: list[list[Any]] = []
         self.chances = 0
         self.deadly: list[Job] = []
+        self.returned: list[Job] = []
         self.events: list[tuple[str, dict[str, object]]] = []
         self.ended: Counter[str] = Counter()
         settings = ForkserverSettings(
@@ -46,6 +47,7 @@ class Told:
             self.count,
             self.deadly.append,
             lambda name, **fields: self.events.append((name, fields)),
+            self.returned.append,
             self.ended,
         )
 

@@ -27,6 +27,7 @@ class WorkerConnection(asyncio.Protocol):
         on_message: gets each message of the worker, head and body.
         on_lost: is told when the connection has ended.
         job: what it works on.
+        next: what it was sent ahead, and works on next.
         pid: its process; 0 until the fork is told.
         ready: whether it has told that it takes queries.
         heavy: whether it has left the short queries for the slow ones; it never comes back.
@@ -42,6 +43,7 @@ class WorkerConnection(asyncio.Protocol):
     on_message: Callable[[WorkerConnection, list[Any], bytes], None]
     on_lost: Callable[[WorkerConnection], None]
     job: Job | None = None
+    next: Job | None = None
     pid: int = 0
     ready: bool = False
     heavy: bool = False

@@ -25,6 +25,7 @@ class Job:
         abandoned: whether nobody waits for the answer any more.
         shape: a number for its text without constants; 0 as long as nobody has asked.
         used_before: the processor time that its worker had used before it.
+        stands_for: the query that a worker was sent, and that was given to another.
     """
 
     request: QueryRequest
@@ -39,6 +40,16 @@ class Job:
     answered: bool = False
     shape: int = 0
     used_before: float | None = None
+    stands_for: Job | None = None
+
+    def for_nobody(self, loop: asyncio.AbstractEventLoop) -> Job:
+        """Return what stands for this query where it was sent, but is not to be answered."""
+        future = loop.create_future()
+        future.cancel()
+        return Job(
+            self.request, future, self.arrived, self.deadline, self.timeout,
+            abandoned=True, shape=self.shape, stands_for=self,
+        )  # fmt: skip
 
     def fail(self, error: QueryRefused | EngineError) -> None:
         """Tell who waits for the answer, or who reads it already, that it will not come."""

@@ -7,14 +7,16 @@ ones are stopped (SIGSTOP) until a slot is free. A query that was heavy before w
 
 A worker that has answered a slow query is warm: it has its own copy of each page that the query
 touched. It rests, and the next slow query gets it. There are no more such workers than slots.
+
+Where no worker is free, a query of an instant shape goes to one that is at another such query, and
+is answered next there.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,31 +25,27 @@ from typing import Any, Final
 from smegraph.server.engine.engine import Answer, Generation, QueryRequest
 from smegraph.server.engine.errors import (
     DeadlineExceeded,
-    EngineError,
-    MemoryExceeded,
     Overloaded,
-    WorkerLost,
 )
+from smegraph.server.workers.answering import Answering
 from smegraph.server.workers.connection import WorkerConnection
-from smegraph.server.workers.errors import decode
 from smegraph.server.workers.forkserver import ForkserverSettings
 from smegraph.server.workers.job import Job
 from smegraph.server.workers.queues import RETRY_AFTER, Queues, SpeedClass
 from smegraph.server.workers.sandbox import give_back_memory
-from smegraph.server.workers.spool import Spool
 from smegraph.server.workers.supervisor import LogEvent, Supervisor
-from smegraph.sparql.errors import QueryRefused
+from smegraph.server.workers.warm_up import WarmUp
 
 _TICK: Final = 0.01
 _SHORT_WHILE_OTHERS_WAIT: Final = 0.03  # seconds that a short query may run then
 _SHORT: Final = 0.25  # seconds that one may run in any case
 _HEAVY: Final = 0.5  # seconds after which the next query of the same text is heavy at once
 _QUICK: Final = 0.01  # seconds of processor time; what takes more is for a warm worker
+_INSTANT: Final = 0.001  # seconds of processor time of what may be sent ahead, or waited for
 _QUICK_WHEN_WARM: Final = 0.002  # seconds in which a warm worker answers what is quick anywhere
 _LONG_TEXT: Final = 2**16  # characters
 _TRIM_AFTER: Final = 1.0  # seconds
 _COPIED: Final = 32 * 2**20  # bytes of its own with which a worker is for slow queries
-_WARM_UP: Final = QueryRequest("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")  # touches each statement
 _CLOSING_TICK: Final = 0.02
 
 
@@ -100,20 +98,20 @@ class Pool:
         self._reserved = min(1, settings.short - 1)
         self._supervisor = Supervisor(
             forkserver, self._on_message, self._use_capacity, self._queues.remember_heavy, event,
-            self.ended,
+            self._again, self.ended,
+        )  # fmt: skip
+        self._warm_up = WarmUp(
+            self._supervisor, self._start_worker_for, rest=settings.rest,
+            timeout=settings.timeout, is_busy=self._is_busy,
         )  # fmt: skip
         self._path: str | None = None
-        self._spools: set[Spool] = set()
         self._ticking: asyncio.TimerHandle | None = None
-        self._warming: asyncio.TimerHandle | None = None
         self._trimming: asyncio.TimerHandle | None = None
-        self._warmed = 0  # the forkserver that has forked a worker to be warm
-        self._last_asked = 0.0
         self._closing = False
-        self._handlers: dict[str, Callable[..., None]] = {
-            "whole": self._on_whole, "start": self._on_start, "more": self._on_more,
-            "end": self._on_end, "fail": self._on_fail, "measured": self._on_measured,
-        }  # fmt: skip
+        self._answering = Answering(
+            self._supervisor, self._queues, folder=Path(forkserver.spool), limit=settings.spool,
+            memory=forkserver.memory, on_concluded=self._conclude, on_measured=self._on_measured,
+        )  # fmt: skip
 
     @property
     def generation(self) -> Generation:
@@ -181,13 +179,15 @@ class Pool:
         while self._is_busy() and self._loop.time() < until:
             await asyncio.sleep(_CLOSING_TICK)
         stopped = Overloaded(RETRY_AFTER, "The service is stopping.")
-        for job in [connection.job for connection in self._supervisor.working()]:
-            if job is not None:
-                job.fail(stopped)
+        for connection in self._supervisor.working():
+            for job in (connection.job, connection.next):
+                if job is not None:
+                    job.fail(stopped)
         for job in self._queues.remove_all():
             job.fail(stopped)
         self._supervisor.stop()
-        for timer in (self._ticking, self._warming, self._trimming):
+        self._warm_up.cancel()
+        for timer in (self._ticking, self._trimming):
             if timer is not None:
                 timer.cancel()
 
@@ -219,11 +219,11 @@ class Pool:
         now = self._loop.time()
         timeout = min(request.timeout or self._settings.timeout, self._settings.timeout)
         job = Job(request, self._loop.create_future(), now, now + timeout, timeout)
-        self._last_asked = now
+        self._warm_up.last_asked = now
         if self._queues.was_heavy(job):
             self._queues.enqueue_heavy(job)
             self._run_heavy()
-        elif not self._dispatch(job):
+        elif not self._dispatch(job) and not self._send_ahead(job):
             self._queues.enqueue_short(job)
             self._start_workers()
         self._start_ticking()
@@ -272,8 +272,65 @@ class Pool:
     def _assign(self, connection: WorkerConnection, job: Job) -> None:
         connection.job, job.started = job, self._loop.time()
         connection.send(job)
+        self._fill(connection)
         if self._queues.is_slow(job) and not connection.heavy:
             self._supervisor.renice(connection)
+
+    # Decision 051: docs/decisions/051-queries-sent-ahead.md
+    def _send_ahead(self, job: Job) -> bool:
+        """Give an instant query to a worker that is at another, if one is; say whether one is."""
+        now = self._loop.time()
+        if not self._queues.lets_pass(job, now):
+            return False
+        for connection in self._supervisor.connections.values():
+            if self._takes_ahead(connection, now):
+                connection.next = job
+                connection.send(job)
+                return True
+        return False
+
+    def _takes_ahead(self, connection: WorkerConnection, now: float) -> bool:
+        """Say whether a worker will soon be free, and has no query yet that is next."""
+        job = connection.job
+        return (
+            job is not None
+            and connection.next is None
+            and connection.generation is self._generation
+            and not (job.answered or connection.heavy or connection.reniced or connection.lost)
+            and self._queues.is_instant(job)
+            and now - job.started < _QUICK
+        )
+
+    def _fill(self, connection: WorkerConnection) -> None:
+        """Send a worker the instant query ahead that waits first, if one does."""
+        now = self._loop.time()
+        if self._takes_ahead(connection, now):
+            connection.next = self._queues.dequeue_instant(now)
+            if connection.next is not None:
+                connection.send(connection.next)
+
+    def _begin_next(self, connection: WorkerConnection, job: Job) -> None:
+        """Take that a worker has begun what it was sent ahead."""
+        if job.stands_for is not None and self._queues.remove(job.stands_for):
+            job = job.stands_for  # It was taken back, and nobody else has come to it.
+        connection.job, connection.next = job, None
+        job.started = self._loop.time()
+        self._fill(connection)
+
+    def _take_back(self, connection: WorkerConnection) -> None:
+        """Let another worker answer what was sent ahead; that this one does so too is no harm."""
+        job = connection.next
+        if job is not None and not job.future.done():
+            connection.next = job.for_nobody(self._loop)
+            self._again(job)
+
+    def _again(self, job: Job) -> None:
+        """Take a query that was sent ahead to a worker that did not come to it."""
+        if job.future.done():
+            return
+        if not self._dispatch(job):
+            self._queues.enqueue_first(job)
+            self._start_workers()
 
     # What workers tell
 
@@ -282,7 +339,7 @@ class Pool:
         if kind == "ready":
             self._on_ready(connection)
         elif connection.job is not None:
-            self._handlers[kind](connection, connection.job, values, body)
+            self._answering.take(connection, connection.job, kind, values, body)
 
     def _on_ready(self, connection: WorkerConnection) -> None:
         connection.ready = True
@@ -291,75 +348,6 @@ class Pool:
             self._assign(connection, connection.job)
         else:
             self._release(connection)
-
-    def _on_whole(
-        self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
-    ) -> None:
-        format, encoding, *end = values
-        if not job.future.done():
-            answer = Answer(format, connection.generation, encoding, body)
-            answer.worker, answer.computed = connection.pid, time.time()
-            job.future.set_result(answer)
-        self._conclude(connection, job, *end)
-
-    def _on_start(
-        self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
-    ) -> None:
-        format, encoding, name = values
-        if job.future.done():
-            self._supervisor.kill(connection, "client-gone")
-            return
-        try:
-            spool = Spool(Path(self._forkserver.spool) / name, self._spool_closed)
-        except OSError as error:
-            job.fail(WorkerLost(f"The result cannot be read: {error}."))
-            self._supervisor.kill(connection, "spool")
-            return
-        self._spools.add(spool)
-        answer = Answer(format, connection.generation, encoding, parts=spool)
-        answer.worker, answer.computed = connection.pid, time.time()
-        job.spool, job.answer = spool, answer
-        job.future.set_result(answer)
-
-    def _on_more(
-        self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
-    ) -> None:
-        (written,) = values
-        if (spool := job.spool) is None:
-            return
-        spool.grow(written)
-        if not spool.open:
-            self._supervisor.kill(connection, "client-gone")
-        elif sum(other.written for other in self._spools) > self._settings.spool:
-            spool.fail(Overloaded(RETRY_AFTER, "Too many large results wait for their readers."))
-            self._supervisor.kill(connection, "spool")
-
-    def _spool_closed(self, spool: Spool) -> None:
-        """Take that nobody reads a result any more; end the work on it."""
-        self._spools.discard(spool)
-        for connection in self._supervisor.working():
-            if connection.job is not None and connection.job.spool is spool and not spool.ended:
-                self._supervisor.kill(connection, "client-gone")
-                return
-
-    def _on_end(
-        self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
-    ) -> None:
-        if job.spool is not None and job.answer is not None:
-            job.spool.end()
-        self._conclude(connection, job, *values)
-
-    def _on_fail(
-        self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
-    ) -> None:
-        kind, content, *end = values
-        if kind == "MemoryError":
-            error: QueryRefused | EngineError = MemoryExceeded(self._forkserver.memory)
-            self._queues.remember_heavy(job)
-        else:
-            error = decode(kind, content)
-        job.fail(error)
-        self._conclude(connection, job, *end)
 
     def _conclude(
         self, connection: WorkerConnection, job: Job, due: bool | None, seconds: float
@@ -384,14 +372,12 @@ class Pool:
         """Keep in mind how long a query took; a warm worker is quicker than another."""
         is_slow = self._queues.is_slow(job)
         if seconds < (_QUICK_WHEN_WARM if connection.heavy and is_slow else _QUICK):
-            self._queues.remember_quick(job)
+            self._queues.remember_quick(job, instant=seconds < _INSTANT)
         elif not is_slow:
             self._queues.remember_slow(job)
 
-    def _on_measured(
-        self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
-    ) -> None:
-        due, own = values
+    def _on_measured(self, connection: WorkerConnection, due: bool, own: int) -> None:
+        """Take what a worker has found out about its own memory."""
         if not connection.heavy and self._forkserver.loader and own > _COPIED:
             due |= any(found.heavy for found in self._supervisor.connections.values())
             connection.heavy = not due
@@ -402,7 +388,13 @@ class Pool:
         connection.job = None
         if due_for_recycling:
             self._supervisor.retire(connection, "worn")
-            return
+        elif connection.next is not None:
+            self._begin_next(connection, connection.next)
+        else:
+            self._go_on(connection)
+
+    def _go_on(self, connection: WorkerConnection) -> None:
+        """Give a worker that has nothing to do its next query, or let it wait for one."""
         self._update(connection)
         if connection.heavy or connection.reniced:
             self._rest(connection)
@@ -422,7 +414,7 @@ class Pool:
     def _release(self, connection: WorkerConnection) -> None:
         """Give a worker the next query that waits, or let it wait for one."""
         slow = len(self._supervisor.idle) >= self._reserved
-        if job := self._queues.dequeue_short(slow=slow):
+        if job := self._queues.dequeue_short(self._loop.time(), slow=slow):
             self._assign(connection, job)
         else:
             self._supervisor.idle.append(connection)
@@ -434,39 +426,17 @@ class Pool:
         if self._supervisor.up:
             self._run_heavy()
             self._start_workers()
-            self._plan_warm_up()
+            if self._forkserver.loader and not self._closing:
+                self._warm_up.plan()
 
-    def _plan_warm_up(self) -> None:
-        """Have one worker made warm for each forkserver that holds a store."""
-        pid = self._supervisor.forkserver.pid
-        if self._forkserver.loader and pid != self._warmed and self._warming is None:
-            self._warming = self._loop.call_later(self._settings.rest, self._warm_up)
-
-    def _warm_up(self) -> None:
-        """Have a worker touch the whole store, once nobody has asked anything for a while."""
-        self._warming, now = None, self._loop.time()
-        idle = not self._is_busy() and now - self._last_asked >= self._settings.rest
-        if self._closing or not self._supervisor.up:
-            return
-        if not idle or not self._supervisor.may_start_worker:
-            self._plan_warm_up()
-            return
-        timeout = self._settings.timeout
-        job = Job(_WARM_UP, self._loop.create_future(), now, now + timeout, timeout)
-        job.future.add_done_callback(self._warmed_up)
-        if self._supervisor.start_worker(job):
-            self._warmed = self._supervisor.forkserver.pid
+    def _start_worker_for(self, job: Job) -> bool:
+        """Ask for a worker for a heavy query; say whether one may come."""
+        if self._closing or not self._supervisor.may_start_worker:
+            return False
+        started = self._supervisor.start_worker(job)
+        if started:
             self._start_ticking()
-        else:
-            self._plan_warm_up()
-
-    def _warmed_up(self, done: asyncio.Future[Answer]) -> None:
-        """Let the worker that is warm now settle, wherever it waits."""
-        if done.cancelled() or done.exception():
-            return
-        for connection in self._supervisor.connections.values():
-            if connection.pid == done.result().worker and not connection.lost:
-                connection.settle()
+        return started
 
     def _start_workers(self) -> None:
         """Ask for workers until there are as many for short queries as there should be."""
@@ -494,6 +464,7 @@ class Pool:
     def _make_heavy(self, connection: WorkerConnection, job: Job) -> None:
         """Take a query that runs out of the short ones."""
         self._queues.remember_slow(job)
+        self._take_back(connection)
         full = not self._has_slot()
         if full and len(self._supervisor.suspended) >= self._settings.suspended:
             job.fail(_too_many_heavy())
@@ -520,6 +491,8 @@ class Pool:
 
     def _check(self, connection: WorkerConnection, job: Job, now: float) -> None:
         ran = connection.run_time(now)
+        if connection.next is not None and (ran > _QUICK or now >= connection.next.deadline):
+            self._take_back(connection)
         is_long = ran > _SHORT or (ran > _SHORT_WHILE_OTHERS_WAIT and self._queues.short)
         if job.abandoned and (ran > _SHORT_WHILE_OTHERS_WAIT or not job.started):
             self._supervisor.kill(connection, "client-gone")

@@ -3,11 +3,11 @@
 What a query will take is guessed from its shape, the text without its constants: one that never
 came before is then no stranger. Queries of a shape that was quick go first, those of an unknown
 one next, those of one that was slow last; a wrong guess costs a place in the queue and no more.
+One that has waited too long goes before all of them, now and then, so that none waits for ever.
 """
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections import OrderedDict, deque
 from enum import IntEnum
@@ -20,6 +20,8 @@ _Known = TypeVar("_Known")
 
 RETRY_AFTER: Final = 5
 _REMEMBERED: Final = 1000
+_PATIENCE: Final = 0.25  # seconds that a query lets quicker ones go first
+_PAUSE: Final = 0.1  # seconds until the next one that has lost patience goes first
 
 # Comments, IRIs, strings, local names, numbers and white space; linear in the text.
 _CONSTANT: Final = re.compile(
@@ -48,8 +50,10 @@ class Queues:
         self.heavy: deque[Job] = deque()
         self._short: tuple[deque[Job], ...] = tuple(deque() for _ in SpeedClass)
         self._limit = limit
+        self._paused_until = 0.0
         self._heavy_texts: OrderedDict[int, None] = OrderedDict()
         self._speed_classes: OrderedDict[int, SpeedClass] = OrderedDict()
+        self._instant: OrderedDict[int, None] = OrderedDict()
 
     def __len__(self) -> int:
         """Return how many queries wait."""
@@ -69,6 +73,10 @@ class Queues:
         """Let a query wait among the short ones; raises Overloaded when the queue is full."""
         self._enqueue(job, self._short[self.speed_class(job)])
 
+    def enqueue_first(self, job: Job) -> None:
+        """Let a query wait before the others of its kind: it has waited already."""
+        self._short[self.speed_class(job)].appendleft(job)
+
     def enqueue_heavy(self, job: Job) -> None:
         """Let a query wait among the heavy ones; raises Overloaded when the queue is full."""
         self._enqueue(job, self.heavy)
@@ -78,13 +86,40 @@ class Queues:
             raise Overloaded(RETRY_AFTER)
         queue.append(job)
 
-    def dequeue_short(self, *, slow: bool) -> Job | None:
-        """Take out the short query whose turn it is; a slow one only where `slow` are wanted."""
+    def dequeue_short(self, now: float, *, slow: bool) -> Job | None:
+        """Take out the short query whose turn it is; a slow one only where `slow` are wanted.
+
+        One that has waited too long goes first, whatever it is.
+        """
         if not any(self._short):
             return None
         self._requeue_slow()
+        if (overdue := self._overdue(now)) is not None:
+            self._paused_until = now + _PAUSE
+            return overdue.popleft()
         queues = self._short if slow else self._short[: SpeedClass.SLOW]
         return next((queue.popleft() for queue in queues if queue), None)
+
+    def dequeue_instant(self, now: float) -> Job | None:
+        """Take out the short query whose turn it is, if it is an instant one."""
+        quick = self._short[SpeedClass.QUICK]
+        if quick and self.is_instant(quick[0]) and self._overdue(now) is None:
+            return quick.popleft()
+        return None
+
+    def lets_pass(self, job: Job, now: float) -> bool:
+        """Say whether an instant query may go before all that wait."""
+        quick = self._short[SpeedClass.QUICK]
+        return not quick and self.is_instant(job) and self._overdue(now) is None
+
+    # Decision 051: docs/decisions/051-queries-sent-ahead.md
+    def _overdue(self, now: float) -> deque[Job] | None:
+        """Return the queue whose first has waited too long, and the longest, if one may go now."""
+        _, unknown, slow = self._short
+        if now < self._paused_until or not (unknown or slow):
+            return None
+        oldest = min((queue for queue in self._short if queue), key=lambda found: found[0].arrived)
+        return oldest if now - oldest[0].arrived > _PATIENCE else None
 
     def dequeue_long(self) -> Job | None:
         """Take out the heavy query whose turn it is, or else one of a slow shape."""
@@ -97,11 +132,13 @@ class Queues:
         while not quick and unknown and self.is_slow(unknown[0]):
             slow.append(unknown.popleft())
 
-    def remove(self, job: Job) -> None:
-        """Take a query out, wherever it waits."""
+    def remove(self, job: Job) -> bool:
+        """Take a query out, wherever it waits; say whether it did."""
         for queue in (*self._short, self.heavy):
-            with contextlib.suppress(ValueError):
+            if job in queue:
                 queue.remove(job)
+                return True
+        return False
 
     def remove_expired(self, now: float) -> list[Job]:
         """Take out and return the queries whose time is over."""
@@ -129,18 +166,28 @@ class Queues:
         """Say whether a query has a shape that was slow before."""
         return self.speed_class(job) == SpeedClass.SLOW
 
+    def is_instant(self, job: Job) -> bool:
+        """Say whether a query has a shape that took next to no time."""
+        return _shape(job) in self._instant
+
     def speed_class(self, job: Job) -> SpeedClass:
         """Return how long queries of the same shape take."""
         return self._speed_classes.get(_shape(job), SpeedClass.UNKNOWN)
 
-    def remember_quick(self, job: Job) -> None:
+    def remember_quick(self, job: Job, *, instant: bool = False) -> None:
         """Keep in mind that a query is short, and that the others of its shape are."""
-        self._heavy_texts.pop(hash(job.request.text), None)
+        if self._heavy_texts:
+            self._heavy_texts.pop(hash(job.request.text), None)
         if self.speed_class(job) != SpeedClass.QUICK:
             _remember(self._speed_classes, _shape(job), SpeedClass.QUICK)
+        if not instant:
+            self._instant.pop(_shape(job), None)
+        elif not self.is_instant(job):
+            _remember(self._instant, _shape(job), None)
 
     def remember_slow(self, job: Job) -> None:
         """Keep in mind that queries of this shape are slow."""
+        self._instant.pop(_shape(job), None)
         _remember(self._speed_classes, _shape(job), SpeedClass.SLOW)
 
     def remember_heavy(self, job: Job) -> None:

@@ -31,6 +31,7 @@ class Spool:
 
     def __init__(self, path: Path, on_close: Callable[[Spool], None]) -> None:
         """Open the file and take its name away; `on_close` is told when nobody reads any more."""
+        self.open = False
         self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         path.unlink()
         self._on_close = on_close

@@ -49,17 +49,19 @@ class Supervisor:
         on_capacity: Callable[[], None],
         on_resource_death: Callable[[Job], None],
         event: LogEvent,
+        on_returned: Callable[[Job], None],
         ended: Counter[str],
     ) -> None:
         """Take what to load, and who is told.
 
         `on_message` gets what a worker tells; `on_capacity` is called when there may be room for
-        another worker; `on_resource_death` gets a query whose process has died of it; `event` is
-        the log; `ended` counts ends by cause.
+        another worker; `on_resource_death` gets a query whose process has died of it;
+        `event` is the log; `on_returned` gets a query that was sent ahead to a worker which ended
+        before it; `ended` counts ends by cause.
         """
         self._settings, self._on_message = settings, on_message
         self._on_capacity, self._on_resource_death = on_capacity, on_resource_death
-        self._event, self._ended = event, ended
+        self._event, self._on_returned, self._ended = event, on_returned, ended
         self.forkserver = self._new_forkserver()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._paused_until = 0.0
@@ -187,9 +189,11 @@ class Supervisor:
         for among in (self.idle, self.rested, self.suspended):
             with contextlib.suppress(ValueError):
                 among.remove(connection)
-        connection.job = None
+        following, connection.job, connection.next = connection.next, None, None
         connection.close()
         connection.pending.stderr_tail()
+        if following is not None:
+            self._on_returned(following)
 
     def _worker_ended(self, pid: int, exit_code: int) -> None:
         self._remove_spools(f"{pid}-*")  # Only now can it begin no result any more.

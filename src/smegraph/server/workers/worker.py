@@ -38,7 +38,7 @@ class WorkerLimits:
     """
 
     result: int
-    queries: int = 5000
+    queries: int = 20_000
     growth: int = 64 * 2**20
 
 
