@@ -38,6 +38,10 @@ _LEVELS: Final[dict[str, Level]] = {
     "store-process-lost": "error",
     "store-process-missing": "error",
     "switch-failed": "error",
+    "change-failed": "error",
+    "change-set-aside": "error",
+    "dataset-unusable": "error",
+    "dataset-gone": "error",
 }
 
 
@@ -79,7 +83,7 @@ class Application:
         return SparqlEndpoint(
             self.cache,
             writer=writer,
-            access=TokenAccess(writer.folder) if writer else None,
+            access=TokenAccess(writer.folder, lambda: writer.is_there) if writer else None,
             describe=self.description.service,
             timeout=settings.timeout,
             query_limit=settings.query_limit * MEBIBYTE,
@@ -95,7 +99,7 @@ class Application:
         return GraphStoreEndpoint(
             self.cache,
             writer,
-            TokenAccess(writer.folder),
+            TokenAccess(writer.folder, lambda: writer.is_there),
             base_url=settings.base_url,
             body_limit=settings.body_limit * MEBIBYTE,
             body_timeout=settings.body_timeout,

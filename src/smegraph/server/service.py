@@ -72,7 +72,7 @@ class Service:
         self.writer: DatasetWriter | None = None
         if settings.writable:
             assert settings.dataset is not None  # The settings see to that.
-            self.writer = _writer(settings.dataset, self.settings)
+            self.writer = _writer(settings.dataset, self.settings, event)
 
     # Beginning and end
 
@@ -274,7 +274,8 @@ class Service:
     @property
     def ready(self) -> bool:
         """Whether queries are answered now."""
-        return self._state is not None and self._state.pool.ready and not self.stopping
+        there = self.writer is None or self.writer.is_there
+        return self._state is not None and self._state.pool.ready and there and not self.stopping
 
     @property
     def state(self) -> State:
@@ -305,22 +306,27 @@ class Service:
     def free_bytes(self) -> dict[tuple[str, ...], float]:
         """Return how many bytes are left where results wait, and where updates go."""
         places = {"spool": self._spool, "dataset": self.writer.folder if self.writer else None}
-        return {(name,): DiskSpace(place).free for name, place in places.items() if place}
+        return {
+            (name,): DiskSpace(place).free
+            for name, place in places.items()
+            if place and place.is_dir()
+        }
 
     def worker_states(self) -> Iterator[str]:
         """Yield what each worker does: "idle", "short", "heavy" or "suspended"."""
         return self._state.pool.states() if self._state is not None else iter(())
 
 
-def _writer(folder: Path, settings: Settings) -> DatasetWriter:
+def _writer(folder: Path, settings: Settings, event: Callable[..., None]) -> DatasetWriter:
     limits = Limits(
         timeout=settings.timeout,
         queue=settings.queue,
         keep_free=settings.keep_free * MEBIBYTE,
+        literal=settings.literal_limit * 1024,
     )
     prefixes = PREFIXES if settings.default_prefixes else {}
     return DatasetWriter(
-        folder, prefixes=prefixes, allow_service=settings.allow_service, limits=limits
+        folder, prefixes=prefixes, allow_service=settings.allow_service, limits=limits, event=event
     )
 
 

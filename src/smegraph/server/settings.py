@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     header_fields: int = _setting(100, "COUNT", "Header fields of a request.", ge=16)
     query_limit: int = _setting(1, "MIB", "The longest query that is posted.", ge=1)
     body_limit: int = _setting(256, "MIB", "The largest update or uploaded graph.", ge=1)
+    literal_limit: int = _setting(
+        8192, "KIB", "The longest literal or IRI, as N-Triples, of a dataset.", ge=1, le=8192
+    )
     keep_free: int = _setting(256, "MIB", "Room that changes leave on the dataset's disk.", ge=0)
     connections: int = _setting(1000, "COUNT", "Connections at once.", ge=1)
     rate_limit: float = _setting(0.0, "RATE", "Requests per second and client; 0: any.", ge=0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, Store
 
-from smegraph.server.dataset.errors import ChangeUnfinished, DatasetUnusable
+from smegraph.server.dataset.errors import ChangeUnfinished, DatasetUnusable, TermTooLong
 from smegraph.server.dataset.writable_store import Change, WritableStore
 from smegraph.server.engine.errors import InsufficientStorage
 
@@ -97,7 +98,7 @@ def test_a_change_uses_its_file_up_and_leaves_nothing_behind(store: WritableStor
 
 def test_a_change_that_stands_is_carried_out_when_the_dataset_is_opened(folder: Path) -> None:
     store = WritableStore(folder)
-    store._record(PUT, data(store, "new"))
+    store._record(PUT, data(store, "new"), "before")
     del store
     again = WritableStore(folder)
     assert objects(again) == ['"new"']
@@ -106,7 +107,7 @@ def test_a_change_that_stands_is_carried_out_when_the_dataset_is_opened(folder: 
 
 def test_a_change_that_was_carried_out_half_is_carried_out_again(folder: Path) -> None:
     store = WritableStore(folder)
-    store._record(PUT, data(store, "new", "newer"))
+    store._record(PUT, data(store, "new", "newer"), "before")
     store.update(f"CLEAR GRAPH <{GRAPH}>", None, {})
     store.update(f'INSERT DATA {{ GRAPH <{GRAPH}> {{ <urn:a> <urn:b> "new" }} }}', None, {})
     del store
@@ -119,10 +120,101 @@ def test_data_without_a_change_that_stands_are_no_change(folder: Path) -> None:
     assert objects(WritableStore(folder)) == ['"old"']
 
 
-def test_a_change_that_cannot_be_carried_out_keeps_the_dataset_closed(folder: Path) -> None:
-    (folder / "pending" / "change.json").write_text("{")
-    with pytest.raises(DatasetUnusable, match="holds a change that cannot be carried out"):
-        WritableStore(folder)
+UNREADABLE = [
+    f'<urn:a> <urn:b> "{"x" * (17 * 2**20)}" .\n',
+    "<urn:a> <urn:b> <urn:c> .\n<urn:a <urn:b> .\n",
+]
+
+
+@pytest.mark.parametrize("text", UNREADABLE, ids=["too long", "malformed"])
+def test_a_change_that_cannot_be_read_is_set_aside(folder: Path, text: str) -> None:
+    store = WritableStore(folder)
+    store._make_snapshot("before")
+    written = folder / "uploads" / "new.nt"
+    written.write_text(text)
+    store._record(PUT, written, "before")
+    store.update(f"CLEAR GRAPH <{GRAPH}>", None, {})  # as far as it had come
+    del store
+    again = WritableStore(folder)
+    assert objects(again) == ['"old"']
+    (notice,) = again.notices
+    (place,) = (folder / "set-aside").iterdir()
+    assert str(place) in notice
+    assert "as before it" in notice
+    assert (place / "data.nt").read_text() == text
+    assert not list((folder / "pending").iterdir())
+    again.update("INSERT DATA { <urn:a> <urn:b> 1 }", None, {})
+    del again
+    assert WritableStore(folder).notices == []
+
+
+def test_where_no_copy_is_left_a_change_that_is_set_aside_says_so(folder: Path) -> None:
+    for _ in range(2):
+        (folder / "pending" / "change.json").write_text("{")
+        store = WritableStore(folder)
+        assert objects(store) == ['"old"']
+        assert "no copy from before" in store.notices[0]
+        del store
+    assert len([*(folder / "set-aside").iterdir()]) == 2
+
+
+@pytest.mark.parametrize("store_is_left", [False, True])
+def test_a_crash_while_a_copy_takes_the_store_s_place_is_made_good(
+    folder: Path, store_is_left: bool
+) -> None:
+    store = WritableStore(folder)
+    store._make_snapshot("before")
+    store.update(f"CLEAR GRAPH <{GRAPH}>", None, {})
+    del store
+    (folder / "snapshots" / "before").rename(folder / "store.restored")
+    if not store_is_left:
+        shutil.rmtree(folder / "store")
+    assert objects(WritableStore(folder)) == ['"old"']
+
+
+# ------------------------------------------------------------------------------------ identity
+
+
+def test_a_dataset_is_known_again_and_another_is_not_opened_in_its_place(folder: Path) -> None:
+    identity = WritableStore(folder).identity
+    assert WritableStore(folder, identity=identity).identity == identity
+    folder.rename(folder.with_name("away"))
+    with pytest.raises(DatasetUnusable, match="is its disk mounted"):
+        WritableStore(folder, identity=identity)
+    assert not folder.exists()
+    WritableStore(folder)
+    with pytest.raises(DatasetUnusable, match="is its disk mounted"):
+        WritableStore(folder, identity=identity)
+
+
+def test_a_store_whose_folder_has_gone_changes_nothing(folder: Path) -> None:
+    store = WritableStore(folder)
+    folder.rename(folder.with_name("away"))
+    with pytest.raises(DatasetUnusable):
+        store.update("INSERT DATA { <urn:a> <urn:b> 1 }", None, {})
+    with pytest.raises(DatasetUnusable):
+        store.change(PUT, None, "before")
+    with pytest.raises(DatasetUnusable):
+        store.snapshot("later")
+    assert not folder.exists()
+
+
+# ------------------------------------------------------------------------------- long literals
+
+
+@pytest.mark.parametrize("function", ["CONCAT(?c, ?c)", "REPLACE(?c, 'o', 'xxxx')"])
+def test_an_update_that_would_make_too_long_a_literal_changes_nothing(
+    folder: Path, function: str
+) -> None:
+    store = WritableStore(folder)
+    store.update(f'INSERT DATA {{ <urn:a> <urn:b> "{"o" * 600}" }}', None, {})
+    grow = f"INSERT {{ ?a <urn:more> ?d }} WHERE {{ ?a <urn:b> ?c BIND({function} AS ?d) }}"
+    with pytest.raises(TermTooLong, match="The value of <urn:more> of <urn:a> would be"):
+        store.update(grow, None, {}, longest=1000)
+    assert len(objects(store, None)) == 1
+    store.update(grow, None, {}, longest=3000)
+    assert len(objects(store, None)) == 2
+    assert not list((folder / "uploads").iterdir())
 
 
 # ----------------------------------------------------------------------------------- snapshots

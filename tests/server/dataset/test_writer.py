@@ -23,7 +23,9 @@ from smegraph.server.dataset.access_tokens import TokenFile
 from smegraph.server.dataset.errors import (
     ChangeRefused,
     ChildProcessUnusable,
+    DatasetGone,
     MalformedDocument,
+    TermTooLong,
 )
 from smegraph.server.dataset.interface import UpdateRequest
 from smegraph.server.dataset.writer import DatasetWriter, Limits
@@ -578,7 +580,7 @@ async def test_an_answered_update_is_never_left_out_of_what_queries_see(folder: 
         with spoiled(writer.folder / "snapshots"):
             os.kill(writer._writer.pid, signal.SIGKILL)
             await writer._writer._run.exited.wait()  # type: ignore[union-attr]
-            with pytest.raises(ChildProcessUnusable, match="cannot hold a dataset"):
+            with pytest.raises(DatasetGone, match="cannot be opened"):
                 await writer.snapshot()
         assert len(await quads(writer)) == 200
 
@@ -708,3 +710,102 @@ async def test_a_backup_is_not_made_of_what_is_half_changed_or_damaged(folder: P
     with pytest.raises(BackupFailed, match="cannot be read"):
         back_up(folder / "data", folder / "copy")
     assert not (folder / "copy").exists()
+
+
+# ------------------------------------------------------------ nothing lost, nothing made unasked
+
+_RDF_XML = (
+    '<!DOCTYPE r [<!ENTITY e "%s">]><rdf:RDF xmlns:u="urn:" '
+    'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="urn:a"><u:b>%s</u:b></rdf:Description></rdf:RDF>'
+)
+_LONG = 17 * 2**20
+TOO_LONG = {
+    "a literal in RDF/XML": ("application/rdf+xml", _RDF_XML % ("", "a" * _LONG)),
+    "an entity used often": ("application/rdf+xml", _RDF_XML % ("a" * 2000, "&e;" * 20_000)),
+    "line ends that grow": ("text/turtle", f'<urn:a> <urn:b> """{chr(10) * 5 * 2**20}""" .'),
+    "a literal in Turtle": ("text/turtle", f'<urn:a> <urn:b>\n  "{"a" * _LONG}" .'),
+    "a literal in JSON-LD": (
+        "application/ld+json", '{"@id": "urn:a", "urn:b": "%s"}' % ("a" * _LONG)
+    ),
+    "an IRI": ("text/turtle", f"<urn:a> <urn:b> <urn:{'a' * 9 * 2**20}> ."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TOO_LONG)
+@in_loop
+async def test_what_could_not_be_read_again_is_refused_and_the_next_change_is_made(
+    folder: Path, kind: str
+) -> None:
+    media_type, text = TOO_LONG[kind]
+    async with writing(folder) as writer:
+        document = writer.folder / "uploads" / "document"
+        document.write_text(text)
+        parts = [(str(document), media_type, "")]
+        with pytest.raises(TermTooLong, match="8388608"):
+            await writer.put("urn:g", parts, base="http://example.org/", replace=True)
+        await writer.update(UpdateRequest("INSERT DATA { <urn:a> <urn:b> <urn:c> }"))
+        assert await quads(writer) == {"<urn:a> <urn:b> <urn:c>"}
+    async with writing(folder) as writer:
+        assert len(await quads(writer)) == 1
+
+
+@in_loop
+async def test_the_place_of_a_literal_that_is_too_long_is_told(folder: Path) -> None:
+    text = f'INSERT DATA {{\n  <urn:a> <urn:b> "{"x" * 3000}" }}'
+    async with writing(folder, literal=2000) as writer:
+        with pytest.raises(TermTooLong) as refused:
+            await writer.update(UpdateRequest(text))
+        assert (refused.value.line, refused.value.column) == (2, 19)
+        assert "3002 bytes" in str(refused.value)
+        await writer.update(UpdateRequest("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }"))
+        with pytest.raises(TermTooLong):
+            await writer.patch("urn:g", text)
+        growing = 'INSERT { ?a <urn:c> ?d } WHERE { ?a ?b ?c BIND(CONCAT("%s", "yyyy") AS ?d) }'
+        with pytest.raises(TermTooLong, match="<urn:c> of <urn:a>"):
+            await writer.patch("urn:g", growing % ("x" * 1996))
+
+
+@in_loop
+async def test_a_dataset_whose_folder_has_gone_is_neither_changed_nor_made_anew(
+    folder: Path,
+) -> None:
+    events: list[str] = []
+    async with writing(folder) as writer:
+        writer._event = lambda name, **fields: events.append(name)
+        await writer.update(UpdateRequest("INSERT DATA { <urn:a> <urn:b> 1 }"))
+        assert writer.is_there
+        writer.folder.rename(folder / "away")
+        for killed in (False, True):
+            if killed:
+                os.kill(writer._writer.pid, signal.SIGKILL)
+                await writer._writer._run.exited.wait()  # type: ignore[union-attr]
+            assert not writer.is_there
+            with pytest.raises(DatasetGone, match="is gone"):
+                await writer.update(UpdateRequest("INSERT DATA { <urn:a> <urn:b> 2 }"))
+            with pytest.raises(DatasetGone, match="is gone"):
+                await writer.drop("urn:g")
+        with pytest.raises(DatasetGone):
+            await writer.snapshot()
+        assert not writer.folder.exists()
+        (folder / "away").rename(writer.folder)
+        assert writer.is_there
+        await writer.update(UpdateRequest("INSERT DATA { <urn:a> <urn:b> 3 }"))
+        assert len(await quads(writer)) == 2
+    assert events == ["dataset-gone", "dataset-back"]
+
+
+@in_loop
+async def test_a_change_that_is_set_aside_is_logged(folder: Path) -> None:
+    async with writing(folder):
+        pass
+    (folder / "data" / "pending" / "change.json").write_text("{")
+    events: list[tuple[str, str]] = []
+    writer = DatasetWriter(
+        folder / "data", event=lambda name, **fields: events.append((name, str(fields["why"])))
+    )
+    await writer.start()
+    await writer.stop()
+    ((name, why),) = events
+    assert name == "change-set-aside"
+    assert "set-aside" in why

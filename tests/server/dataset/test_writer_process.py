@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from smegraph.server.dataset.errors import ChangeRefused, ChangeUnfinished
+from smegraph.server.dataset.errors import ChangeRefused, ChangeUnfinished, DatasetUnusable
+from smegraph.server.dataset.proof import LONGEST
 from smegraph.server.dataset.writable_store import WritableStore
 from smegraph.server.dataset.writer_process import WriterProcess, _run
 from smegraph.server.engine.errors import InsufficientStorage
@@ -53,7 +54,7 @@ class Owner:
 
     def commanded(self, command: str, body: str = "", **options: Any) -> list[Any]:
         """What is replied to a command."""
-        given = {**OPTIONS, "allowed": [], "before": "before", **options}
+        given = {**OPTIONS, "allowed": [], "longest": LONGEST, "before": "before", **options}
         return self.reply(lambda: self._process._queued[command](given, body.encode()))
 
 
@@ -94,9 +95,14 @@ def test_an_engine_that_met_a_full_disk_takes_nothing_more(
 
 
 @pytest.mark.parametrize("error", [OSError(errno.EIO, "x"), RuntimeError("x"), ChangeUnfinished()])
-def test_what_nobody_knows_ends_the_process(owner: Owner, error: Exception) -> None:
-    with pytest.raises(type(error)):
-        owner.reply(failing(error))
+def test_what_nobody_knows_is_told_with_its_reason(owner: Owner, error: Exception) -> None:
+    kind, message = owner.reply(failing(error))
+    assert kind == "broken"
+    assert message.endswith(f"The reason: {error}")
+
+
+def test_a_dataset_that_is_gone_is_told_as_that(owner: Owner) -> None:
+    assert owner.reply(failing(DatasetUnusable("It is gone."))) == ["unusable", "It is gone."]
 
 
 # ------------------------------------------------------------------------------------ commands

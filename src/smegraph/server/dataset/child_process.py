@@ -13,12 +13,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import Any, Final
 
 from smegraph.server.dataset.errors import ChildProcessDiskFull, ChildProcessUnusable
-from smegraph.server.dataset.replies import FULL_FOR_GOOD, decode
+from smegraph.server.dataset.replies import FOR_GOOD, decode
 from smegraph.server.engine.errors import (
     DeadlineExceeded,
     EngineError,
@@ -35,16 +36,21 @@ _GRACE: Final = 5.0  # seconds
 class ChildProcess:
     """A process that runs a module of ours, `python -m module FD arguments… limit parent`.
 
-    FD is its end of a socket pair. It sends `[0, "ready"]` first, or
+    FD is its end of a socket pair. It sends `[0, "ready"]` or `[0, "ready", facts]` first, or
     `[0, "unusable", why]` or `[0, "full", why]`, and ends when the other end is closed.
     """
 
     def __init__(self, module: str, arguments: Sequence[str], memory_limit: int) -> None:
-        """Take the module, its arguments, and how many bytes of memory the work may take."""
-        self._module, self._arguments, self._limit = module, tuple(arguments), memory_limit
+        """Take the module, its arguments, and how many bytes of memory the work may take.
+
+        `arguments` may be changed for the next start; `on_ready` gets what a process tells of
+        itself when it is ready.
+        """
+        self._module, self.arguments, self._limit = module, tuple(arguments), memory_limit
         self._run: _Run | None = None
         self._starting = asyncio.Lock()
         self.starts = 0
+        self.on_ready: Callable[[Mapping[str, Any]], None] = _ignore
 
     @property
     def pid(self) -> int:
@@ -73,9 +79,13 @@ class ChildProcess:
         except TimeoutError as error:
             run.kill()
             raise DeadlineExceeded(timeout or 0.0) from error
-        if reply[0] == FULL_FOR_GOOD:  # It can do nothing more; the next call starts it anew.
+        if reply[0] in FOR_GOOD:  # It can do nothing more; the next call starts it anew.
             run.kill()
         return decode(reply, self._limit)
+
+    def _tell_ready(self, run: _Run, ready: asyncio.Future[None]) -> None:
+        if not ready.cancelled() and ready.exception() is None:
+            self.on_ready(run.facts)
 
     async def stop(self) -> None:
         """End the process: what it works on is given up."""
@@ -89,11 +99,17 @@ class ChildProcess:
             if self._run is None or self._run.ended:
                 if self._run is not None:
                     await self._run.exited.wait()
-                self._run = _Run(self._module, self._arguments, self._limit)
+                self._run = _Run(self._module, self.arguments, self._limit)
+                run = self._run
+                run.ready.add_done_callback(partial(self._tell_ready, run))
                 self.starts += 1
             run = self._run
         await asyncio.shield(run.ready)
         return run
+
+
+def _ignore(facts: Mapping[str, Any]) -> None:
+    """Take no notice of what a process tells of itself."""
 
 
 class _Run:
@@ -109,6 +125,7 @@ class _Run:
                 pass_fds=(its.fileno(),), stdin=subprocess.DEVNULL,
             )  # fmt: skip
         self.ended = False
+        self.facts: Mapping[str, Any] = {}
         self.exited = asyncio.Event()
         self.ready: asyncio.Future[None] = loop.create_future()
         self._limit = limit
@@ -153,6 +170,7 @@ class _Run:
 
     def _take(self, number: int, reply: Sequence[Any]) -> None:
         if number == 0 and reply[0] == "ready":
+            self.facts = reply[1] if len(reply) > 1 else {}
             self.ready.set_result(None)
         elif number == 0:
             kind = ChildProcessDiskFull if reply[0] == "full" else ChildProcessUnusable

@@ -23,6 +23,10 @@ class ChangeRefused(QueryRefused):
     """A change that is well-formed and cannot be made; the message says why."""
 
 
+class DatasetGone(EngineError):
+    """The folder of the dataset is not there any more, or holds another one."""
+
+
 class UpdateTooSlow(DeadlineExceeded):
     """An update was ended at its deadline."""
 
@@ -43,6 +47,16 @@ class MalformedDocument(QueryRefused):
         """Take what is wrong, for a person; lines and columns count from 1."""
         place = f"Line {line}, column {column}: " if line else ""
         super().__init__(f"{place}{reason}.")
+        self.reason, self.line, self.column = reason, line, column
+
+
+class TermTooLong(QueryRefused):
+    """A literal or an IRI is too long; the place is None where it is not known."""
+
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        """Take what is wrong, for a person; lines and columns count from 1."""
+        place = f"Line {line}, column {column}: " if line else ""
+        super().__init__(f"{place}{reason}")
         self.reason, self.line, self.column = reason, line, column
 
 

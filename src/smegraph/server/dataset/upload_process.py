@@ -11,8 +11,9 @@ from typing import Any, Final
 import pyoxigraph
 from pyoxigraph import DefaultGraph, RdfFormat, Triple
 
-from smegraph.server.dataset.errors import MalformedDocument
+from smegraph.server.dataset.errors import MalformedDocument, TermTooLong
 from smegraph.server.dataset.interface import Document
+from smegraph.server.dataset.proof import LONGEST, TOKEN_TOO_LONG, prove_document, prove_text
 from smegraph.server.dataset.replies import encode_refusal
 from smegraph.server.disk_space import DiskSpace, is_full
 from smegraph.server.engine.errors import InsufficientStorage
@@ -25,15 +26,25 @@ _NAMED_GRAPHS: Final = (
     "it holds named graphs, and one graph is addressed here: send the default graph's statements "
     "alone"
 )
+_LIKE_SPARQL: Final = frozenset(
+    format.media_type
+    for format in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+)
 _DISK_CHECKED_EVERY: Final = 10_000  # triples
 
 
-def convert(documents: Sequence[Document], base: str, output: Path, keep_free: int = 0) -> int:
+def convert(
+    documents: Sequence[Document],
+    base: str,
+    output: Path,
+    keep_free: int = 0,
+    longest: int = LONGEST,
+) -> int:
     """Write documents as one N-Triples file; return how many triples they state.
 
-    Blank nodes get new random labels, so those of two documents, or of the store, never meet.
-    Raises MalformedDocument, and InsufficientStorage when less than `keep_free` bytes are left on
-    the disk.
+    Blank nodes get new random labels, so those of two documents, or of the store, never meet. That
+    the file can be read is proved. Raises MalformedDocument, TermTooLong for a term of more than
+    `longest` bytes, and InsufficientStorage when less than `keep_free` bytes are left on the disk.
     """
     written, disk = 0, DiskSpace(output.parent, keep_free)
     with output.open("wb") as file:
@@ -43,10 +54,32 @@ def convert(documents: Sequence[Document], base: str, output: Path, keep_free: i
                 pyoxigraph.serialize(counted, file, RdfFormat.N_TRIPLES)
             except SyntaxError as error:
                 raise _malformed(error, name) from error
+            except MemoryError as error:
+                if TOKEN_TOO_LONG not in str(error):
+                    raise
+                raise _token_too_long(Path(path), media_type, counted, name, longest) from error
             except UnsafeEntities as error:
                 raise MalformedDocument(str(error)) from error
             written += counted.count
+    prove_document(output, longest)
     return written
+
+
+def _token_too_long(
+    path: Path, media_type: str, counted: _CountedTriples, name: str, longest: int
+) -> TermTooLong:
+    """Return where the parser met a token that it does not take."""
+    document = f"{name}: " if name else ""
+    if media_type in _LIKE_SPARQL:
+        try:
+            prove_text(path.read_text("utf-8", "replace"), longest)
+        except TermTooLong as found:
+            return TermTooLong(f"{document}{found.reason}", found.line, found.column)
+    place = f"behind statement {counted.count}" if counted.count else "at the beginning"
+    return TermTooLong(
+        f"{document}Something {place} is longer than the parser takes; a literal or an IRI may "
+        f"take {longest} bytes in N-Triples."
+    )
 
 
 class _CountedTriples:
@@ -83,10 +116,12 @@ def _malformed(error: SyntaxError, name: str) -> MalformedDocument:
     return MalformedDocument(f"{name}: {reason}" if name else reason, error.lineno, error.offset)
 
 
-def _reply(documents: Sequence[Document], base: str, output: str, keep_free: int) -> list[Any]:
+def _reply(
+    documents: Sequence[Document], base: str, output: str, keep_free: int, longest: int
+) -> list[Any]:
     try:
-        return ["done", convert(documents, base, Path(output), keep_free)]
-    except MalformedDocument as error:
+        return ["done", convert(documents, base, Path(output), keep_free, longest)]
+    except (MalformedDocument, TermTooLong) as error:
         return encode_refusal(error)
     except MemoryError:
         return ["memory"]

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from traceback import clear_frames
 from typing import Final
 
 import pyoxigraph
@@ -24,21 +27,41 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
 from smegraph.files import sync_file, sync_folder
 from smegraph.server.dataset.errors import ChangeUnfinished, DatasetDiskFull, DatasetUnusable
+from smegraph.server.dataset.identity import known_identity, new_identity, require_identity
 from smegraph.server.dataset.layout import (
     CHANGE,
     DATA,
+    IDENTITY,
     LOCK,
     PENDING,
+    RESTORED,
+    SET_ASIDE,
     SNAPSHOTS,
     STORE,
     TOKENS,
     TOKENS_LOCK,
     TOKENS_NEW,
+    TRIAL,
     UPLOADS,
 )
+from smegraph.server.dataset.proof import (
+    LONGEST,
+    WIDEST,
+    may_grow,
+    prove_document,
+    prove_store,
+)
+from smegraph.server.dataset.restoring import finish_restoring, restore, set_aside
 from smegraph.server.disk_space import DiskSpace, is_full
+from smegraph.sparql.errors import QueryRefused
 
-_OWN: Final = frozenset({STORE, SNAPSHOTS, UPLOADS, PENDING, TOKENS, TOKENS_LOCK})
+_OWN: Final = frozenset(
+    {IDENTITY, STORE, SNAPSHOTS, UPLOADS, PENDING, RESTORED, SET_ASIDE, TOKENS, TOKENS_LOCK}
+)
+# What reading a change, or carrying it out, may end with.
+_UNFIT: Final = (
+    OSError, RuntimeError, ValueError, TypeError, KeyError, SyntaxError, MemoryError, QueryRefused,
+)  # fmt: skip
 _IN_ONE_TRANSACTION: Final = 20_000  # statements
 
 # Measured at 20 000 and at 200 000 statements: what the disk takes at the height of a change.
@@ -66,16 +89,26 @@ class Change:
 class WritableStore:
     """The store in a dataset's folder; one process at a time has it."""
 
-    def __init__(self, folder: Path, wait: float = 10.0, keep_free: int = 0) -> None:
+    def __init__(
+        self, folder: Path, wait: float = 10.0, keep_free: int = 0, identity: str | None = None
+    ) -> None:
         """Open the dataset in a folder, or make one; finish what a crash has left unfinished.
+
+        With an identity only the dataset that has it is opened, and none is made.
+
+        A change that cannot be finished is set aside, and `notices` tells of it.
 
         `wait` is how many seconds a process that is ending may take to let go of it, `keep_free`
         how many bytes of the disk changes leave free. Raises DatasetUnusable.
         """
+        if identity is not None:
+            require_identity(folder, identity)
+        finish_restoring(folder)
         _check(folder)
         self.folder = folder
+        self.notices: list[str] = []
         self._disk = DiskSpace(folder, keep_free)
-        _make_folders(folder)
+        self.identity = _make_folders(folder)
         self._path = folder / STORE
         self._store = _open(self._path, wait)
         self._synced: set[str] = set()
@@ -98,6 +131,7 @@ class WritableStore:
 
         While a graph is being replaced that is the copy from before, whatever the name.
         """
+        require_identity(self.folder, self.identity)
         with self._publishing:
             if self._frozen is None:
                 self._make_snapshot(name)
@@ -106,14 +140,22 @@ class WritableStore:
 
     # ------------------------------------------------------------------------------ changing
 
-    def update(self, text: str, base: str | None, prefixes: Mapping[str, str]) -> None:
+    def update(
+        self, text: str, base: str | None, prefixes: Mapping[str, str], longest: int = LONGEST
+    ) -> None:
         """Carry out an update, all of it or nothing, durably; raises what the engine raises.
 
-        Raises InsufficientStorage before anything is done when the disk is nearly full.
+        Raises InsufficientStorage before anything is done when the disk is nearly full, and
+        TermTooLong when a literal would take more than `longest` bytes in N-Triples: what might
+        make one is tried on a copy first, as no update can be taken back.
         """
+        require_identity(self.folder, self.identity)
         self._disk.require(_WRITTEN_FOR_A_BYTE * len(text))
+        if may_grow(text):
+            self._try(text, base, prefixes, longest)
         self._store.update(text, base_iri=base, prefixes=dict(prefixes))
         self._sync_store()
+        require_identity(self.folder, self.identity)
 
     def change(self, change: Change, data: Path | None, before: str) -> None:
         """Change one graph, all of it or nothing, durably.
@@ -122,10 +164,11 @@ class WritableStore:
         taken as they are. `before` names the snapshot that is shown meanwhile. Raises
         InsufficientStorage before anything is done when the disk is nearly full.
         """
+        require_identity(self.folder, self.identity)
         self._require_space(change, data)
         with self._showing(before):
-            self._record(change, data)
-            self._apply()
+            self._record(change, data, before)
+            self._apply(change)
 
     def edit(self, graph: str | None, change: Callable[[Store], None], result: Path) -> bool:
         """Let `change` edit a copy of a graph, and write the outcome as N-Triples into `result`.
@@ -143,6 +186,19 @@ class WritableStore:
         return True
 
     # ------------------------------------------------------------------------------- details
+
+    def _try(self, text: str, base: str | None, prefixes: Mapping[str, str], longest: int) -> None:
+        """Carry out an update on a copy of the store, which is made by hard links."""
+        aside = self.folder / UPLOADS / TRIAL
+        shutil.rmtree(aside, ignore_errors=True)
+        self._store.backup(str(aside))
+        try:
+            _try_at(aside, text, base, prefixes, longest)
+        except _UNFIT as error:
+            clear_frames(error.__traceback__)  # They hold the copy open.
+            raise
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
     def _require_space(self, change: Change, data: Path | None) -> None:
         """Refuse a change for which there is no room: one that stands must be finished."""
@@ -172,14 +228,14 @@ class WritableStore:
         self._store.backup(str(aside))
         aside.rename(self.folder / SNAPSHOTS / name)
 
-    def _record(self, change: Change, data: Path | None) -> None:
+    def _record(self, change: Change, data: Path | None, before: str) -> None:
         """Write a change down; from the rename on, it stands."""
         pending = self.folder / PENDING
         if data is not None:
             sync_file(data)
             data.replace(pending / DATA)
         beside = pending / (CHANGE + ".new")
-        beside.write_text(json.dumps(asdict(change)), "utf-8")
+        beside.write_text(json.dumps({**asdict(change), "before": before}), "utf-8")
         sync_file(beside)
         sync_folder(pending)
         beside.replace(pending / CHANGE)
@@ -187,21 +243,44 @@ class WritableStore:
 
     def _recover(self) -> None:
         """Carry out the change that a crash has interrupted."""
-        if not (self.folder / PENDING / CHANGE).exists():
+        pending = self.folder / PENDING
+        if not (pending / CHANGE).exists():
             return
+        before = ""
         try:
-            self._apply()
-        except (OSError, RuntimeError, ValueError) as error:
+            found = json.loads((pending / CHANGE).read_text("utf-8"))
+            before = str(found.pop("before", ""))
+            change = Change(**found)
+            if change.has_data:
+                prove_document(pending / DATA)
+            self._apply(change)
+        except _UNFIT as error:
             if is_full(error):
                 raise DatasetDiskFull(_disk_full(self.folder)) from error
-            raise DatasetUnusable(
-                f"{self.folder / PENDING} holds a change that cannot be carried out: {error}."
-            ) from error
+            self._set_aside(before, str(error))
 
-    def _apply(self) -> None:
+    def _set_aside(self, before: str, reason: str) -> None:
+        """Take a change that cannot be carried out out of the way, with the data as before it."""
+        snapshot = self.folder / SNAPSHOTS / before
+        restored = bool(before) and (snapshot / "CURRENT").is_file()
+        if restored:
+            del self._store
+            restore(self.folder, snapshot)
+            self._store, self._synced = _open(self._path, 0.0), set()
+        place = set_aside(self.folder)
+        state = (
+            "The data are as before it"
+            if restored
+            else "There is no copy from before it, so that a part of it may have been carried out"
+        )
+        self.notices.append(
+            f"A change that was not answered cannot be carried out: {reason.rstrip('.')}. It lies "
+            f"in {place} now. {state}."
+        )
+
+    def _apply(self, change: Change) -> None:
         """Carry out the change that is written down; once more does no harm."""
         pending = self.folder / PENDING
-        change = Change(**json.loads((pending / CHANGE).read_text("utf-8")))
         if change.clear:
             for quad in self._quads(change.graph):
                 self._store.remove(quad)
@@ -246,6 +325,22 @@ class WritableStore:
             self._synced = found
 
 
+def _try_at(
+    path: Path, text: str, base: str | None, prefixes: Mapping[str, str], longest: int
+) -> None:
+    """Carry out an update on the store in a folder; raises what that raises, and TermTooLong."""
+    store, before = Store(str(path)), _written_bytes()
+    store.update(text, base_iri=base, prefixes=dict(prefixes))
+    if _written_bytes() - before > longest // WIDEST:
+        prove_store(store, longest)
+
+
+def _written_bytes() -> int:
+    """Return how many bytes this process has handed to the system (proc(5))."""
+    found = re.search(r"^wchar: (\d+)", Path("/proc/self/io").read_text("ascii"), re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
 def _name(graph: str | None) -> NamedNode | DefaultGraph:
     return DefaultGraph() if graph is None else NamedNode(graph)
 
@@ -286,10 +381,12 @@ def _check(folder: Path) -> None:
         )
 
 
-def _make_folders(folder: Path) -> None:
+def _make_folders(folder: Path) -> str:
+    """Make what a dataset has besides its store, and return its identity."""
     try:
         for name in (SNAPSHOTS, UPLOADS, PENDING):
             (folder / name).mkdir(parents=True, exist_ok=True)
+        return known_identity(folder) or new_identity(folder)
     except OSError as error:
         if is_full(error):
             raise DatasetDiskFull(_disk_full(folder)) from error

@@ -16,10 +16,13 @@ from smegraph.server.dataset.child_process import ChildProcess
 from smegraph.server.dataset.errors import (
     ChildProcessDiskFull,
     ChildProcessUnusable,
+    DatasetGone,
     UpdateTooSlow,
 )
+from smegraph.server.dataset.identity import GONE, gone, known_identity
 from smegraph.server.dataset.interface import Document, UpdateRequest
 from smegraph.server.dataset.layout import SNAPSHOTS, UPLOADS
+from smegraph.server.dataset.proof import LONGEST
 from smegraph.server.disk_space import DiskSpace
 from smegraph.server.engine.errors import (
     DeadlineExceeded,
@@ -36,6 +39,7 @@ _T = TypeVar("_T")
 _RETRY_AFTER: Final = 5
 _ATTEMPTS: Final = 3
 _RETRY_PAUSE: Final = 1.0
+_UNUSABLE: Final = "The dataset cannot be opened; the operator's log tells why."
 _DISK_FULL: Final = (
     "The disk of the dataset is full. What was answered is there, and waits for room."
 )
@@ -66,6 +70,7 @@ class Limits:
         queue: how many changes may wait for their turn.
         memory: bytes that the writer, and the parser, may take beyond what they start with.
         keep_free: bytes that changes leave free on the disk of the dataset.
+        literal: bytes that a literal or an IRI may take in N-Triples.
     """
 
     timeout: float = 30.0
@@ -73,6 +78,11 @@ class Limits:
     queue: int = 64
     memory: int = 4 * 2**30
     keep_free: int = 0
+    literal: int = LONGEST
+
+
+def _no_event(name: str, **fields: object) -> None:
+    """Tell nobody."""
 
 
 # Raises unless the state that queries see may be changed; it stays the same meanwhile.
@@ -91,22 +101,28 @@ class DatasetWriter:
         allow_service: Collection[str] = (),
         limits: Limits = Limits(),
         lock_wait: float = 10.0,
+        event: Callable[..., None] = _no_event,
     ) -> None:
         """Take the dataset's folder, and what an update may presume.
 
         `base` is where relative IRIs of updates start: the endpoint's address. `allow_service` are
         the IRIs that SERVICE and LOAD may reach. `lock_wait` is how many seconds another process
-        may take to let go of the dataset.
+        may take to let go of the dataset. `event` is the log.
         """
         self.folder = folder.absolute()
         self.base = base
-        self._common = {"prefixes": dict(prefixes), "allowed": sorted(allow_service)}
+        self._common = {
+            "prefixes": dict(prefixes), "allowed": sorted(allow_service), "longest": limits.literal
+        }  # fmt: skip
         self._limits = limits
         self._writer = ChildProcess(
             "smegraph.server.dataset.writer_process",
-            [str(self.folder), str(lock_wait), str(limits.keep_free)],
+            [str(self.folder), str(lock_wait), str(limits.keep_free), ""],
             limits.memory,
         )
+        self._writer.on_ready = self._take_facts
+        self._event = event
+        self._was_there = True
         self.disk = DiskSpace(self.folder, limits.keep_free)
         self._parser = ChildProcess("smegraph.server.dataset.upload_process", [], limits.memory)
         self._turn, self._parsing = asyncio.Lock(), asyncio.Lock()
@@ -132,6 +148,12 @@ class DatasetWriter:
             for left in (self.folder / name).iterdir():
                 _remove(left)
         return await self.snapshot()
+
+    def _take_facts(self, facts: Mapping[str, Any]) -> None:
+        """Take what the process tells when it has opened the dataset: the next opens that one."""
+        self._writer.arguments = (*self._writer.arguments[:-1], facts["identity"])
+        for notice in facts["notices"]:
+            self._event("change-set-aside", why=notice)
 
     async def stop(self) -> None:
         """Finish the change that is being made, and end both processes."""
@@ -202,11 +224,14 @@ class DatasetWriter:
     async def _parse(self, documents: Sequence[Document], base: str, output: Path) -> int:
         if not documents:
             return 0
+        if not self.is_there:
+            raise DatasetGone(GONE)
         options = {
             "documents": list(documents),
             "base": base,
             "output": str(output),
             "keep_free": self._limits.keep_free,
+            "longest": self._limits.literal,
         }
         try:
             async with self._parsing:  # One at a time, so that none ends with another.
@@ -224,6 +249,8 @@ class DatasetWriter:
         check: Check | None = None,
     ) -> Any:
         """Wait for the turn, then carry a change through even if nobody waits for it any more."""
+        if not self.is_there:
+            raise DatasetGone(GONE)
         self.disk.require()
         if self._waiting > self._limits.queue:
             raise Overloaded(_RETRY_AFTER, "Too many changes are waiting.")
@@ -261,6 +288,11 @@ class DatasetWriter:
             raise UpdateTooSlow(error.seconds) from error
         except ChildProcessDiskFull as error:
             raise InsufficientStorage(_DISK_FULL) from error
+        except ChildProcessUnusable as error:
+            raise self._unusable(error) from error
+        except WorkerLost as error:
+            self._event("change-failed", why=str(error))
+            raise
         finally:
             self._written += written
             self._turn.release()
@@ -272,6 +304,24 @@ class DatasetWriter:
         task.add_done_callback(self._running.discard)
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         return task
+
+    def _unusable(self, error: ChildProcessUnusable) -> DatasetGone:
+        """Log why the dataset that was served cannot be opened again; return what clients get."""
+        self._event("dataset-unusable", why=str(error))
+        return DatasetGone(_UNUSABLE if self.is_there else GONE)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder still holds the dataset that was opened."""
+        identity = self._writer.arguments[-1]
+        there = not identity or known_identity(self.folder) == identity
+        if there != self._was_there:
+            self._was_there = there
+            if there:
+                self._event("dataset-back")
+            else:
+                self._event("dataset-gone", why=gone(self.folder))
+        return there
 
     # ---------------------------------------------------------------------------- publishing
 
@@ -291,8 +341,8 @@ class DatasetWriter:
     async def snapshot(self) -> Snapshot:
         """Return a snapshot that holds every change that was answered before this call.
 
-        Raises InsufficientStorage, WorkerLost or ChildProcessUnusable when there is none and none
-        can be made.
+        Raises InsufficientStorage, WorkerLost, DatasetGone, or ChildProcessUnusable before the
+        first, when there is none and none can be made.
         """
         needed = self._written
         while self._published < needed or self._snapshot is None:
@@ -327,11 +377,17 @@ class DatasetWriter:
 
         A process that ends meanwhile, as at another's deadline, is no reason to fail.
         """
+        if not self.is_there:
+            raise DatasetGone(GONE)
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return str(await self._writer.call("snapshot", {"name": self._new_name()}))
             except ChildProcessDiskFull as error:
                 raise InsufficientStorage(_DISK_FULL) from error
+            except ChildProcessUnusable as error:
+                if self._snapshot is None:  # The service has not begun.
+                    raise
+                raise self._unusable(error) from error
             except (WorkerLost, MemoryExceeded):
                 if attempt == _ATTEMPTS:
                     raise

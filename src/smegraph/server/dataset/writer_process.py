@@ -26,7 +26,8 @@ from smegraph.server.dataset.errors import (
     DatasetUnusable,
 )
 from smegraph.server.dataset.layout import UPLOADS
-from smegraph.server.dataset.replies import FULL_FOR_GOOD, encode_refusal
+from smegraph.server.dataset.proof import prove_document, prove_text
+from smegraph.server.dataset.replies import BROKEN, FULL_FOR_GOOD, UNUSABLE, encode_refusal
 from smegraph.server.dataset.writable_store import Change, WritableStore
 from smegraph.server.disk_space import is_full
 from smegraph.server.engine.errors import InsufficientStorage
@@ -47,6 +48,11 @@ _NOT_POSSIBLE: Final = re.compile(r"The graph .* (?:already exists|does not exis
 _FULL: Final = (
     "The disk of the dataset is full. A query tells whether this change was made; a graph that was "
     "being replaced is replaced as soon as there is room."
+)
+
+_BROKEN: Final = (
+    "The process that changes the dataset failed, and is started anew; a query tells whether the "
+    "change was made. The reason:"
 )
 
 Options = Mapping[str, Any]
@@ -99,10 +105,12 @@ class WriterProcess:
             reply = [number, "memory"]
         except InsufficientStorage as error:
             reply = [number, "full", str(error)]
+        except DatasetUnusable as error:
+            reply = [number, UNUSABLE, str(error)]
         except (OSError, RuntimeError, ChangeUnfinished) as error:
-            if not is_full(error):
-                raise
-            reply = [number, FULL_FOR_GOOD, _FULL]
+            reply = [number, BROKEN, f"{_BROKEN} {error}"]
+            if is_full(error):
+                reply = [number, FULL_FOR_GOOD, _FULL]
         except QueryRefused as error:
             reply = [number, *encode_refusal(error)]
         with self._sending:
@@ -111,9 +119,12 @@ class WriterProcess:
     def _update(self, options: Options, body: bytes) -> None:
         text = body.decode("utf-8")
         _check_reach(text, options["allowed"])
+        prove_text(text, options["longest"])
         prepared = with_dataset(text, options["using"], options["using_named"])
         _run(
-            lambda: self._store.update(prepared, options["base"], options["prefixes"]),
+            lambda: self._store.update(
+                prepared, options["base"], options["prefixes"], options["longest"]
+            ),
             text,
             prepared,
             options,
@@ -143,6 +154,7 @@ class WriterProcess:
         if graph is not None and not self._store.exists(graph):
             return False
         _check_reach(text, options["allowed"])
+        prove_text(text, options["longest"])
         result = self._store.folder / UPLOADS / f"patch-{options['before']}.nt"
 
         def edit(copy: Store) -> None:
@@ -151,6 +163,7 @@ class WriterProcess:
         alone = _run(lambda: self._store.edit(graph, edit, result), text, text, options)
         if not alone:
             raise ChangeRefused("A patch changes the graph that is addressed, and names no other.")
+        prove_document(result, options["longest"])
         change = Change(graph, clear=True, keep=True, has_data=True)
         self._store.change(change, result, options["before"])
         return True
@@ -193,11 +206,11 @@ def _message(text: str, prepared: str, error: SyntaxError, options: Options) -> 
 
 def main(arguments: list[str]) -> int:
     """Serve the socket with a descriptor, for a folder; see `ChildProcess` for the arguments."""
-    descriptor, folder, wait, keep_free, limit, parent = arguments
+    descriptor, folder, wait, keep_free, identity, limit, parent = arguments
     die_with_parent(int(parent))
     connection = socket.socket(fileno=int(descriptor))
     try:
-        store = WritableStore(Path(folder), float(wait), int(keep_free))
+        store = WritableStore(Path(folder), float(wait), int(keep_free), identity or None)
     except DatasetDiskFull as error:
         connection.sendall(pack([0, "full", str(error)]))
         return 1
@@ -205,7 +218,7 @@ def main(arguments: list[str]) -> int:
         connection.sendall(pack([0, "unusable", str(error)]))
         return 1
     limit_memory(int(limit))
-    connection.sendall(pack([0, "ready"]))
+    connection.sendall(pack([0, "ready", {"identity": store.identity, "notices": store.notices}]))
     WriterProcess(connection, store).run()
     os._exit(0)  # An update that still runs is given up; it was not answered.
 

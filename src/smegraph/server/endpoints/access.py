@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -10,6 +11,7 @@ from starlette.types import Scope
 
 from smegraph.server.dataset.access_tokens import TokenFile
 from smegraph.server.dataset.errors import TokensUnreadable
+from smegraph.server.dataset.identity import GONE
 from smegraph.server.dataset.interface import Permission
 from smegraph.server.http.problems import HttpProblem
 
@@ -32,16 +34,19 @@ class Access(Protocol):
 class TokenAccess:
     """The tokens of one dataset, as the endpoints ask for them."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take the folder of the dataset; what is revoked there is refused at once."""
-        self._file = TokenFile(folder)
+    def __init__(self, folder: Path, is_there: Callable[[], bool] = lambda: True) -> None:
+        """Take the folder of the dataset; what is revoked there is refused at once.
+
+        `is_there` says whether the folder holds the dataset, and so its tokens.
+        """
+        self._file, self._is_there = TokenFile(folder), is_there
 
     def require(self, scope: Scope, permission: Permission) -> None:
         """Return when the request's bearer token gives the permission (RFC 6750 §2.1).
 
         Raises HttpProblem: `unauthorized` (401) without a token or with one that is unknown,
         `forbidden` (403) with one that lacks the permission, `tokens-unreadable` when the file of
-        tokens is damaged.
+        tokens is damaged, `dataset-gone` when it is not there.
         """
         token = bearer_token(scope)
         if token is None:
@@ -54,6 +59,8 @@ class TokenAccess:
             raise HttpProblem(
                 "tokens-unreadable", "Ask the operator: the log tells more."
             ) from error
+        if stored is None and not self._is_there():
+            raise HttpProblem("dataset-gone", GONE)
         if stored is None:
             challenge = f'{_CHALLENGE}, error="invalid_token"'
             detail = "The token is unknown here, or has been revoked."

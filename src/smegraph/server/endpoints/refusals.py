@@ -7,7 +7,12 @@ from typing import Final
 
 from smegraph.results.errors import NotWritable
 from smegraph.results.formats import FORMATS
-from smegraph.server.dataset.errors import ChangeRefused, MalformedDocument
+from smegraph.server.dataset.errors import (
+    ChangeRefused,
+    DatasetGone,
+    MalformedDocument,
+    TermTooLong,
+)
 from smegraph.server.engine.errors import (
     AnswerBroken,
     DeadlineExceeded,
@@ -38,6 +43,7 @@ _KINDS: Final[Mapping[type[BaseException], str]] = {
     UnsupportedFunction: "unsupported-function",
     DatasetConflict: "dataset-conflict",
     MalformedDocument: "malformed-graph",
+    TermTooLong: "literal-too-long",
     ChangeRefused: "refused",
     NotWritable: "not-writable",
     DeadlineExceeded: "deadline-exceeded",
@@ -45,6 +51,7 @@ _KINDS: Final[Mapping[type[BaseException], str]] = {
     ResultTooLarge: "result-too-large",
     InsufficientStorage: "insufficient-storage",
     QueryTooComplex: "query-too-complex",
+    DatasetGone: "dataset-gone",
     WorkerLost: "worker-lost",
     AnswerBroken: "worker-lost",
     Overloaded: "overloaded",
@@ -82,7 +89,7 @@ def problem_of(
 
 def _members(error: QueryRefused | EngineError) -> dict[str, object]:
     """Return what a program may want to know of an error: its place, or the limit that it met."""
-    if isinstance(error, MalformedDocument):
+    if isinstance(error, MalformedDocument | TermTooLong):
         return {"line": error.line, "column": error.column}
     if isinstance(error, DeadlineExceeded):
         return {"seconds": error.seconds}
