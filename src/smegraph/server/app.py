@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from smegraph.errors import SmegraphError
@@ -21,6 +22,7 @@ from smegraph.server.endpoints.openapi import describe_endpoints
 from smegraph.server.endpoints.query import SparqlEndpoint
 from smegraph.server.endpoints.service_description import add_void
 from smegraph.server.engine.cache import CachingEngine
+from smegraph.server.http.headers import STANDARD_HEADERS
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.protocol import allow_files, uvicorn_config
 from smegraph.server.http.rate_limit import RateLimited
@@ -116,6 +118,8 @@ class Application:
         path = scope["path"]
         if path == "/sparql":
             return self._sparql(scope, receive, send)
+        if path == "/sparql/":
+            return _without_slash(scope, receive, send)
         if path == "/graphs" or path.startswith("/graphs/"):
             return self._graphs(scope, receive, send)
         return self.service.state.site(scope, receive, send)
@@ -141,6 +145,15 @@ class Application:
 
     def _event(self, name: str, **fields: Any) -> None:
         self._log.event(name, _LEVELS.get(name, "info"), **fields)
+
+
+async def _without_slash(scope: Scope, receive: Receive, send: Send) -> None:
+    """Redirect to the endpoint, whatever lies before its path; method and body stay (308)."""
+    query = scope["query_string"].decode("latin-1")
+    location = "../sparql" + (f"?{query}" if query else "")
+    await Response(status_code=308, headers={**STANDARD_HEADERS, "Location": location})(
+        scope, receive, send
+    )
 
 
 async def _no_graph_store(scope: Scope, receive: Receive, send: Send) -> None:

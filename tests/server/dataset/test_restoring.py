@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,7 @@ def test_a_store_goes_back_to_what_a_snapshot_holds(folder: Path) -> None:
     assert held(folder) == {OLD}
     Store(str(folder / "store")).add(NEW)
     assert {*Store.read_only(str(folder / "snapshot"))} == {OLD}
-    assert sorted(os.listdir(folder)) == ["snapshot", "store"]
+    assert sorted(path.name for path in folder.iterdir()) == ["snapshot", "store"]
 
 
 def test_restoring_after_a_crash_begins_again(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,67 @@ def test_a_token_gives_the_permission_that_it_has(tmp_path: Path) -> None:
     access.require(bearing(f"bearer {made}"), "graph-store")  # Schemes have no case.
 
 
-@pytest.mark.parametrize("headers", [[], ["Basic dTpw"], ["Bearer"], ["Bearer "], [""]])
+NO_TOKENS = ["Basic", "Basic dTo=", "Basic dQ==", "Basic !", "Basic /w==", "Bearer", "Bearer ", ""]
+
+
+@pytest.mark.parametrize("headers", [[], *([found] for found in NO_TOKENS)])
 def test_no_token_is_answered_by_the_challenge(tmp_path: Path, headers: list[str]) -> None:
     problem = refusal(tmp_path, bearing(*headers))
     assert problem.status == 401
     assert problem.headers["WWW-Authenticate"] == 'Bearer realm="smegraph"'
+
+
+def basic(token: str, name: str = "anybody", **fields: str) -> Scope:
+    given = base64.b64encode(f"{name}:{token}".encode()).decode()
+    scope = bearing(f"Basic {given}")
+    told = {"host": "data.example:8000", **fields}
+    scope["headers"] += [(n.replace("_", "-").encode(), v.encode()) for n, v in told.items()]
+    return scope
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"sec_fetch_site": "same-origin", "origin": "http://data.example:8000"},
+        {"sec_fetch_site": "none"},
+        {"origin": "https://DATA.example:8000"},
+    ],
+)
+@pytest.mark.parametrize("name", ["anybody", "", "é"])
+def test_a_token_may_be_the_password_of_http_basic(
+    tmp_path: Path, name: str, fields: dict[str, str]
+) -> None:
+    made = TokenFile(tmp_path).create(["update"])
+    TokenAccess(tmp_path).require(basic(made, name, **fields), "update")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site", "origin": "http://data.example:8000"},
+        {"origin": "http://elsewhere.example"},
+        {"origin": "http://data.example"},
+        {"origin": "null"},
+    ],
+)
+def test_another_site_cannot_use_the_password_that_a_browser_keeps(
+    tmp_path: Path, fields: dict[str, str]
+) -> None:
+    made = TokenFile(tmp_path).create(["update"])
+    problem = refusal(tmp_path, basic(made, **fields))
+    assert problem.status == 403
+    assert "WWW-Authenticate" not in problem.headers
+    scope = bearing(f"Bearer {made}")
+    scope["headers"] += basic(made, **fields)["headers"][1:]
+    TokenAccess(tmp_path).require(scope, "update")  # No browser sends such a token by itself.
+
+
+def test_a_wrong_password_is_an_invalid_token_and_provokes_no_dialog(tmp_path: Path) -> None:
+    problem = refusal(tmp_path, basic("smegraph_wrong"))
+    assert problem.status == 401
+    assert problem.headers["WWW-Authenticate"].startswith("Bearer ")
 
 
 def test_a_wrong_token_is_invalid(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,11 @@ from smegraph.server.http.problems import HttpProblem
 
 _log = logging.getLogger("smegraph.server")
 _CHALLENGE: Final = 'Bearer realm="smegraph"'
-_HELP: Final = "Send one as `Authorization: Bearer …`; `smegraph token` makes them."
+_HELP: Final = (
+    "Send one as `Authorization: Bearer …`, or as the password of HTTP Basic; `smegraph token` "
+    "makes them."
+)
+_ORIGINS: Final = frozenset({b"origin", b"host", b"sec-fetch-site"})
 
 
 class Access(Protocol):
@@ -48,7 +53,7 @@ class TokenAccess:
         `forbidden` (403) with one that lacks the permission, `tokens-unreadable` when the file of
         tokens is damaged, `dataset-gone` when it is not there.
         """
-        token = bearer_token(scope)
+        token = token_of(scope)
         if token is None:
             detail = f"This needs a token that permits {permission}. {_HELP}"
             raise HttpProblem("unauthorized", detail, headers={"WWW-Authenticate": _CHALLENGE})
@@ -71,8 +76,39 @@ class TokenAccess:
             raise HttpProblem("forbidden", detail, headers={"WWW-Authenticate": challenge})
 
 
-def bearer_token(scope: Scope) -> str | None:
-    """Return the token of the Authorization header; None when there is none of this scheme."""
+def token_of(scope: Scope) -> str | None:
+    """Return the token of the Authorization header; None when it has none.
+
+    It stands there as a bearer token, or as the password of HTTP Basic with any name (RFC 7617),
+    which is what most SPARQL clients can send. A browser keeps the latter and sends it along with
+    requests that other sites make, so those are refused: HttpProblem, `forbidden`.
+    """
     values = [value for name, value in scope["headers"] if name == b"authorization"]
-    scheme, _, token = values[0].decode("latin-1").partition(" ") if len(values) == 1 else ("",) * 3
-    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+    scheme, _, given = values[0].decode("latin-1").partition(" ") if len(values) == 1 else ("",) * 3
+    given = given.strip()
+    if scheme.lower() == "basic":
+        given = _password(given)
+        if given and _is_cross_site(scope):
+            raise HttpProblem(
+                "forbidden", "For another site's request a token stands behind `Bearer`."
+            )
+        return given or None
+    return given if scheme.lower() == "bearer" and given else None
+
+
+def _password(credentials: str) -> str:
+    """Return the password of HTTP Basic; nothing where there is none (RFC 7617 §2)."""
+    try:
+        decoded = base64.b64decode(credentials, validate=True).decode("utf-8")
+    except ValueError:  # of either: UnicodeDecodeError and binascii.Error are such
+        return ""
+    return decoded.partition(":")[2]
+
+
+def _is_cross_site(scope: Scope) -> bool:
+    """Say whether a browser sends a request for a page of another origin (Fetch, §3.1 and §3.8)."""
+    fields = {name: value for name, value in scope["headers"] if name in _ORIGINS}
+    if fields.get(b"sec-fetch-site", b"none") not in (b"same-origin", b"none"):
+        return True
+    origin = fields.get(b"origin")
+    return origin is not None and origin.partition(b"://")[2].lower() != fields.get(b"host", b"")
