@@ -31,6 +31,10 @@ class SourceError(SmegraphError):
         self.message, self.faults = message, faults
 
 
+class UnknownEncoding(SmegraphError):
+    """An XML document that cannot be decoded; the message says why."""
+
+
 class UnsafeEntities(SmegraphError):
     """An XML document whose entities may make it a huge graph."""
 

@@ -18,6 +18,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 from urllib.parse import quote
@@ -26,8 +27,8 @@ import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Store
 
 from smegraph.store.embedded import store_union
-from smegraph.store.errors import Fault, SourceError, UnsafeEntities
-from smegraph.store.rdf_input import check_entities, explain, parser_input
+from smegraph.store.errors import Fault, SourceError, UnknownEncoding, UnsafeEntities
+from smegraph.store.rdf_input import as_utf8, check_entities, explain, parser_input
 from smegraph.store.sources import RdfFile, Source, find_source, fingerprint
 
 # Relative IRIs of a file resolve as if the served folder were the root of a file system: so they
@@ -223,7 +224,7 @@ def load_files(
                 store.bulk_load(data, file.format, base_iri=iri)
         except SyntaxError:
             faults += _faults(file, iri, limit)
-        except (OSError, MemoryError, UnsafeEntities) as error:
+        except (OSError, MemoryError, UnknownEncoding, UnsafeEntities) as error:
             faults.append(Fault(file.name, None, None, str(error)))
     if faults:
         files = len({fault.file for fault in faults})
@@ -240,10 +241,12 @@ def _open_decoded(file: RdfFile, limit: int) -> Iterator[IO[bytes]]:
     """Open a file, unpacked and behind its byte order mark."""
     with _open_file(file) as data:
         bounded = _Bounded(data, limit if file.packed else sys.maxsize)
-        if bounded.read(len(_BOM)) != _BOM:
-            data.seek(0)
         if file.format == RdfFormat.RDF_XML:
-            check_entities(bounded.read())
+            document = as_utf8(bounded.read())
+            check_entities(document)
+            yield parser_input(BytesIO(document), file.format)
+            return
+        if bounded.read(len(_BOM)) != _BOM:
             data.seek(0)
         yield parser_input(bounded, file.format)
 

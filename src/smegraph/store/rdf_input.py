@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from typing import IO, Final, Protocol, cast
 
 from pyoxigraph import RdfFormat
 
-from smegraph.store.errors import UnsafeEntities
+from smegraph.store.errors import UnknownEncoding, UnsafeEntities
 
 _PLACE: Final = re.compile(r"Parser error (?:at|between) .*?\d: ", re.DOTALL)
 _EXPLANATIONS: Final[Mapping[str, str]] = {
@@ -50,6 +51,46 @@ def parser_input(document: Readable, format: RdfFormat) -> IO[bytes]:
     """Return a document as the parser of its format has to see it."""
     read = LineEnds(document) if format == RdfFormat.RDF_XML else document
     return cast(IO[bytes], read)  # Parsers call nothing but `read`.
+
+
+# The first bytes of a document, and its encoding (XML 1.0, appendix F); the longest come first.
+_FIRST_BYTES: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0?\0", "utf-16-le"),
+    (b"\0<\0?", "utf-16-be"),
+)
+_DECLARED: Final = re.compile(
+    r"""\A(<\?xml\s+version\s*=\s*(?:"[^"]*"|'[^']*'))\s+encoding\s*=\s*["']([\w.:-]+)["']""",
+    re.ASCII,
+)
+_HEAD: Final = 256  # characters that a declaration has at most
+
+
+def as_utf8(document: bytes) -> bytes:
+    """Return an XML document in UTF-8, which the parser needs, whatever it is in (XML 1.0 §4.3.3).
+
+    Raises:
+        UnknownEncoding: nothing is known of the encoding that it names, or it is not in that.
+    """
+    found = next((name for start, name in _FIRST_BYTES if document.startswith(start)), None)
+    head = document[: 4 * _HEAD].decode(found or "latin-1", "replace")
+    declared = _DECLARED.match(head)
+    encoding = found or (declared[2] if declared else "utf-8")
+    if encoding.lower() in ("utf-8", "utf8"):
+        return document
+    if not found and encoding.lower().startswith(("utf-16", "utf-32", "ucs")):
+        raise UnknownEncoding(f"it says that it is in {encoding}, and is not")
+    try:
+        text = document.decode(encoding)
+    except LookupError as error:
+        raise UnknownEncoding(f"its encoding, {encoding}, is not known here") from error
+    except UnicodeDecodeError as error:
+        raise UnknownEncoding(f"from byte {error.start} on it is not in {encoding}") from error
+    return _DECLARED.sub(r"\1", text, count=1).encode("utf-8", "surrogatepass")
 
 
 def check_entities(document: bytes) -> None:

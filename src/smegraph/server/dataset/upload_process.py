@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, RdfFormat, Triple
@@ -19,8 +20,8 @@ from smegraph.server.disk_space import DiskSpace, is_full
 from smegraph.server.engine.errors import InsufficientStorage
 from smegraph.server.workers.messages import pack, receive
 from smegraph.server.workers.sandbox import die_with_parent, leave_network, limit_memory
-from smegraph.store.errors import UnsafeEntities
-from smegraph.store.rdf_input import check_entities, explain, parser_input
+from smegraph.store.errors import UnknownEncoding, UnsafeEntities
+from smegraph.store.rdf_input import as_utf8, check_entities, explain, parser_input
 
 _NAMED_GRAPHS: Final = (
     "it holds named graphs, and one graph is addressed here: send the default graph's statements "
@@ -58,7 +59,7 @@ def convert(
                 if TOKEN_TOO_LONG not in str(error):
                     raise
                 raise _token_too_long(Path(path), media_type, counted, name, longest) from error
-            except UnsafeEntities as error:
+            except (UnknownEncoding, UnsafeEntities) as error:
                 raise MalformedDocument(str(error)) from error
             written += counted.count
     prove_document(output, longest)
@@ -99,9 +100,13 @@ class _CountedTriples:
 def _triples(path: Path, media_type: str, base: str) -> Iterator[Triple]:
     format = RdfFormat.from_media_type(media_type)
     assert format is not None  # The service takes no other ones.
+    document: BinaryIO = path.open("rb")
     if format == RdfFormat.RDF_XML:
-        check_entities(path.read_bytes())
-    with path.open("rb") as file:
+        with document:
+            text = as_utf8(document.read())
+        check_entities(text)
+        document = BytesIO(text)
+    with document as file:
         parsed = pyoxigraph.parse(
             parser_input(file, format), format, base_iri=base, rename_blank_nodes=True
         )
