@@ -208,3 +208,10 @@ def test_a_sheet_of_another_study_is_read_as_far_as_it_can_be(read: Read) -> Non
 
 def test_a_sheet_that_says_nothing_of_works_may_be_as_broken_as_it_is(read: Read) -> None:
     assert read({f"{MINE}/firms.csv": 'id,"label\n'}).works == {}
+
+
+def test_a_work_without_an_id_is_named_with_its_study_from_another(read: Read) -> None:
+    known = read({f"{THEIRS}/works.csv": "label,title,year\nBell (1995),First steps,1995\n"})
+    assert work(known, "First steps", "1995", BELL) == "theirs-bell-1995"
+    known = read({f"{MINE}/works.csv": "label,title,year\nBell (1995),First steps,1995\n"})
+    assert work(known, "First steps", "1995", BELL) == "bell-1995"

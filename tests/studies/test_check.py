@@ -346,7 +346,7 @@ def name_with_the_slug_of_another_in_the_reference_data(study: StudyCopy) -> lis
 
 
 @broken
-def name_with_the_slug_of_another_in_another_study(study: StudyCopy) -> list[Wrong]:
+def id_of_another_thing_in_another_study(study: StudyCopy) -> list[Wrong]:
     other = study.data / "studies" / "a-study-before"
     other.mkdir()
     shutil.copy(study.path("study.yaml"), other)
@@ -354,11 +354,11 @@ def name_with_the_slug_of_another_in_another_study(study: StudyCopy) -> list[Wro
         (other / "study.yaml").read_text("utf-8").replace(f"id: {study.name}", "id: a-study-before")
     )
     (other / "study.yaml").write_text(record, encoding="utf-8")
-    (other / "channels.csv").write_text("label,kind\nMixi,platform\n", encoding="utf-8")
-    row = study.add("channels.csv", label="Mixi!", kind="platform")
+    (other / "channels.csv").write_text("id,label,kind\nmix,Mixi,platform\n", encoding="utf-8")
+    row = study.add("channels.csv", id="mix", label="Vero", kind="platform")
     return [
-        Wrong(study.shown("channels.csv"), row, "id", "slug-collision", "Mixi!",
-              '"Mixi!" would have the key of "Mixi" '
+        Wrong(study.shown("channels.csv"), row, "id", "slug-collision", "Vero",
+              '"Vero" has the id of "Mixi" '
               "(data/studies/a-study-before/channels.csv row 2)",
               "Give it an id of its own"),
     ]  # fmt: skip
@@ -924,6 +924,12 @@ def test_one_study_may_be_checked_alone(study: StudyCopy) -> None:
     record.write_text(text, encoding="utf-8")
     files = {error["file"] for error in study.check("data/studies/another").errors}
     assert files == {"data/studies/another/firms.csv"}
+
+
+def test_one_study_is_checked_against_what_the_others_name(study: StudyCopy) -> None:
+    id_of_another_thing_in_another_study(study)
+    (error,) = study.check(study.name_in_data()).errors
+    assert (error["file"], error["kind"]) == (study.shown("channels.csv"), "slug-collision")
 
 
 def test_a_sheet_stands_for_its_study(study: StudyCopy) -> None:

@@ -73,7 +73,7 @@ def test_a_kind_replaces_the_class_of_the_sheet(
 ) -> None:
     study.add("channels.csv", label="Mixi", kind="platform")
     store = store_of(read(study, ontology, schema))
-    assert objects(store, f"{ID}channel-mixi", TYPE) == [SME + "Platform"]
+    assert objects(store, f"{ID}channel-{study.name}-mixi", TYPE) == [SME + "Platform"]
 
 
 def test_a_thing_beyond_the_study_is_reported_in_none(
@@ -90,8 +90,8 @@ def test_rows_may_refer_to_rows_behind_them(
     study.add("places.csv", label="Uusimaa", kind="region", locatedIn="Finland")
     result = read(study, ontology, schema)
     assert [p for p in result.problems if p.severity == "error"] == []
-    assert objects(store_of(result), f"{ID}place-espoo", SME + "locatedIn") == [
-        f"{ID}place-uusimaa"
+    assert objects(store_of(result), f"{ID}place-{study.name}-espoo", SME + "locatedIn") == [
+        f"{ID}place-{study.name}-uusimaa"
     ]
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from smegraph.errors import Problem
-from smegraph.namespaces import ID, SME
+from smegraph.namespaces import ID, SME, VOC
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import REFERENCE, STUDY, Schema
 from smegraph.ontology.terms import FACT, REPORTED_IN, TYPE
+from smegraph.studies.claims import ClaimedKey
 from smegraph.studies.folder import StudyFolder
 from smegraph.studies.index import NameIndex, Node
 from smegraph.studies.passages import Source
-from smegraph.studies.reader import ClaimedKey, FolderReader, Ingested
+from smegraph.studies.reader import FolderReader, Ingested
 
 FIRMS = "id,label\nmovy,Movy\nskills,Skills\n"
 SAMPLES = "id,label,size,unit\n"
@@ -94,9 +95,61 @@ def test_a_row_is_named_by_its_id(desk: Desk) -> None:
     assert subjects(desk.read(firms=FIRMS)) == ["firm-movy", "firm-skills"]
 
 
-def test_a_row_without_an_id_is_named_by_its_label(desk: Desk) -> None:
+def test_a_row_without_an_id_is_named_by_its_label_within_its_study(desk: Desk) -> None:
     text = 'id,label\n,"Crea-Appli, Oy"\nown,Dragon\n'
-    assert subjects(desk.read(places=text)) == ["place-crea-appli-oy", "place-own"]
+    assert subjects(desk.read(places=text)) == ["place-ours-crea-appli-oy", "place-own"]
+
+
+def test_a_row_of_the_reference_data_without_an_id_is_named_by_its_label(desk: Desk) -> None:
+    assert subjects(desk.read("reference", places="label,kind\nEspoo,city\n")) == ["place-espoo"]
+
+
+@pytest.mark.parametrize(
+    "sheet", ["firms", "organizations", "persons", "works", "channels", "places"]
+)
+def test_two_studies_may_use_one_name_for_two_things(desk: Desk, sheet: str) -> None:
+    kind = {"channels": "platform", "places": "city"}.get(sheet)
+    text = f"label,kind\nCase A,{kind}\n" if kind else "label\nCase A\n"
+    results = [desk.read(study, **{sheet: text}) for study in ("first", "second")]
+    thing = sheet.removesuffix("s")
+    assert [subjects(result) for result in results] == [
+        [f"{thing}-first-case-a"], [f"{thing}-second-case-a"],
+    ]  # fmt: skip
+    assert [result.problems for result in results] == [[], []]
+
+
+def test_facts_on_a_firm_without_an_id_keep_their_short_keys(desk: Desk) -> None:
+    text = "firm,year,employees\nFirm A,2018,3\nfirm-a,2019,4\nfirm-ours-firm-a,2020,5\n"
+    result = desk.read(firms="label\nFirm A\n", firm_years=text)
+    assert result.problems == []
+    assert subjects(result) == [
+        "firm-ours-firm-a", "firm-year-ours-firm-a-2018", "firm-year-ours-firm-a-2019",
+        "firm-year-ours-firm-a-2020",
+    ]  # fmt: skip
+    assert "".join(result.rows()).count(f"<{ID}firm-ours-firm-a> <{ID}") == 0
+    assert "".join(result.rows()).count(f" <{ID}firm-ours-firm-a> ") == 3
+
+
+def test_a_row_without_an_id_is_a_thing_of_the_reference_data_by_its_name(desk: Desk) -> None:
+    desk.share("firm", "movy", "Movy")
+    assert subjects(desk.read(firms="label\nMOVY\n")) == ["firm-movy"]
+
+
+def test_a_construct_is_not_taken_for_a_concept_of_another_class(desk: Desk) -> None:
+    concept = Node(f"{VOC}training", "training", "training", (), frozenset([SME + "Industry"]))
+    desk.shared.add(concept)
+    text = "{}prefLabel,definition\n{}Training,Teaching that a firm gives.\n"
+    (made,) = desk.read(constructs=text.format("", "")).parts[0].subjects
+    assert made == f"{VOC}ours-training"
+    result = desk.read("other", constructs=text.format("id,", "training,"))
+    assert result.parts[0].subjects == [None]
+    clash = next(problem for problem in result.problems if problem.column == "id")
+    assert "which is no construct" in clash.message
+
+
+def test_an_id_and_a_label_of_one_study_do_not_share_a_key(desk: Desk) -> None:
+    problem = only(desk.read(firms="id,label\nfirm-a,Alpha\n,Firm A\n"))
+    assert (problem.row, problem.kind) == (3, "slug-collision")
 
 
 def test_a_fact_is_named_within_its_study(desk: Desk) -> None:
@@ -233,19 +286,44 @@ def test_two_studies_that_choose_one_id_mean_one_thing(desk: Desk) -> None:
     assert (subjects(result), result.problems) == (["work-bell-1995"], [])
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [("label\nGoogle\n", "label\nGoogle+\n"), ("label\nGoogle\n", "id,label\ngoogle,Google+\n"),
-     ("id,label\ngoogle,Google\n", "label\nGoogle+\n")],
-    ids=["both made", "the first made", "the second made"],
-)  # fmt: skip
-def test_a_key_that_a_label_made_is_not_taken_for_another_things(
-    desk: Desk, first: str, second: str
-) -> None:
-    desk.read("first", works=first)
-    problem = only(desk.read("second", works=second))
+def test_two_studies_that_choose_one_id_for_two_names_are_told(desk: Desk) -> None:
+    desk.read("first", firms="id,label\nf1,Firm A\n")
+    result = desk.read("second", firms="id,label\nf1,Firm B\n")
+    assert subjects(result) == [None]
+    problem = only(result)
+    assert (problem.column, problem.kind, problem.severity) == ("id", "slug-collision", "error")
+    assert problem.message == (
+        '"Firm B" has the id of "Firm A" (first/firms.csv row 2), and both would be one thing.'
+    )
+
+
+def test_an_id_of_two_studies_may_have_two_names_that_know_of_each_other(desk: Desk) -> None:
+    desk.read("first", firms="id,label\nmovy,Movy\n")
+    result = desk.read("second", firms="id,label,altLabels\nmovy,Movy Oy,Movy\n")
+    assert (subjects(result), result.problems) == (["firm-movy"], [])
+
+
+def test_an_anonymous_firm_with_the_id_of_another_study_is_a_warning(desk: Desk) -> None:
+    text = "id,label\nfirm-a,Firm A\n"
+    desk.read("first", firms=text)
+    result = desk.read("second", firms=text)
+    assert subjects(result) == ["firm-firm-a"]
+    problem = only(result)
+    assert (problem.kind, problem.severity) == ("shared-id", "warning")
+    assert "leave the id empty" in str(problem.remedy)
+
+
+def test_a_key_that_a_label_made_is_not_taken_for_another_things(desk: Desk) -> None:
+    desk.read("a-b", works="label\nGoogle\n")
+    problem = only(desk.read("a", works="label\nB Google\n"))
     assert problem.kind == "slug-collision"
-    assert problem.message == ('"Google+" would have the key of "Google" (first/works.csv row 2).')
+    assert problem.message == ('"B Google" would have the key of "Google" (a-b/works.csv row 2).')
+
+
+def test_an_id_may_name_a_thing_that_another_study_named_for_itself(desk: Desk) -> None:
+    desk.read("first", firms="label\nFirm A\n")
+    result = desk.read("second", firms="id,label\nfirst-firm-a,Firm A\n")
+    assert (subjects(result), result.problems) == (["firm-first-firm-a"], [])
 
 
 def test_two_studies_may_give_their_facts_the_same_ids(desk: Desk) -> None:
@@ -261,7 +339,7 @@ def test_two_studies_may_give_their_facts_the_same_ids(desk: Desk) -> None:
 def test_rows_enter_the_index_with_names_classes_and_place(desk: Desk) -> None:
     reader = desk.reader({"places.csv": "label,altLabels,kind\nEspoo,Esbo; Espå,city\n"})
     reader.run()
-    node = reader.index.get(f"{ID}place-espoo")
+    node = reader.index.get(f"{ID}place-ours-espoo")
     assert node is not None
     assert (node.key, node.label, node.names) == ("espoo", "Espoo", ("Esbo", "Espå"))
     assert {SME + "City", SME + "Place"} <= node.classes
@@ -314,7 +392,7 @@ def test_a_thing_is_reported_in_no_study(desk: Desk) -> None:
 def test_a_column_with_kinds_takes_the_place_of_the_sheets_class(desk: Desk) -> None:
     result = desk.read(places="label,kind\nEspoo,city\n")
     assert constants(result) == ""
-    assert f"<{ID}place-espoo> <{TYPE}> <{SME}City> <" in "".join(result.rows())
+    assert f"<{ID}place-ours-espoo> <{TYPE}> <{SME}City> <" in "".join(result.rows())
 
 
 def test_every_statement_of_a_folder_stands_in_its_graph(desk: Desk) -> None:

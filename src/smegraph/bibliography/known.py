@@ -71,6 +71,7 @@ class Known:
     coders: list[str] = field(default_factory=list)
     _dois: dict[str, str] = field(default_factory=dict)
     _titles: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _shared: set[str] = field(default_factory=set)
     _names: dict[str, dict[str, str]] = field(default_factory=lambda: {WORKS: {}, PERSONS: {}})
 
     @classmethod
@@ -83,6 +84,8 @@ class Known:
             DataError: a sheet of the study into which references come cannot be read.
         """
         known = cls(mapping)
+        folders = list(folders)
+        known._shared = {folder.name for folder in folders if folder.scope == STUDY}
         ordered = sorted(folders, key=lambda d: (d.name != study, d.scope == STUDY, d.name))
         for folder in ordered:
             known._read(folder, folder.name == study, ontology)
@@ -117,13 +120,21 @@ class Known:
         reach: tuple[bool, bool],
     ) -> None:
         label = cells.get(LABEL, "")
-        key = cells.get(IDENTIFIER) or slug(label)
+        key = cells.get(IDENTIFIER) or self._made(slug(label), folder, reach[0])
         if not key:
             return
+        if folder.scope != STUDY:
+            self._shared.add(key)
         imported = place[0].name.split(".")[1:2] == [PART]
         self.add(role, Row(key, label or key, cells, folder.name, *place, *reach, imported))
         for name in (label, *cells.get(OTHER_NAMES, "").split(";")):
             self._names[role].setdefault(name.strip().casefold(), key)
+
+    def _made(self, key: str, folder: StudyFolder, own: bool) -> str:
+        """Return the key that names a row without an id from within this study."""
+        if not key or own or folder.scope != STUDY or key in self._shared:
+            return key
+        return f"{folder.name}-{key}"
 
     def add(self, role: str, row: Row) -> None:
         """Enter a row, of a sheet or to come."""

@@ -11,10 +11,11 @@ from smegraph.errors import Problem
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import STUDY, Schema
 from smegraph.sheets.yamlfile import read_record
+from smegraph.studies.claims import ClaimedKey
 from smegraph.studies.folder import StudyFolder
 from smegraph.studies.index import NameIndex, Node, vocabulary_index
 from smegraph.studies.passages import Source, without_source
-from smegraph.studies.reader import ClaimedKey, FolderReader, Ingested
+from smegraph.studies.reader import FolderReader, Ingested
 
 
 def shared_index(
@@ -87,6 +88,9 @@ def _ingest(
     wanted = set(only) if only is not None else None
     claims: dict[str, ClaimedKey] = {}
     for folder in folders:
+        if folder.scope == STUDY and wanted is not None and folder.name not in wanted:
+            FolderReader(_things_of(folder), ontology, index, claims=claims).claim()
+    for folder in folders:
         if folder.scope == STUDY and (wanted is None or folder.name in wanted):
             source = Source.find(folder, sources or {})
             result = FolderReader(folder, ontology, index, source, claims).run()
@@ -97,6 +101,13 @@ def _ingest(
                 result.problems.extend(without_source(folder))
             done.append(result)
     return done
+
+
+def _things_of(folder: StudyFolder) -> StudyFolder:
+    """Return a study's folder with those sheets alone that describe things beyond it."""
+    things = StudyFolder(folder.name, folder.path, STUDY, folder.iri)
+    things.files = [(p, s) for p, s in folder.files if s.iri_base and not s.is_record]
+    return things
 
 
 def _check_record(folder: StudyFolder, result: Ingested) -> list[Problem]:

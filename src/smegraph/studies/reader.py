@@ -15,10 +15,11 @@ from itertools import chain
 
 from smegraph.errors import Problem, Severity
 from smegraph.ontology.ontology import Ontology, local_name
-from smegraph.ontology.schema import Sheet
+from smegraph.ontology.schema import STUDY, Sheet
 from smegraph.ontology.terms import IDENTIFIER, NAMES, OTHER_NAMES, REPORTED_IN, TYPE
 from smegraph.sheets.header import Header, read_header
 from smegraph.sheets.table import Table
+from smegraph.studies.claims import ClaimedKey, clash_with_shared, clash_with_study
 from smegraph.studies.columns import EMPTY, Cell, ColumnReader, compare, kind_of
 from smegraph.studies.folder import StudyFolder
 from smegraph.studies.index import NameIndex, Node, slug
@@ -48,15 +49,6 @@ class Ingested:
     def lines(self) -> list[str]:
         """The statements in N-Quads, one line each, in the order of the sheets."""
         return [f"{line}\n" for row in self.rows() for line in row[:-1].split("\n")]
-
-
-@dataclass(frozen=True)
-class ClaimedKey:
-    """A row that gave a shared thing its IRI; `made` tells that its label became the key."""
-
-    name: str
-    where: str
-    made: bool
 
 
 class FolderReader:
@@ -94,6 +86,12 @@ class FolderReader:
             self._check_rows(part)
         self.problems.sort(key=lambda p: (p.file, p.row or 0, p.column or ""))
         return Ingested(self.folder, self._parts, self.problems)
+
+    def claim(self) -> None:
+        """Enter into the claims what the folder says of things beyond it; read nothing else."""
+        for sheet, table in self.folder.read():
+            if IDENTIFIER in sheet.by_path:
+                self._identify_named(self._open(sheet, table))
 
     def _open(self, sheet: Sheet, table: Table) -> SheetRows:
         header = read_header(sheet, table)
@@ -137,6 +135,9 @@ class FolderReader:
                 continue
             made = not cell.values
             subject = self._claim(part, base + key, place, label or key, made)
+            if subject and part.sheet.iri_base and not part.sheet.is_record:
+                names = (label or key, *part.cell(row, OTHER_NAMES).values)
+                subject = self._claim_shared(part, key, place, names, made)
             part.subjects.append(subject)
             if subject:
                 self._enter(part, row, subject, key, label or key, place)
@@ -175,7 +176,7 @@ class FolderReader:
         here = (part.table.file, place, name)
         there = self._seen.setdefault(iri, here)
         if there is here:
-            return self._claim_shared(part, iri, place, name, made)
+            return iri
         where = f"row {there[1]}" if there[0] == here[0] else f"{there[0]} row {there[1]}"
         if made and there[2] != name:
             message = f'"{name}" and "{there[2]}" ({where}) would both have the key "{slug(name)}".'
@@ -189,26 +190,40 @@ class FolderReader:
 
     # Decision 002: docs/decisions/002-one-work-one-node.md
     def _claim_shared(
-        self, part: SheetRows, iri: str, place: int, name: str, made: bool
+        self, part: SheetRows, key: str, place: int, names: tuple[str, ...], made: bool
     ) -> str | None:
-        """Return a study may say more of a shared thing, but not under another name."""
-        if part.sheet.is_record or not part.sheet.iri_base:
-            return iri
+        """Return the IRI of a row that may describe something beyond the study.
+
+        What has no id and is unknown elsewhere is named by the study alone, and so its key holds
+        that of the study. A study may say more of a shared thing, but not under another name.
+        """
+        base = part.sheet.base(self.folder.name)
+        iri = base + key
         shared = self.index.parent.get(iri) if self.index.parent else None
+        if made and self.folder.scope == STUDY and not self._knows(shared, part.sheet):
+            shared, iri = None, f"{base}{self.folder.name}-{key}"
+            if self._claim(part, iri, place, names[0], made) is None:
+                return None
         if shared is not None:
-            known, there, where = (shared.label, *shared.names), shared.label, shared.place
+            kind = self.ontology.label(part.sheet.class_)
+            clash = clash_with_shared(names, shared, part.sheet.class_, kind)
         else:
-            here = ClaimedKey(name, f"{part.table.file} row {place}", made)
-            claim = self._claims.setdefault(iri, here)
-            if not made and not claim.made:
-                return iri  # both chose the id, and so mean one thing
-            known, there, where = (claim.name,), claim.name, claim.where
-        if name.casefold() in {text.casefold() for text in known}:
+            here = ClaimedKey(names, f"{part.table.file} row {place}", made)
+            there = self._claims.setdefault(iri, here)
+            clash = None if there is here else clash_with_study(here, there)
+        if clash is None:
             return iri
-        message = f'"{name}" would have the key of "{there}" ({where}).'
-        remedy = "Give it an id of its own, or write the name that is there."
-        self._report(part, place, "id", "slug-collision", message, remedy, value=name)
-        return None
+        warning = clash.severity == "warning"
+        kind = "shared-id" if warning else "slug-collision"
+        self._report(
+            part, place, "id", kind, clash.message, clash.remedy, value=names[0], warning=warning
+        )
+        return iri if warning else None
+
+    @staticmethod
+    def _knows(shared: Node | None, sheet: Sheet) -> bool:
+        """Whether what all studies share has a thing of the sheet's class at an IRI."""
+        return shared is not None and sheet.class_ in shared.classes
 
     def _report_no_key(self, part: SheetRows, place: int, message: str, value: str | None) -> None:
         """Report a row that cannot be told from others: it would be lost without a word."""

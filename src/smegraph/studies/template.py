@@ -104,7 +104,7 @@ def codebook(sheets: Sequence[Sheet], ontology: Ontology) -> str:
 
 def _key(sheet: Sheet) -> str:
     if column := sheet.by_path.get(IDENTIFIER):
-        made = "" if column.required else ", or the label when it is empty"
+        made = "" if column.required else ", or the study's key and the label when it is empty"
         return f"Key of a row: `{column.name}`{made}."
     names = [f"`{sheet.by_path[path].name}`" for path in sheet.key if path in sheet.by_path]
     return f"Key of a row: {', '.join(names)}{' together' if len(names) > 1 else ''}."
