@@ -71,3 +71,12 @@ def test_columns_that_bound_each_other_are_compared_when_both_are_there(schema: 
 
 def test_problems_stand_in_the_row_of_the_head(schema: Schema) -> None:
     assert {p.row for p in header(schema, "samples", "id", "x", place=3).problems} == {3}
+
+
+def test_a_list_in_an_entry_of_one_value_is_told(schema: Schema) -> None:
+    record = schema.record
+    table = Table("study.yaml", ["title", "keywords"], 1, [["Untitled", "a; b"]], [1])
+    table.lists, table.lines = {"title", "keywords"}, {"title": 4, "keywords": 5}
+    (problem,) = [p for p in read_header(record, table).problems if p.kind == "list"]
+    assert (problem.row, problem.column) == (4, "title")
+    assert "stand in quotes" in str(problem.remedy)

@@ -32,7 +32,7 @@ def test_values_are_taken_as_they_are_written(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("empty", ["", "~", "null", "''", "[]"])
+@pytest.mark.parametrize("empty", ["", "''", "[]"])
 def test_an_empty_entry_is_an_empty_cell(tmp_path: Path, empty: str) -> None:
     assert read(tmp_path, f"id: a\nnote: {empty}\n").rows == [["a", ""]]
 
@@ -44,7 +44,22 @@ def test_a_list_becomes_several_values(tmp_path: Path) -> None:
 
 def test_tags_make_no_objects(tmp_path: Path) -> None:
     table = read(tmp_path, "id: !!python/object/apply:os.getcwd []\nlabel: !!int twelve\n")
-    assert table.rows == [["", "twelve"]]
+    assert [(problem.row, problem.column) for problem in table.problems] == [
+        (1, "id"),
+        (2, "label"),
+    ]
+    assert (table.head, table.rows) == ([], [])
+
+
+def test_entries_that_hold_lists_are_known_as_such(tmp_path: Path) -> None:
+    table = read(tmp_path, "title: [Untitled]\nkeywords:\n  - a\nlabel: x\n")
+    assert table.lists == {"title", "keywords"}
+
+
+def test_a_value_with_a_colon_is_told_with_what_to_write(tmp_path: Path) -> None:
+    (problem,) = read(tmp_path, "id: x\ntitle: Firms: a study\n").problems
+    assert problem.row == 2
+    assert 'Write title: "Firms: a study".' in str(problem.remedy)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +70,9 @@ def test_tags_make_no_objects(tmp_path: Path) -> None:
         ("id: x\nkeywords: [a, [b]]\n", 2, "record"),
         ("id: x\n? [a, b]\n: c\n", 2, "record"),
         ("id: x\nid: y\n", 2, "record"),
+        ("id: x\nlabel: The #1 study\n", 2, "record"),
+        ("id: x\nlabel: null\n", 2, "record"),
+        ("id: x\n...\n", 2, "record"),
         ("- id\n", 1, "record"),
         ("just words\n", 1, "record"),
         ("", 1, "record"),

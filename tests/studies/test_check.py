@@ -641,6 +641,28 @@ def id_that_is_not_the_folders_name(study: StudyCopy) -> list[Wrong]:
 
 
 @broken
+def values_that_yaml_would_cut(study: StudyCopy) -> list[Wrong]:
+    title = study.replace("study.yaml", "title: Chapter", "title: The #1 chapter")
+    rights = study.replace("study.yaml", "rights: no", "rights: &no")
+    return [
+        Wrong(study.shown("study.yaml"), title, "title", "record", None,
+              'YAML takes "#1 chapter on social media', 'Write title: "The #1 chapter on'),
+        Wrong(study.shown("study.yaml"), rights, "rights", "record", None,
+              "YAML takes &no for an anchor", 'Write rights: "&no licence stated in the text".'),
+    ]  # fmt: skip
+
+
+@broken
+def list_in_an_entry_of_one_value(study: StudyCopy) -> list[Wrong]:
+    line = study.replace("study.yaml", "title: Chapter on", "title: [Chapter] #")
+    study.replace("study.yaml", "[Chapter] #", "[Chapter]\n#")
+    return [
+        Wrong(study.shown("study.yaml"), line, "title", "list", None,
+              "holds a list, where one value belongs", "stand in quotes"),
+    ]  # fmt: skip
+
+
+@broken
 def record_in_windows_1252(study: StudyCopy) -> list[Wrong]:
     study.replace("study.yaml", "Finnish software-firm", "Käytännön")
     text = study.path("study.yaml").read_text("utf-8")
@@ -826,7 +848,7 @@ def test_a_passage_behind_the_end_of_the_source_is_refused(study: StudyCopy) -> 
 def test_a_source_that_is_not_the_one_that_was_coded_is_refused(study: StudyCopy) -> None:
     options = with_source(study, "We came to know two firms.\n")
     set_passage(study, 16, 25, "two firms")
-    line = study.replace("study.yaml", "sourceSha256: ", "sourceSha256: " + "0" * 64 + " #")
+    line = study.replace("study.yaml", "sourceSha256: ", "sourceSha256: " + "0" * 64 + "\n# ")
     (error,) = study.check(*options).errors
     assert (error["file"], error["row"]) == (study.shown("study.yaml"), line)
     assert (error["column"], error["value"]) == ("sourceSha256", "0" * 64)

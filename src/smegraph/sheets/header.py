@@ -55,6 +55,8 @@ def read_header(sheet: Sheet, table: Table) -> Header:
             header.problems.append(problem)
         else:
             _place(header, column, position)
+            if column.single and name in table.lists:
+                header.problems.append(_list(name, table))
     _find_missing(header, sheet, table)
     _find_pairs(header, sheet)
     return header
@@ -97,6 +99,12 @@ def _unknown(name: str, sheet: Sheet, table: Table) -> Problem:
     )
     line = table.lines.get(name, table.head_place)
     return Problem(table.file, line, name or None, "unknown-column", shown, name, remedy)
+
+
+def _list(name: str, table: Table) -> Problem:
+    message = f'The entry "{name}" holds a list, where one value belongs.'
+    remedy = f'Write one value; brackets that belong to it stand in quotes: {name}: "[...] ...".'
+    return Problem(table.file, table.lines.get(name), name, "list", message, None, remedy)
 
 
 def _find_missing(header: Header, sheet: Sheet, table: Table) -> None:

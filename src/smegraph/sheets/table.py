@@ -31,6 +31,7 @@ class Table:
         rows: one list of cells for each row, as long as `head`; no row is empty.
         places: the row number that a spreadsheet shows for each row.
         lines: the line of each entry, where the sheet is a record.
+        lists: the entries that hold a list, where the sheet is a record.
         problems: what was wrong with the file itself.
     """
 
@@ -40,6 +41,7 @@ class Table:
     rows: list[list[str]] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
+    lists: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
 
