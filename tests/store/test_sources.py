@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import os
 from pathlib import Path
@@ -27,6 +28,35 @@ def test_hidden_files_are_skipped_and_files_that_are_no_rdf_are_told(tmp_path: P
     source = find_source(tmp_path)
     assert [file.name for file in source.files] == ["a.nt"]
     assert source.skipped == ("README.md",)
+
+
+def test_a_file_of_an_ontology_editor_is_taken_for_what_it_holds(tmp_path: Path) -> None:
+    turtle = b"@prefix e: <http://e/> . e:a e:b 1 ."
+    write(
+        tmp_path,
+        a__owl=turtle,
+        b__owl=b"Ontology(<http://e/>)",
+        c__xml=b"<?xml version='1.0'?><a/>",
+    )
+    write(tmp_path, d__turtle=turtle, e__n3=turtle, f__ttl__bz2=bz2.compress(turtle))
+    source = find_source(tmp_path)
+    assert [(file.name, file.format.name) for file in source.files] == [
+        ("a.owl", "Turtle"), ("d.turtle", "Turtle"), ("e.n3", "N3"), ("f.ttl.bz2", "Turtle"),
+    ]  # fmt: skip
+    assert source.skipped == ("b.owl (OWL functional syntax)", "c.xml (XML)")
+    assert len(loaded(tmp_path)) == 1
+    with pytest.raises(SourceError, match="is OWL functional syntax, and no RDF"):
+        find_source(tmp_path / "b.owl")
+
+
+def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
+    write(tmp_path, a__nt=ONE)
+    os.mkfifo(tmp_path / "b.ttl")
+    os.mkfifo(tmp_path / "c.owl")
+    source = find_source(tmp_path)
+    assert source.skipped == ("b.ttl", "c.owl")
+    with pytest.raises(SourceError, match="neither a folder nor a regular file"):
+        find_source(tmp_path / "c.owl")
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
@@ -74,7 +104,7 @@ class TestRefused:
             find_source(tmp_path / "nowhere")
 
     def test_an_empty_folder(self, tmp_path: Path) -> None:
-        with pytest.raises(SourceError, match=r"It is empty.*\.ttl \.trig"):
+        with pytest.raises(SourceError, match=r"It is empty.*\.ttl \.turtle"):
             find_source(tmp_path)
 
     def test_a_folder_without_rdf_is_told_what_would_do(self, tmp_path: Path) -> None:

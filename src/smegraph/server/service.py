@@ -35,6 +35,7 @@ from smegraph.server.workers.pool import Pool, PoolSettings
 from smegraph.store.loading import loader_command, prepare
 from smegraph.store.sources import Source, estimate, find_source, fingerprint
 
+_SHOWN: Final = 10  # files that are passed over
 _POLL_INTERVAL: Final = 1.0  # seconds
 _IN_MEMORY: Final = 4_000_000  # statements; above, workers read the store from disk
 _SPOOL_PREFIX: Final = "smegraph-spool-"
@@ -113,6 +114,9 @@ class Service:
     async def _open(self) -> State:
         """Load the newest state of what is served."""
         source = await to_thread.run_sync(self._find)
+        if source.skipped:
+            shown = ", ".join(source.skipped[:_SHOWN])
+            self._event("files-passed-over", count=len(source.skipped), files=shown)
         # Never before the last switch, so that a client's date keeps its meaning.
         modified = max(_modified(source), time.time() if self._state else 0.0)
         generation = Generation(fingerprint(source), modified)

@@ -8,6 +8,7 @@ the fields of `Dumped`, else `{"error": ...}` and one `{"file": ..., "line": ...
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
 import os
@@ -252,7 +253,10 @@ def _open_decoded(file: RdfFile, limit: int) -> Iterator[IO[bytes]]:
 
 
 def _open_file(file: RdfFile) -> BinaryIO:
-    return cast(BinaryIO, gzip.open(file.path)) if file.packed else file.path.open("rb")
+    if not file.packed:
+        return file.path.open("rb")
+    opened = bz2.open if file.name.lower().endswith(".bz2") else gzip.open
+    return cast(BinaryIO, opened(file.path))
 
 
 class _Bounded:

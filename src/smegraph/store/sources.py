@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -13,12 +13,15 @@ from pyoxigraph import RdfFormat
 
 from smegraph.release_files import MANIFEST, STORE, stated_version
 from smegraph.store.errors import SourceError
+from smegraph.store.syntax import Syntax, syntax_of
 
 Kind = Literal["release", "dataset", "store", "files"]
 
 # By the file's ending: the format, and about how many bytes one statement takes in it.
 ENDINGS: Final = {
     ".ttl": (RdfFormat.TURTLE, 45),
+    ".turtle": (RdfFormat.TURTLE, 45),
+    ".n3": (RdfFormat.N3, 45),
     ".trig": (RdfFormat.TRIG, 45),
     ".nt": (RdfFormat.N_TRIPLES, 130),
     ".nq": (RdfFormat.N_QUADS, 180),
@@ -28,7 +31,13 @@ ENDINGS: Final = {
     ".jsonld": (RdfFormat.JSON_LD, 90),
     ".json": (RdfFormat.JSON_LD, 90),
 }
-PACKED: Final = ".gz"
+PACKED: Final = (".gz", ".bz2")
+# What such a file holds is not told by its ending.
+_UNCERTAIN: Final = frozenset({".owl", ".rdf", ".xml"})
+_RDF_SYNTAXES: Final[Mapping[Syntax, RdfFormat]] = {
+    "RDF/XML": RdfFormat.RDF_XML,
+    "Turtle": RdfFormat.TURTLE,
+}
 _CATALOG: Final = "catalog-v001.xml"  # Protégé's: where the files of imported ontologies lie
 
 _PACKED_RATIO: Final = 12
@@ -57,7 +66,8 @@ class Source:
         path: the folder or file, without symbolic links.
         store: the folder of the Oxigraph store; None for files.
         files: the files to load, sorted by name; none where there is a store.
-        skipped: names of files that are not loaded, as they are no RDF or lead elsewhere.
+        skipped: names of files that are not loaded, as they are no RDF or lead elsewhere; behind
+            the name of one in another syntax stands that, in brackets.
         version: the version of a release.
     """
 
@@ -90,9 +100,13 @@ def find_source(path: Path) -> Source:
 
 
 def _file(path: Path) -> Source:
+    if not path.is_file():
+        raise SourceError(f"{path} is neither a folder nor a regular file. {_remedy()}")
     file = _rdf_file(path, path.name)
-    if file is None or not path.is_file():
+    if file is None:
         raise SourceError(f"{path} has no ending of an RDF file. {_remedy()}")
+    if isinstance(file, str):
+        raise SourceError(f"{path} is {file}, and no RDF. Save it as RDF/XML or Turtle.")
     return Source("files", path, files=(file,))
 
 
@@ -114,8 +128,8 @@ def _folder(path: Path) -> Source:
 
 def _remedy() -> str:
     return (
-        f"These endings would do: {' '.join(ENDINGS)}, also with {PACKED}; or a folder that "
-        "`smegraph build` or `smegraph serve --writable` has made, or an Oxigraph store."
+        f"These endings would do: {' '.join(ENDINGS)}, also with {' or '.join(PACKED)}; or a "
+        "folder that `smegraph build` or `smegraph serve --writable` made, or an Oxigraph store."
     )
 
 
@@ -134,11 +148,13 @@ def _rdf_files(folder: Path) -> tuple[list[RdfFile], list[str]]:
     skipped = []
     for path in sorted(_visible(folder)):
         name = path.relative_to(folder).as_posix()
-        file = _rdf_file(path.resolve(), name) if path.name != _CATALOG else None
-        if file and file.path.is_file() and file.path.is_relative_to(folder):
+        target = path.resolve()
+        fits = path.name != _CATALOG and target.is_file() and target.is_relative_to(folder)
+        file = _rdf_file(target, name) if fits else None
+        if isinstance(file, RdfFile):
             found.setdefault(file.path, file)
         else:
-            skipped.append(name)
+            skipped.append(f"{name} ({file})" if file else name)
     return sorted(found.values(), key=lambda file: file.name), skipped
 
 
@@ -153,12 +169,24 @@ def _visible(folder: Path) -> Iterator[Path]:
         yield from (Path(root, name) for name in names if not name.startswith("."))
 
 
-def _rdf_file(path: Path, name: str) -> RdfFile | None:
-    """Return a file with the format that its name tells, or nothing when it tells none."""
-    packed = name.lower().endswith(PACKED)
-    ending = Path(name.lower().removesuffix(PACKED)).suffix
-    known = ENDINGS.get(ending)
-    return RdfFile(path, name, known[0], packed) if known else None
+def _rdf_file(path: Path, name: str) -> RdfFile | Syntax | None:
+    """Return a file with its format; the syntax that it has if that is no RDF; or nothing."""
+    ending = _ending(name)
+    if ending not in ENDINGS:
+        return None
+    format = ENDINGS[ending][0]
+    if ending in _UNCERTAIN:
+        syntax = syntax_of(path) or "RDF/XML"
+        if syntax not in _RDF_SYNTAXES:
+            return syntax
+        format = _RDF_SYNTAXES[syntax]
+    return RdfFile(path, name, format, packed=name.lower().endswith(PACKED))
+
+
+def _ending(name: str) -> str:
+    """Return the ending of a file's name, without that of a packed one."""
+    name = name.lower()
+    return Path(name.removesuffix(next((end for end in PACKED if name.endswith(end)), ""))).suffix
 
 
 def fingerprint(source: Source) -> str:
@@ -198,6 +226,5 @@ def estimate(source: Source) -> int:
 
 
 def _statements(file: RdfFile) -> int:
-    ending = Path(file.name.lower().removesuffix(PACKED)).suffix
     size = file.path.stat().st_size * (_PACKED_RATIO if file.packed else 1)
-    return size // ENDINGS[ending][1]
+    return size // ENDINGS[_ending(file.name)][1]
