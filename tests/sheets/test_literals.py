@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -113,11 +114,11 @@ def test_numbers_that_no_table_prints_are_refused(cell: str) -> None:
         canonical(cell, column("decimal", *NUMBERS))
 
 
-@pytest.mark.parametrize("cell", ["80,000", "-1,234", "999,999"])
-def test_a_comma_before_three_digits_is_never_guessed_at(cell: str) -> None:
+@pytest.mark.parametrize("cell", ["80,000", "-1,234", "999,999", "80.000", "1.234"])
+def test_a_mark_before_three_digits_is_never_guessed_at(cell: str) -> None:
     with pytest.raises(CellError, match="may group digits or begin the decimals") as refused:
         canonical(cell, column("decimal", *NUMBERS))
-    assert cell.replace(",", "") in refused.value.remedy
+    assert re.sub("[,.]", "", cell) in refused.value.remedy
 
 
 @pytest.mark.parametrize(

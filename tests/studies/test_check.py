@@ -163,6 +163,12 @@ def comma_that_may_group_digits(study: StudyCopy) -> list[Wrong]:
 
 
 @broken
+def point_that_may_group_digits(study: StudyCopy) -> list[Wrong]:
+    place = firm_year(study, "exports", "32.000")
+    return [Wrong(*place, "invalid-cell", "32.000", "may group digits", "Write 32000, or 32.0000")]
+
+
+@broken
 def boolean_in_other_words(study: StudyCopy) -> list[Wrong]:
     place = firm_year(study, "currencyStated", "yes")
     return [Wrong(*place, "invalid-cell", "yes", "neither true nor false", "Write true or false.")]

@@ -430,6 +430,52 @@ def test_every_error_of_a_cell_is_told(desk: Desk) -> None:
     ]  # fmt: skip
 
 
+YEARS = "firm,year,turnover,exports\n"
+
+
+def test_a_number_with_two_readings_is_refused_where_nothing_decides(desk: Desk) -> None:
+    result = desk.read(firms=FIRMS, firm_years=f"{YEARS}movy,2018,80.000,\nmovy,2019,5,\n")
+    problem = only(result)
+    assert (problem.row, problem.column, problem.value) == (2, "turnover", "80.000")
+    assert problem.remedy == "Write 80000, or 80.0000 with one decimal more."
+
+
+@pytest.mark.parametrize(
+    ("other", "value"), [("1.234.567", "80000"), ("1.234,5", "80000"), ("9.09", "80")]
+)
+def test_a_number_with_two_readings_is_decided_by_its_column_and_told(
+    desk: Desk, other: str, value: str
+) -> None:
+    text = f'{YEARS}movy,2018,80.000,\nmovy,2019,"{other}",\n'
+    result = desk.read(firms=FIRMS, firm_years=text)
+    problem = only(result)
+    assert (problem.row, problem.kind, problem.severity) == (2, "number-read", "warning")
+    assert f'"80.000" is read as {value}, as "{other}" shows' in problem.message
+    assert f'turnover> "{value}"^^' in "".join(result.rows())
+
+
+def test_another_column_decides_nothing(desk: Desk) -> None:
+    text = f"{YEARS}movy,2018,80.000,\nmovy,2019,90,9.09\n"
+    assert only(desk.read(firms=FIRMS, firm_years=text)).column == "turnover"
+
+
+def test_a_column_of_two_minds_decides_nothing(desk: Desk) -> None:
+    text = f'{YEARS}movy,2018,80.000,\nmovy,2019,9.09,\nmovy,2020,"9,09",\n'
+    assert told(desk.read(firms=FIRMS, firm_years=text)) == [(2, "turnover", "invalid-cell")]
+
+
+STATISTICS = "id,statement,value,counted,unit,locator\n"
+
+
+@pytest.mark.parametrize("column", ["value", "counted"])
+def test_a_column_that_takes_plain_numbers_asks_too(desk: Desk, column: str) -> None:
+    cells = {"value": "1", "counted": "1", column: "80.000"}
+    text = f"{STATISTICS}a,Firms,{cells['value']},{cells['counted']},firms,p. 1\n"
+    errors = [p for p in desk.read(statistics=text).problems if p.column == column]
+    assert [p.value for p in errors] == ["80.000"]
+    assert "may group digits or begin the decimals" in errors[0].message
+
+
 def test_a_long_cell_is_told_by_its_beginning_and_its_end(desk: Desk) -> None:
     problem = only(desk.read(samples=f"{SAMPLES}a,A,{'x' * 5000}{'y' * 5000},firm\n"))
     assert problem.value == f"{'x' * 200} … {'y' * 100}"

@@ -10,13 +10,11 @@ from decimal import Decimal, InvalidOperation
 from smegraph.namespaces import XSD
 from smegraph.ontology.schema import Column
 from smegraph.sheets.errors import CellError
+from smegraph.sheets.numbers import doubt_of, doubtful_mark, plain_number
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_GROUP_MARKS = " \u00a0\u202f\u2009'\u2019"
-_GROUPED = re.compile(rf"^[+-]?\d{{1,3}}(?:[{_GROUP_MARKS}]\d{{3}})+(?:[.,]\d+)?$")
-_INTEGER = re.compile(r"^[+-]?\d{1,18}$")
-_DECIMAL = re.compile(r"^[+-]?\d{1,30}(?:\.\d{1,30})?$")
-_COMMA_FOR_THREE = re.compile(r"^[+-]?[1-9]\d{0,2},\d{3}$")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _DAY_MONTH_YEAR = re.compile(
     r"^(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[ ,T]+(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?)?$"
 )
@@ -33,16 +31,24 @@ def literal(value: str, datatype: str) -> str:
     return f'"{text}"^^<{datatype}>'
 
 
-def canonical(cell: str, column: Column) -> str:
+def canonical(cell: str, column: Column, mark: str | None = None) -> str:
     """Return the canonical text of a cell for its column's datatype (XSD 1.1 Part 2, section 3).
+
+    Args:
+        cell: the cell, without white space around it.
+        column: what it must be.
+        mark: what begins the decimals of a number, where its column shows that.
 
     Raises:
         CellError: the cell is not of the datatype, breaks the pattern or lies out of range.
     """
     if not cell.isprintable() and _CONTROL.search(cell):
         raise CellError("The cell holds a control character.", "Type the text anew.")
-    parse = _PARSERS.get(column.datatype or "")
-    value = parse(cell, column.accepts) if parse else cell
+    if number := NUMBERS.get(column.datatype or ""):
+        value = number(cell, column.accepts, mark)
+    else:
+        parse = _PARSERS.get(column.datatype or "")
+        value = parse(cell, column.accepts) if parse else cell
     if column.matcher and not column.matcher.search(value):
         raise CellError(f'"{cell}" does not have the form of this column.', _hint(column))
     if column.minimum is not None or column.maximum is not None:
@@ -68,43 +74,29 @@ def _check_range(cell: str, value: str, column: Column) -> None:
         raise CellError(f'"{cell}" is out of range.', bounds)
 
 
-def _plain_number(cell: str, accepts: frozenset[str]) -> str:
-    """Return a number as people write it, where the column takes that, as digits with a point."""
-    text = cell
-    if "Percent" in accepts and text.endswith("%"):
-        text = text[:-1].rstrip(_GROUP_MARKS)
-    if "GroupedNumber" in accepts and _GROUPED.match(text):
-        text = re.sub(f"[{_GROUP_MARKS}]", "", text)
-    if "DecimalComma" in accepts and _COMMA_FOR_THREE.match(text):
-        whole, rest = text.split(",")
-        remedy = f"Write {whole}{rest}, or {whole}.{rest} with a point."
-        raise CellError(f'The comma in "{cell}" may group digits or begin the decimals.', remedy)
-    if "DecimalComma" in accepts and text.count(",") == 1 and "." not in text:
-        text = text.replace(",", ".")
-    return text
-
-
-def _integer(cell: str, accepts: frozenset[str]) -> str:
+def _integer(cell: str, accepts: frozenset[str], mark: str | None = None) -> str:
     if cell.isdecimal() and cell.isascii() and cell[0] != "0" and len(cell) <= 18:
         return cell  # as most are
-    text = _plain_number(cell, accepts)
-    if not _INTEGER.match(text):
+    text = plain_number(cell, accepts, mark)
+    if not _INTEGER.fullmatch(text):
+        if doubtful_mark(cell, accepts):
+            raise doubt_of(cell, accepts)
         raise CellError(f'"{cell}" is not a whole number.', "Write digits only, for example 2014.")
     return str(int(text))
 
 
-def _natural(cell: str, accepts: frozenset[str]) -> str:
-    text = _integer(cell, accepts)
+def _natural(cell: str, accepts: frozenset[str], mark: str | None = None) -> str:
+    text = _integer(cell, accepts, mark)
     if text.startswith("-"):
         raise CellError(f'"{cell}" is below 0.', "Write a whole number from 0.")
     return text
 
 
-def _decimal(cell: str, accepts: frozenset[str]) -> str:
-    if _CANONICAL_DECIMAL.fullmatch(cell):
+def _decimal(cell: str, accepts: frozenset[str], mark: str | None = None) -> str:
+    if _CANONICAL_DECIMAL.fullmatch(cell) and not (accepts and cell[-4:-3] == "."):
         return cell  # as most are
-    text = _plain_number(cell, accepts)
-    if not _DECIMAL.match(text):
+    text = plain_number(cell, accepts, mark)
+    if not _DECIMAL.fullmatch(text):
         remedy = "Write digits with a point before the decimals, for example 85.71."
         raise CellError(f'"{cell}" is not a number.', remedy)
     return canonical_decimal(text)
@@ -161,11 +153,13 @@ def _any_uri(cell: str, accepts: frozenset[str]) -> str:
     return cell
 
 
-_PARSERS: dict[str, Callable[[str, frozenset[str]], str]] = {
+NUMBERS: dict[str, Callable[[str, frozenset[str], str | None], str]] = {
     XSD + "integer": _integer,
     XSD + "int": _integer,
     XSD + "nonNegativeInteger": _natural,
     XSD + "decimal": _decimal,
+}
+_PARSERS: dict[str, Callable[[str, frozenset[str]], str]] = {
     XSD + "boolean": _boolean,
     XSD + "dateTime": _date_time,
     XSD + "date": _date,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -13,7 +14,8 @@ from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Column
 from smegraph.ontology.terms import TYPE
 from smegraph.sheets.errors import CellError
-from smegraph.sheets.literals import canonical, literal, split_cell
+from smegraph.sheets.literals import NUMBERS, canonical, literal, split_cell
+from smegraph.sheets.numbers import doubt_of, doubtful_mark, is_above, witness
 from smegraph.studies.index import Ambiguous, NameIndex, Node, slug
 from smegraph.suggest import nearest
 
@@ -43,13 +45,22 @@ class ColumnReader(dict[str, Cell]):
     """The distinct cells of one column by their text; `reader[text]` reads what is new.
 
     `suffix` closes a pair: the graph and the end of the statement. `keyed` tells whether keys
-    are made from the column.
+    are made from the column, and `cells` gives all of its cells. `notes` holds what somebody
+    should be told of cells that could be read.
     """
 
     def __init__(
-        self, column: Column, index: NameIndex, ontology: Ontology, suffix: str, keyed: bool = True
+        self,
+        column: Column,
+        index: NameIndex,
+        ontology: Ontology,
+        suffix: str,
+        keyed: bool = True,
+        cells: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         super().__init__()
+        self.notes: dict[str, CellError] = {}
+        self._cells, self._is_number = cells, column.datatype in NUMBERS
         self.column, self._index, self._ontology, self._keyed = column, index, ontology, keyed
         self._predicate, self._suffix = f" <{column.predicate}> ", suffix
         self._folded = {name.casefold(): term for name, term in column.options.items()}
@@ -101,12 +112,35 @@ class ColumnReader(dict[str, Cell]):
         if column.is_reference:
             node = self._node(text)
             return f"<{node.iri}>", node.iri, node.label, node.key
-        value = canonical(text, column)
+        value = self._number(text) if self._is_number else canonical(text, column)
         key = slug(value) if self._keyed else ""
         if column.language:
             quoted = literal(value, XSD + "string")
             return f"{quoted}@{column.language}", value, value, key
         return literal(value, column.datatype or ""), value, value, key
+
+    def _number(self, text: str) -> str:
+        """Return a number; one with two readings is decided by the other cells of the column."""
+        column, accepts = self.column, self.column.accepts
+        there = doubtful_mark(text, accepts)
+        if there is None:
+            return canonical(text, column)
+        if is_above(text, accepts, column.maximum):
+            return canonical(text, column, there)
+        refusal = doubt_of(text, accepts)
+        begins, cell = self._witness or (None, "")
+        if begins is None or (begins != there and "GroupedNumber" not in accepts):
+            raise refusal
+        value = canonical(text, column, begins)
+        name = "point" if begins == "." else "comma"
+        message = f'"{text}" is read as {value}, as "{cell}" shows a decimal {name}.'
+        self.notes[text] = CellError(message, refusal.remedy)
+        return value
+
+    @cached_property
+    def _witness(self) -> tuple[str, str] | None:
+        """What begins the decimals in the column, and a cell that shows it."""
+        return witness(self._cells())
 
     def _option(self, text: str) -> tuple[str, str, str, str]:
         term = self.column.options.get(text) or self._folded.get(text.casefold())

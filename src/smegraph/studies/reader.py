@@ -15,9 +15,10 @@ from itertools import chain
 
 from smegraph.errors import Problem, Severity
 from smegraph.ontology.ontology import Ontology, local_name
-from smegraph.ontology.schema import STUDY, Sheet
+from smegraph.ontology.schema import STUDY, Column, Sheet
 from smegraph.ontology.terms import IDENTIFIER, NAMES, OTHER_NAMES, REPORTED_IN, TYPE
 from smegraph.sheets.header import Header, read_header
+from smegraph.sheets.literals import split_cell
 from smegraph.sheets.table import Table
 from smegraph.studies.claims import ClaimedKey, clash_with_shared, clash_with_study
 from smegraph.studies.columns import EMPTY, Cell, ColumnReader, compare, kind_of
@@ -97,14 +98,20 @@ class FolderReader:
         header = read_header(sheet, table)
         self.problems += [*table.problems, *header.problems]
         readers = [
-            ColumnReader(column, self.index, self.ontology, self._suffix, column.path in sheet.key)
+            self._reader(column, column.path in sheet.key, table, position)
             if column
             else defaultdict(lambda: EMPTY)
-            for column in header.columns
+            for position, column in enumerate(header.columns)
         ]
         return SheetRows(
             sheet, table, header, readers, self._suffix, self._constants(sheet, header)
         )
+
+    def _reader(self, column: Column, keyed: bool, table: Table, position: int) -> ColumnReader:
+        def cells() -> list[str]:
+            return [row[position] for row in table.rows]
+
+        return ColumnReader(column, self.index, self.ontology, self._suffix, keyed, cells)
 
     def _constants(self, sheet: Sheet, header: Header) -> list[str]:
         """Return what is said of every row: its class, and the study that reports it."""
@@ -260,6 +267,7 @@ class FolderReader:
                 if cell.errors:
                     self._report_cell(part, place, part.table.head[position], row[position], cell)
             self._check_row(part, row, cells, place)
+        self._report_notes(part)
         check_passages(part.sheet, part.header, part.table, self.source, self.problems)
 
     def _check_row(self, part: SheetRows, row: list[str], cells: list[Cell], place: int) -> None:
@@ -282,6 +290,20 @@ class FolderReader:
                 value, other = (row[at[c.path]].strip() for c in (first, second))
                 remedy = f"{second.name} is {other}; correct one of them."
                 self._report(part, place, first.name, "order", message, remedy, value=value)
+
+    def _report_notes(self, part: SheetRows) -> None:
+        """Report how cells with two readings were read."""
+        for position, reader in enumerate(part.readers):
+            if not isinstance(reader, ColumnReader) or not reader.notes:
+                continue
+            name = part.table.head[position]
+            for row, place in zip(part.table.rows, part.table.places, strict=True):
+                for text in split_cell(row[position]):
+                    if note := reader.notes.get(text):
+                        self._report(
+                            part, place, name, "number-read", note.message, note.remedy,
+                            value=text, warning=True,
+                        )  # fmt: skip
 
     def _report_cell(self, part: SheetRows, place: int, column: str, text: str, cell: Cell) -> None:
         for error in cell.errors:
