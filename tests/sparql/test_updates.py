@@ -229,6 +229,17 @@ def test_lines_keep_their_numbers() -> None:
     assert with_dataset(text, [G1, G2], [OUT]).count("\n") == text.count("\n")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_keep_their_numbers_where_a_string_of_the_short_form_has_several(end: str) -> None:
+    text = f"DELETE WHERE {{ ?s ?p '''g{end}'1' \\\\''' }} ;{end}INSERT {{}} WHERE {{}}"
+    prepared = with_dataset(text, [G1], None)
+    assert prepared.splitlines()[2:] == [f"INSERT {{}}  USING <{G1}> WHERE {{}}"]
+    store = ox.Store()
+    store.update(f"INSERT DATA {{ <urn:a> <urn:p> '''g{end}'1' \\\\''' }}")
+    store.update(prepared.replace(f"USING <{G1}>", ""))
+    assert len(store) == 0
+
+
 @pytest.mark.parametrize(
     "update", ["CLEAR DEFAULT", f"INSERT DATA {{ <{G1}> <urn:p> 'WHERE {{' }}"]
 )

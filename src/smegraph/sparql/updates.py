@@ -124,8 +124,15 @@ def _group(update: str, following: Sequence[Token]) -> str:
     for token in following:
         depth += _NESTING.get(token.text, 0) if token.kind == "operator" else 0
         if depth == 0:
-            return " " + " ".join(part.text for part in following if part.end <= token.end)
+            return " " + " ".join(_on_one_line(part) for part in following if part.end <= token.end)
     return ""
+
+
+def _on_one_line(token: Token) -> str:
+    """Return a token with escapes for the ends of lines that a long string may hold."""
+    if token.kind != "string":
+        return token.text
+    return token.text.replace("\n", "\\n").replace("\r", "\\r")
 
 
 def _glued(update: str, token: Token) -> MalformedQuery:
