@@ -84,6 +84,21 @@ def test_query_comes_from_a_file_or_from_standard_input(
     assert answer.count("Firm A") == 2
 
 
+@pytest.mark.parametrize("marks", ["\ufeff", "\ufeff\ufeff"])
+def test_a_byte_order_mark_before_a_query_is_dropped(
+    checkout: Checkout, built: Path, tmp_path: Path, marks: str
+) -> None:
+    file = tmp_path / "marked.rq"
+    file.write_text(f"{marks}{SHARES}", "utf-8")
+    answers = {
+        ask(checkout, built, "--format", "csv", "-e", SHARES).stdout,
+        ask(checkout, built, "--format", "csv", "-e", f"{marks}{SHARES}").stdout,
+        ask(checkout, built, "--format", "csv", file).stdout,
+        ask(checkout, built, "--format", "csv", "-", given=f"{marks}{SHARES}").stdout,
+    }
+    assert len(answers) == 1
+
+
 def test_truth_value_and_graph_have_forms_of_their_own(checkout: Checkout, built: Path) -> None:
     assert ask(checkout, built, "-e", "ASK { ?x a sme:Firm }").stdout == "true\n"
     text = ask(checkout, built, "-e", "DESCRIBE id:firm-cuberdon").stdout

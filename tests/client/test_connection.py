@@ -55,6 +55,28 @@ def test_a_service_and_this_process_give_equal_rows(
     assert remote.select(query) == local.select(query)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"\ufeff{FIRMS}",
+        FIRMS.replace("?name {", "?name ?name {"),
+        "SELECT (CONCAT ('a', ?b) AS ?name) { BIND('b' AS ?b) }",
+    ],
+)
+def test_what_the_engine_alone_would_refuse_is_answered_in_the_same_way(
+    query: str, local: Connection, remote: Connection
+) -> None:
+    assert len(remote.select(query)) > 0
+    assert remote.select(query) == local.select(query)
+
+
+def test_a_value_in_a_query_that_the_engine_alone_would_refuse(graph: Connection) -> None:
+    query = "SELECT (CONCAT ('a', ?b) AS ?name) {}"
+    assert [*graph.select(query, {"b": "c"})] == [("ac",)]
+    with pytest.raises(InvalidBinding):
+        graph.select(query, {"name": "c"})
+
+
 def test_rows_are_python_values(graph: Connection) -> None:
     assert [*graph.select(FIRMS)] == [("Cuberdon",), ("Firm A",), ("Firm B",)]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import httpx
+import pytest
 import rdflib
 
 DATA = "http://kasei.us/2009/09/sparql/data/"
@@ -140,3 +141,18 @@ def test_bad_query_non_utf8(endpoint: httpx.Client) -> None:
 
 def test_bad_query_syntax(endpoint: httpx.Client) -> None:
     assert is_refused(endpoint.get("/sparql?query=ASK%20%7B"), 400)
+
+
+@pytest.mark.parametrize("marks", ["%EF%BB%BF", "%EF%BB%BF%EF%BB%BF"])
+def test_a_byte_order_mark_is_dropped_on_every_way_in(endpoint: httpx.Client, marks: str) -> None:
+    """No test of the W3C; the character would be no SPARQL."""
+    query = unquote(marks) + "ASK {}"
+    assert is_true(endpoint.get(f"/sparql?query={quote(query)}"))
+    assert is_true(endpoint.post("/sparql", content=f"query={quote(query)}", headers=FORM))
+    assert is_true(endpoint.post("/sparql", content=query.encode(), headers=DIRECT))
+
+
+def test_a_byte_order_mark_within_a_query_is_a_fault(endpoint: httpx.Client) -> None:
+    for query in ("ASK \ufeff{}", " \ufeffASK {}"):
+        assert is_refused(endpoint.get(f"/sparql?query={quote(query)}"), 400)
+        assert is_refused(endpoint.post("/sparql", content=query.encode(), headers=DIRECT), 400)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import httpx
+import pytest
+from rdflib.plugins.stores.sparqlstore import SPARQLUpdateStore
 
 DATA = "http://kasei.us/2009/09/sparql/data/"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -175,3 +177,38 @@ def test_bad_update_form_body_missing(writable: httpx.Client) -> None:
     """From the suite of SPARQL 1.2: the update of a form stands in its body."""
     response = writable.post("/sparql?update=CLEAR%20ALL", content="", headers=FORM)
     assert is_refused(response, 400)
+
+
+@pytest.mark.parametrize("marks", ["%EF%BB%BF", "%EF%BB%BF%EF%BB%BF"])
+def test_a_byte_order_mark_is_dropped_on_every_way_in(writable: httpx.Client, marks: str) -> None:
+    """No test of the W3C; the character would be no SPARQL."""
+    text = unquote(marks) + "INSERT DATA { <http://e/bom> <http://e/p> 1 }"
+    for content, headers in ((f"update={quote(text)}", FORM), (text, UPDATE)):
+        response = writable.post("/sparql", content=content.encode(), headers=headers)
+        assert response.status_code == 204, response.text
+        assert is_true(writable, "ASK { <http://e/bom> <http://e/p> 1 }")
+        update(writable, "/sparql", "DELETE DATA { <http://e/bom> <http://e/p> 1 }")
+
+
+def test_rdflib_commits_several_updates_in_one(writable: httpx.Client) -> None:
+    address = f"{writable.base_url}/sparql"
+    store = SPARQLUpdateStore(
+        address,
+        address,
+        autocommit=False,
+        headers={"Authorization": writable.headers["Authorization"]},
+    )
+    store.update("INSERT DATA { a:x a:y 1 }", initNs={"a": "urn:a:"})
+    store.update("INSERT DATA { a:x a:y 2 }", initNs={"a": "urn:a:"})
+    store.update("INSERT DATA { a:x a:y 3 }", initNs={"a": "urn:b:"})
+    store.commit()
+    for triple in ("<urn:a:x> <urn:a:y> 1", "<urn:a:x> <urn:a:y> 2", "<urn:b:x> <urn:b:y> 3"):
+        assert is_true(writable, f"ASK {{ {triple} }}")
+
+
+def test_an_update_with_several_prologues_is_all_or_nothing(writable: httpx.Client) -> None:
+    text = "INSERT DATA { <urn:half> <urn:p> 1 } ; PREFIX h: <urn:h:> DROP GRAPH h:none"
+    response = writable.post("/sparql", content=text, headers=UPDATE)
+    assert response.status_code == 400, response.text
+    assert "Nothing was changed" in response.text
+    assert is_true(writable, "ASK { FILTER NOT EXISTS { <urn:half> ?p ?o } }")

@@ -143,6 +143,38 @@ def test_a_query_that_cannot_be_answered_is_refused_by_name(
         store.query(query)
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("SELECT (CONCAT ('a', 'b') AS ?x) {}", [("ab",)]),
+        ("SELECT (COALESCE # (\n (?no, 'b') AS ?x) { FILTER(isBlank(BNODE ())) }", [("b",)]),
+        ("SELECT ?s ?s { ?s a sme:Platform }", [(FACEBOOK.value,)]),
+        (r"SELECT ?\u0073 { ?s a sme:\u0050latform }", [(FACEBOOK.value,)]),
+        ("SELECT (COUNT(*) AS ?n) { id:facebook !() ?o }", [("3",)]),
+        ("\ufeffSELECT ?s { ?s a sme:Platform }", [(FACEBOOK.value,)]),
+        ("SELECT (LANG(GROUP_CONCAT(STRLANG(?l, 'en'))) AS ?x) { ?s rdfs:label ?l }", [("",)]),
+    ],
+)
+def test_what_sparql_allows_and_the_engine_refuses_is_answered(
+    store: EmbeddedStore, query: str, found: list[tuple[str, ...]]
+) -> None:
+    assert rows(store, query) == found
+
+
+@pytest.mark.parametrize("word", [r"\u0053ERVICE", r"serv\U00000069ce SILENT", "SERVICE"])
+def test_service_is_refused_however_it_is_written(store: EmbeddedStore, word: str) -> None:
+    with pytest.raises(FederationRefused):
+        store.query(f"SELECT (CONCAT ('a') AS ?x) {{ {word} <http://127.0.0.1:1/> {{}} }}")
+
+
+def test_a_query_that_needs_mending_has_its_own_dataset_and_the_caller_s(
+    store: EmbeddedStore,
+) -> None:
+    query = f"SELECT ?l ?l FROM <{GRAPH}one> {{ ?s rdfs:label ?l }}"
+    assert rows(store, query) == [("Facebook",)]
+    assert rows(store, query, default_graphs=[f"{GRAPH}two"]) == [("Facebook, Inc.",)]
+
+
 def test_a_graph_that_is_no_iri_is_refused(store: EmbeddedStore) -> None:
     with pytest.raises(InvalidGraphName, match="'not an iri'"):
         store.query(ALL, default_graphs=["not an iri"])

@@ -14,6 +14,7 @@ import pyoxigraph
 from smegraph.client.errors import InvalidBinding
 from smegraph.client.values import to_term
 from smegraph.namespaces import PREFIXES
+from smegraph.sparql.engine_text import query_texts
 from smegraph.sparql.tokens import Token, calls_service, tokens
 
 
@@ -75,6 +76,10 @@ def _is_malformed(text: str) -> bool:
 
     Parsing means asking an empty store, and a call would leave this machine.
     """
+    return all(_is_refused(asked) for asked in query_texts(text))
+
+
+def _is_refused(text: str) -> bool:
     if calls_service(text):
         return False
     try:

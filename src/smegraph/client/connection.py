@@ -12,6 +12,7 @@ from smegraph.client.backend import Backend
 from smegraph.client.graphs import make_graph
 from smegraph.client.requests import check_form, make_request
 from smegraph.client.rows import Rows
+from smegraph.sparql.engine_text import without_mark
 
 _GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
 
@@ -105,6 +106,7 @@ class Connection:
         whether it was carried out. Raises ReadOnly, NotAuthorized, MalformedQuery and what
         queries raise.
         """
+        update = without_mark(update)
         check_form(update, "UPDATE")
         self._backend.update(update, token, timeout)
 

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from smegraph.client.bindings import bind
 from smegraph.client.errors import ClientError, WrongForm
 from smegraph.client.values import Term
+from smegraph.sparql.engine_text import without_mark
 from smegraph.sparql.tokens import is_update, tokens
 
 Table: TypeAlias = tuple[tuple[str, ...], list[tuple[Term | None, ...]]]
@@ -42,6 +43,7 @@ def make_request(
     timeout: float | None,
 ) -> Request:
     """Return the request for a query of a form; raises ClientError."""
+    text = without_mark(text)
     check_form(text, form)
     bound = bind(text, bindings) if bindings else text
     return Request(bound, _iris("graphs", graphs), _iris("named_graphs", named_graphs), timeout)

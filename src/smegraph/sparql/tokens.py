@@ -129,8 +129,8 @@ def calls_service(query: str, allowed: Collection[str] = frozenset()) -> bool:
     A keyword that is followed by one of the `allowed` IRIs, written in full, is passed over: a
     variable or a prefixed name never is. Every reading is followed, so the answer is never a wrong
     "no"; a wrong "yes" needs an IRI or a string that reads as a graph pattern from its middle.
-    Escapes such as `\\u0053` cannot form keywords in this engine, so they need no reading of their
-    own.
+    Escapes such as `\\u0053` cannot form keywords in this engine; where they are decoded before it
+    is asked (smegraph.sparql.engine_text), the question is put again.
     """
     if "service" not in query.lower():
         return False
@@ -159,8 +159,10 @@ def is_deterministic(query: str) -> bool:
     It does unless it calls NOW, RAND, UUID, STRUUID or BNODE (SPARQL 1.1 Query §17.4.2, §17.4.4,
     §17.4.5), or another service. The text is only searched, in linear time, as this is asked
     outside of the workers: the answer is never a wrong "yes", and a wrong "no" costs a cache entry.
+    An escape such as `\\u004E` may stand for a letter of a name.
     """
-    return _CHANGING.search(query.lower()) is None
+    lower = query.lower()
+    return "\\u" not in lower and _CHANGING.search(lower) is None
 
 
 def some_reading(query: str, sought: Callable[[re.Match[str]], bool]) -> bool:

@@ -14,6 +14,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 from smegraph.namespaces import PREFIXES
 from smegraph.sparql.dataset_clause import dataset_clause
 from smegraph.sparql.diagnosis import diagnose
+from smegraph.sparql.engine_text import query_texts, without_mark
 from smegraph.sparql.errors import (
     EngineErrors,
     FederationRefused,
@@ -113,24 +114,20 @@ class EmbeddedStore:
         Raises MalformedQuery, UpdateRefused, FederationRefused, UnsupportedFunction, QueryFailed
         and InvalidGraphName.
         """
-        if calls_service(text, self._services):
-            raise FederationRefused(self._services)
+        text = without_mark(text)
         known = self.prefixes if prefixes is None else prefixes
-        try:
-            with EngineErrors():
-                chosen = self._dataset(text, known, default_graphs, named_graphs, strict)
-                return chosen.store.query(
-                    text,
-                    base_iri=self._base,
-                    prefixes=prefixes_in(text, known),
-                    use_default_graph_as_union=chosen.union,
-                    default_graph=chosen.default,
-                    named_graphs=chosen.named,
-                )
-        except SyntaxError as error:
-            if is_update(text):
-                raise UpdateRefused from error
-            raise MalformedQuery(diagnose(text, known, str(error), self._base)) from error
+        for asked in query_texts(text):
+            if calls_service(asked, self._services):
+                raise FederationRefused(self._services)
+            try:
+                with EngineErrors():
+                    chosen = self._dataset(asked, known, default_graphs, named_graphs, strict)
+                    return _answer(chosen, asked, self._base, known)
+            except SyntaxError as error:
+                message = str(error)  # The error itself would keep this call alive.
+        if is_update(text):
+            raise UpdateRefused
+        raise MalformedQuery(diagnose(text, known, message, self._base))
 
     def _dataset(
         self,
@@ -189,6 +186,19 @@ class EmbeddedStore:
     def graph_names(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted."""
         return sorted(graph.value for graph in self._store.named_graphs())
+
+
+def _answer(
+    dataset: _Dataset, text: str, base: str | None, prefixes: Mapping[str, str]
+) -> QueryResult:
+    return dataset.store.query(
+        text,
+        base_iri=base,
+        prefixes=prefixes_in(text, prefixes),
+        use_default_graph_as_union=dataset.union,
+        default_graph=dataset.default,
+        named_graphs=dataset.named,
+    )
 
 
 def _graphs(iris: Sequence[str] | None) -> list[NamedNode]:

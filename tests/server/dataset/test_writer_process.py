@@ -25,12 +25,16 @@ from smegraph.sparql.errors import (
     UnsupportedFunction,
 )
 
-OPTIONS = {"base": "http://example.org/", "prefixes": {"e": "http://example.org/"}}
+OPTIONS = {
+    "base": "http://example.org/",
+    "prefixes": {"e": "http://example.org/"},
+    "allowed": list[str](),
+}
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def failing(error: BaseException) -> Callable[[], Any]:
-    def work() -> None:
+def failing(error: BaseException) -> Callable[..., Any]:
+    def work(*_: object) -> None:
         raise error
 
     return work
@@ -121,6 +125,57 @@ def test_an_update_names_its_dataset_once(owner: Owner) -> None:
     assert reply == ["refused", "DatasetConflict", None]
 
 
+def test_an_update_may_have_a_prologue_before_each_operation(owner: Owner) -> None:
+    text = """PREFIX a: <urn:a:> INSERT DATA { GRAPH a:g { a:x a:y "; PREFIX a: <urn:b:>" } } ;
+        PREFIX a: <urn:b:> INSERT DATA { GRAPH a:g { a:x a:y a:z } } ; BASE <urn:c:>"""
+    assert owner.commanded("update", text, using=None, using_named=None) == ["done", None]
+    assert owner.commanded("drop", graph="urn:a:g") == ["done", True]
+    assert owner.commanded("drop", graph="urn:b:g", before="next") == ["done", True]
+
+
+def test_an_update_with_several_prologues_is_carried_out_as_a_whole_or_not_at_all(
+    owner: Owner,
+) -> None:
+    text = """INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } } ;
+        PREFIX h: <urn:h:> DROP GRAPH h:none"""
+    kind, name, _ = owner.commanded("update", text, using=None, using_named=None)
+    assert (kind, name) == ("refused", "ChangeRefused")
+    assert owner.commanded("drop", graph="urn:g") == ["done", False]
+
+
+def test_an_update_with_several_prologues_sees_the_dataset_of_the_request(owner: Owner) -> None:
+    text = "INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }"
+    owner.commanded("update", text, using=None, using_named=None)
+    text = """CREATE SILENT GRAPH <urn:g> ; PREFIX h: <urn:h:>
+        INSERT { GRAPH h:out { ?s ?p ?o } } WHERE { ?s ?p ?o }"""
+    assert owner.commanded("update", text, using=["urn:g"], using_named=None) == ["done", None]
+    assert owner.commanded("drop", graph="urn:h:out") == ["done", True]
+
+
+@pytest.mark.parametrize("word", ["LO\\u0041D", "\\u004cOAD", "LOAD"])
+def test_load_is_refused_however_it_is_written(owner: Owner, word: str) -> None:
+    text = f"INSERT DATA {{}} ; PREFIX h: <http://127.0.0.1:1/> {word} h:x"
+    kind, _, message = owner.commanded("update", text, using=None, using_named=None)
+    assert kind == "refused"
+    assert message.startswith("LOAD is refused")
+
+
+def test_a_byte_order_mark_before_an_update_or_a_patch_is_dropped(owner: Owner) -> None:
+    text = "\ufeffINSERT DATA { GRAPH e:g { e:a e:b 1 } }"
+    assert owner.commanded("update", text, using=None, using_named=None) == ["done", None]
+    patch = "\ufeffINSERT DATA { e:a e:b 2 }"
+    assert owner.commanded("patch", patch, graph="http://example.org/g", before="next") == [
+        "done",
+        True,
+    ]
+
+
+def test_a_patch_may_have_a_prologue_before_each_operation(owner: Owner) -> None:
+    owner.commanded("put", graph="urn:g", clear=False, data=None)
+    text = "INSERT DATA { e:a e:b 1 } ; PREFIX e: <urn:e:> INSERT DATA { e:a e:b 1 }"
+    assert owner.commanded("patch", text, graph="urn:g", before="next") == ["done", True]
+
+
 def test_putting_a_graph_says_whether_it_is_new(owner: Owner, tmp_path: Path) -> None:
     put = {"graph": "urn:g", "clear": True, "data": None}
     assert owner.commanded("put", **put) == ["done", True]
@@ -155,20 +210,19 @@ def test_a_patch_that_makes_another_graph_is_refused(owner: Owner) -> None:
 )
 def test_what_the_engine_raises_is_named(error: Exception, kind: type[Exception]) -> None:
     with pytest.raises(kind):
-        _run(failing(error), "", "", OPTIONS)
+        _run(failing(error), "", OPTIONS)
 
 
 @pytest.mark.parametrize("error", [FULL, RuntimeError(f"IO error: {FULL.strerror}")])
 def test_a_full_disk_stays_what_it_is(error: Exception) -> None:
     with pytest.raises(type(error)) as raised:
-        _run(failing(error), "", "", OPTIONS)
+        _run(failing(error), "", OPTIONS)
     assert raised.value is error
 
 
 def test_the_place_of_a_fault_is_that_in_the_text_as_it_was_sent() -> None:
     text = "INSERT DATA {\n e:a e:b }"
-    prepared = f"# a line of ours\n{text}"
     error = SyntaxError("error at 3:10: expected an object")
     with pytest.raises(MalformedQuery) as caught:
-        _run(failing(error), text, prepared, OPTIONS)
+        _run(failing(error), text, OPTIONS)
     assert caught.value.diagnosis.line == 2

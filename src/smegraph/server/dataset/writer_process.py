@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pyoxigraph import Store
 
@@ -33,6 +33,7 @@ from smegraph.server.disk_space import is_full
 from smegraph.server.engine.errors import InsufficientStorage
 from smegraph.server.workers.messages import pack, receive
 from smegraph.server.workers.sandbox import die_with_parent, limit_memory
+from smegraph.sparql.engine_text import update_texts, without_mark
 from smegraph.sparql.errors import (
     EngineErrors,
     LoadRefused,
@@ -56,6 +57,7 @@ _BROKEN: Final = (
 )
 
 Options = Mapping[str, Any]
+_T = TypeVar("_T")
 
 
 class WriterProcess:
@@ -117,18 +119,13 @@ class WriterProcess:
             self._connection.sendall(pack(reply))
 
     def _update(self, options: Options, body: bytes) -> None:
+        def update(text: str) -> None:
+            prepared = with_dataset(text, options["using"], options["using_named"])
+            self._store.update(prepared, options["base"], options["prefixes"], options["longest"])
+
         text = body.decode("utf-8")
-        _check_reach(text, options["allowed"])
         prove_text(text, options["longest"])
-        prepared = with_dataset(text, options["using"], options["using_named"])
-        _run(
-            lambda: self._store.update(
-                prepared, options["base"], options["prefixes"], options["longest"]
-            ),
-            text,
-            prepared,
-            options,
-        )
+        _run(update, text, options)
 
     def _put(self, options: Options, body: bytes) -> bool:
         """Add a file's statements to a graph, or put them in its place; say whether it is new."""
@@ -150,17 +147,20 @@ class WriterProcess:
 
     def _patch(self, options: Options, body: bytes) -> bool:
         """Apply an update to one graph alone; say whether there is such a graph."""
-        graph, text = options["graph"], body.decode("utf-8")
+        graph = options["graph"]
         if graph is not None and not self._store.exists(graph):
             return False
-        _check_reach(text, options["allowed"])
+        text = body.decode("utf-8")
         prove_text(text, options["longest"])
         result = self._store.folder / UPLOADS / f"patch-{options['before']}.nt"
 
-        def edit(copy: Store) -> None:
-            copy.update(text, base_iri=options["base"], prefixes=options["prefixes"])
+        def patch(text: str) -> bool:
+            def edit(copy: Store) -> None:
+                copy.update(text, base_iri=options["base"], prefixes=options["prefixes"])
 
-        alone = _run(lambda: self._store.edit(graph, edit, result), text, text, options)
+            return self._store.edit(graph, edit, result)
+
+        alone = _run(patch, text, options)
         if not alone:
             raise ChangeRefused("A patch changes the graph that is addressed, and names no other.")
         prove_document(result, options["longest"])
@@ -177,31 +177,28 @@ def _check_reach(text: str, allowed: list[str]) -> None:
         raise LoadRefused
 
 
-def _run(work: Callable[[], Any], text: str, prepared: str, options: Options) -> Any:
-    """Return what the work gives; raises what the engine raises, named for the service."""
+def _run(work: Callable[[str], _T], text: str, options: Options) -> _T:
+    """Return what the work gives for an update; raises what the engine raises, named."""
+    text, prefixes, base = without_mark(text), options["prefixes"], options["base"]
+    for asked in update_texts(text, prefixes, base):
+        _check_reach(asked, options["allowed"])
+        try:
+            return _named(work, asked)
+        except SyntaxError as error:
+            message = str(error)
+    raise malformed(text, message, prefixes, base)
+
+
+def _named(work: Callable[[str], _T], text: str) -> _T:
     try:
         with EngineErrors():
-            return work()
-    except SyntaxError as error:
-        message = _message(text, prepared, error, options)
-        raise malformed(text, message, options["prefixes"], options["base"]) from error
+            return work(text)
     except QueryFailed as error:
         if error.__cause__ is not None and is_full(error.__cause__):
             raise error.__cause__ from None
         if _NOT_POSSIBLE.search(str(error)):
             raise ChangeRefused(f"{error}. Nothing was changed.") from error
         raise
-
-
-def _message(text: str, prepared: str, error: SyntaxError, options: Options) -> str:
-    """Return where the update is wrong, in the text as it was sent."""
-    if text == prepared:
-        return str(error)
-    try:
-        Store().update(text, base_iri=options["base"], prefixes=options["prefixes"])
-    except SyntaxError as original:
-        return str(original)
-    return str(error)
 
 
 def main(arguments: list[str]) -> int:

@@ -20,6 +20,7 @@ from smegraph.server.http.body import UTF_8, check_coding, parse_content_type
 from smegraph.server.http.fields import Fields
 from smegraph.server.http.negotiation import Choice, choices, choose_encoding
 from smegraph.server.http.problems import HttpProblem
+from smegraph.sparql.engine_text import without_mark
 from smegraph.sparql.tokens import is_deterministic
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -179,7 +180,8 @@ def parsed_query(parameters: Mapping[str, list[str]], fields: Fields, limit: flo
     `limit` is the service's own timeout in seconds. Raises HttpProblem.
     """
     _check_operation(parameters, "query")
-    if not (text := parameters.get("query", [""])[0]).strip():
+    text = without_mark(parameters.get("query", [""])[0])
+    if not text.strip():
         raise HttpProblem("missing-query", "Give a SPARQL query as the parameter 'query'.")
     formats = _offered(tuple(parameters.get("format", _NO_FORMAT)), fields.get(b"accept", b""))
     header = fields.get(b"accept-encoding")
@@ -215,7 +217,7 @@ def parsed_update(parameters: Mapping[str, list[str]], limit: float) -> UpdateRe
     if "update" not in parameters:
         raise HttpProblem("missing-update", "Give a SPARQL update as the parameter 'update'.")
     return UpdateRequest(
-        parameters["update"][0],
+        without_mark(parameters["update"][0]),
         _graphs(parameters, "using-graph-uri"),
         _graphs(parameters, "using-named-graph-uri"),
         _timeout(parameters, limit),
