@@ -1,33 +1,23 @@
-"""Where a query is wrong, and what was expected there.
-
-Oxigraph matches a keyword by taking as many characters as the keyword has, so the position that
-it reports lies up to fourteen characters beyond the fault, often at the end of the query. Parsing
-the query again with wide gaps between its tokens makes the position exact.
-"""
+"""Where a query or an update is wrong, and what was expected there."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
-from pyoxigraph import Store
-
+from smegraph.sparql.engine_text import decoded_text
+from smegraph.sparql.probe import LONGEST_KEYWORD, NEVER_A_TOKEN, Fault, Probe, spaced
+from smegraph.sparql.rules import Faulty, broken_rule
 from smegraph.sparql.tokens import Token, tokens
 from smegraph.suggest import nearest
 
-_LONGEST_KEYWORD: Final = 14  # ENCODE_FOR_URI
-_GAP: Final = " " * (_LONGEST_KEYWORD + 2)
-_NEVER_A_TOKEN: Final = "\x01"
 _LONGEST_EXAMINED: Final = 20_000
 _SHOWN: Final = 14
 _SHORTEST_MISTYPED: Final = 4
-_MESSAGE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-_ITEM: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^\]]*\](?:\])?|<unreported>|[^,"\[]+')
-_SENTENCE: Final = re.compile(r"[A-Za-z]+ [A-Za-z ]*[a-z]{2}")
+_SENTENCE: Final = re.compile(r"[A-Za-z]+ [A-Za-z* ]*[a-z]{2}")
+_SHARED: Final = re.compile(r"The blank node (_:\S+) cannot be shared by multiple blocks")
 
 _KINDS: Final[Mapping[str, str]] = {
     "?": "variable", "$": "variable", "<": "IRI", ":": "prefixed name", "_:": "blank node",
@@ -42,6 +32,7 @@ _REASONS: Final[Mapping[str, str]] = {
         "SELECT names a variable that is neither grouped by nor bound"
     ),
     "Duplicated variable name in SELECT": "SELECT names a variable twice",
+    "Unexpected aggregate": "an aggregate such as COUNT cannot stand here",
 }
 
 
@@ -87,99 +78,87 @@ def diagnose(
 ) -> Diagnosis:
     """Return the place of a syntax error; `message` is what the engine said of the whole query.
 
-    `prefixes` and `base` are what the query may use without declaring it. An update, which must
-    hold neither SERVICE nor LOAD, is tried on an empty store of its own.
+    `prefixes` and `base` are what the query may use without declaring it. It is tried over an
+    empty store, and reaches no other machine.
     """
-    engine = partial(_update if is_update else _query, base_iri=base, prefixes=dict(prefixes))
-    parse = partial(_parse, engine)
-    found = _MESSAGE.match(message)
-    if found is None:
-        return Diagnosis(1, 1, "", (), message)
-    line, column = int(found[1]), int(found[2])
-    reason = _reason(found[3])
-    if len(query) > _LONGEST_EXAMINED:
-        return Diagnosis(line, column, "", (), reason or "the query is malformed near here")
-    exact = _open_string(query) or _exact_token(query, parse)
-    if exact is None:
-        return Diagnosis(line, column, "", (), reason or "the query is malformed near here")
-    before, wrong, reason = exact
-    start = wrong.start if wrong else len(query)
-    line = query.count("\n", 0, start) + 1
-    column = start - (query.rfind("\n", 0, start) + 1) + 1
-    expected = () if reason else _expected(before, parse)
-    return Diagnosis(line, column, wrong.text[:60] if wrong else "", expected, reason)
-
-
-def _open_string(query: str) -> tuple[str, Token, str] | None:
-    """Return a quotation mark that opens no whole string: the engine blames the query's end."""
-    marks = (token for token in tokens(query) if token.kind == "operator" and token.text in "\"'")
-    mark = next(marks, None)
-    return ("", mark, "this quotation mark opens a string that is not closed") if mark else None
-
-
-def _exact_token(query: str, parse: _Parser) -> tuple[str, Token | None, str] | None:
-    """Return the spaced text before the first wrong token, that token (None: the end), a reason."""
-    spaced, starts, found = "", [], tokens(query)
-    for token in found:
-        starts.append(len(spaced))
-        spaced += token.text + _GAP
-    fault = parse(spaced)
+    if shared := _SHARED.match(message):
+        return _shared_label(query, shared[1])
+    probe = Probe(prefixes, base, is_update)
+    fault = probe.fault(query) or Fault.of(query, message)
     if fault is None:
-        return None  # Spacing has mended the query: only the engine's own position is left.
-    line, column, rest = fault
-    offset = sum(len(part) + 1 for part in spaced.split("\n")[: line - 1]) + column - 1
-    reason = _reason(rest)
-    if offset >= len(spaced):
-        return spaced, None, reason
-    index = max(i for i, start in enumerate(starts) if start <= offset)
-    return spaced[: starts[index]], found[index], reason
+        return Diagnosis(1, 1, "", (), message)
+    exact = _exact(query, probe) if len(query) <= _LONGEST_EXAMINED else None
+    return exact or _at(query, fault.place, _reason(fault) or "the query is malformed near here")
 
 
-_Fault = tuple[int, int, str]
-_Parser = Callable[[str], _Fault | None]
+def _at(query: str, place: int, reason: str, found: str = "") -> Diagnosis:
+    line = query.count("\n", 0, place) + 1
+    return Diagnosis(line, place - query.rfind("\n", 0, place), found[:60], (), reason)
 
 
-def _query(text: str, **known: Any) -> None:
-    Store().query(text, **known)
+def _exact(query: str, probe: Probe) -> Diagnosis | None:
+    """Return the fault by its token; nothing where spacing the tokens has mended the query."""
+    decoded = decoded_text(query)
+    found = tokens(decoded.text)
+
+    def told(token: Token | None, reason: str, text: str = "") -> Diagnosis:
+        place = decoded.origin(token.start) if token else len(query)
+        return _at(query, place, reason, text)
+
+    if mark := _open_quote(found):
+        return told(mark, "this quotation mark opens a string that is not closed")
+    parts = [token.text for token in found]
+    stopped = probe.fault_among(parts)
+    if stopped is None:
+        return None
+    index, fault = stopped
+    if rule := broken_rule(Faulty(probe, found, index)):
+        return told(rule.token, rule.reason)
+    wrong = found[index] if index < len(found) else None
+    diagnosis = told(wrong, _reason(fault), wrong.text if wrong else "")
+    if diagnosis.reason:
+        return diagnosis
+    return replace(diagnosis, expected=_expected(spaced(parts[:index]), probe))
 
 
-def _update(text: str, **known: Any) -> None:
-    with suppress(RuntimeError, OSError, ValueError):  # It parses; nothing else is asked.
-        Store().update(text, **known)
+def _open_quote(found: Sequence[Token]) -> Token | None:
+    """Return a quotation mark that opens no whole string: the engine blames the query's end."""
+    marks = (token for token in found if token.kind == "operator" and token.text in "\"'")
+    return next(marks, None)
 
 
-def _parse(engine: Callable[[str], None], text: str) -> _Fault | None:
-    """Parse over an empty store; return line, column and expectation of the fault, if any."""
-    try:
-        engine(text)
-    except SyntaxError as error:
-        found = _MESSAGE.match(str(error))
-        return (int(found[1]), int(found[2]), found[3]) if found else None
-    return None
+def _shared_label(update: str, label: str) -> Diagnosis:
+    """Return the place of a blank node that an earlier INSERT DATA of the request has, too."""
+    block, first = 0, None
+    for token in tokens(update):
+        block += token.kind == "word" and token.text.upper() == "DATA"
+        if token.kind == "blank" and token.text.rstrip(".") == label:
+            first = block if first is None else first
+            if block != first:
+                reason = "an earlier INSERT DATA of this request has this blank node; rename it"
+                return _at(update, token.start, reason, label)
+    return Diagnosis(1, 1, label, (), "two INSERT DATA of this request share this blank node")
 
 
-def _expected(before: str, parse: _Parser) -> tuple[str, ...]:
+def _expected(before: str, probe: Probe) -> tuple[str, ...]:
     """Return what the grammar allows after `before`: signs and kinds of token, then keywords.
 
     At the end of the text the engine names every sign that it missed. A keyword it names only
     where exactly as many characters follow as the keyword has, so each length is asked in turn.
     """
-    end = parse(before)
-    signs = {_kind(item) for item in _items(end[2])} if end else set()
-    keywords = set()
-    for length in range(1, _LONGEST_KEYWORD + 1):
-        fault = parse(before + _NEVER_A_TOKEN * length)
-        items = _items(fault[2]) if fault else ()
+    text, keywords = probe.mended(before), set[str]()
+    end = probe.raw_fault(text)
+    signs = {_kind(item) for item in end.items()} if end else set()
+    for length in range(1, LONGEST_KEYWORD + 1):
+        fault = probe.refusal(text + NEVER_A_TOKEN * length)
+        items = fault.items() if fault else ()
         keywords |= {item for item in items if item.isupper() and len(item) == length}
-    keywords.discard("SERVICE")  # The grammar has it; this endpoint refuses it.
+    if "EOF" in keywords and probe.is_update:
+        signs.add(";")
+    if "CLEAR" in keywords:
+        keywords |= {"BASE", "PREFIX"}  # The engine takes them once; they are mended elsewhere.
+    keywords -= {"EOF", "SERVICE"}  # The grammar has the latter; this endpoint refuses it.
     return (*sorted(signs - {""}), *sorted(keywords))
-
-
-def _items(expectation: str) -> Iterator[str]:
-    """Split the engine's list of expectations."""
-    for match in _ITEM.finditer(expectation):
-        if item := match.group().strip():
-            yield item
 
 
 def _kind(item: str) -> str:
@@ -194,7 +173,7 @@ def _kind(item: str) -> str:
     return ""
 
 
-def _reason(expectation: str) -> str:
+def _reason(fault: Fault) -> str:
     """Return the sentence among the expectations: what a check beyond the grammar says."""
-    said = next((item for item in _items(expectation) if _SENTENCE.match(item)), "")
-    return _REASONS.get(said, said)
+    said = next((item for item in fault.items() if _SENTENCE.match(item)), "")
+    return _REASONS.get(said, said.rstrip("."))
