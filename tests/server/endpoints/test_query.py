@@ -186,9 +186,14 @@ def test_a_malformed_query_is_told_where_it_is_wrong(service: httpx.Client, meth
         ([("query", "")], "missing-query", 400),
         ([("query", " ")], "missing-query", 400),
         ([("query", NAMES), ("query", NAMES)], "repeated-parameter", 400),
-        ([("query", NAMES), ("limit", "5")], "unknown-parameter", 400),
+        ([("query", NAMES), ("default-graph", "urn:g")], "unknown-parameter", 400),
+        ([("query", NAMES), ("graph-uri", "urn:g")], "unknown-parameter", 400),
+        ([("query", NAMES), ("timout", "5")], "unknown-parameter", 400),
+        ([("query", NAMES), ("Timeout", "5")], "unknown-parameter", 400),
+        ([("query", NAMES), ("ouput", "csv")], "unknown-parameter", 400),
+        ([("qeury", NAMES)], "unknown-parameter", 400),
+        ([("limit", "5")], "missing-query", 400),
         ([("query", NAMES), ("timeout", "5"), ("timeout", "5")], "repeated-parameter", 400),
-        ([("query", NAMES), ("timeout", "0")], "invalid-timeout", 400),
         ([("query", NAMES), ("timeout", "-1")], "invalid-timeout", 400),
         ([("query", NAMES), ("timeout", "nan")], "invalid-timeout", 400),
         ([("query", NAMES), ("timeout", "1e999")], "invalid-timeout", 400),
@@ -245,6 +250,48 @@ def test_the_results_of_refused_queries_are_dropped_in_their_own_thread(
             assert response.status_code == 406
     gc.collect()
     assert ignored == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "maxrows",
+        "infer",
+        "debug",
+        "callback",
+        "_",
+        "baseURI",
+        "limit",
+        "queryLn",
+        "CXML",
+        "run",
+        "é",
+    ],
+)
+def test_what_other_services_know_is_left_out(service: httpx.Client, name: str) -> None:
+    plain = service.get("/sparql", params={"query": NAMES, "format": "csv"})
+    beside = service.get("/sparql", params={name: "1", "query": NAMES, "format": "csv"})
+    assert (beside.status_code, beside.text) == (200, plain.text)
+
+
+@pytest.mark.parametrize("timeout", ["0", "0.0", "1000000"])
+def test_a_timeout_beyond_the_service_s_own_is_that(service: httpx.Client, timeout: str) -> None:
+    response = service.get("/sparql", params={"query": NAMES, "timeout": timeout})
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("ttl", "text/turtle"), ("nt", "application/n-triples"), ("nq", "application/n-quads"),
+    ],
+)  # fmt: skip
+def test_formats_are_known_by_the_endings_of_files(
+    service: httpx.Client, name: str, media_type: str
+) -> None:
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1"
+    response = service.get("/sparql", params={"query": query, "format": name})
+    assert response.headers["content-type"].split(";")[0] == media_type
 
 
 def test_an_unknown_parameter_is_named(service: httpx.Client) -> None:

@@ -22,6 +22,7 @@ from smegraph.server.http.negotiation import Choice, choices, choose_encoding
 from smegraph.server.http.problems import HttpProblem
 from smegraph.sparql.engine_text import without_mark
 from smegraph.sparql.tokens import is_deterministic
+from smegraph.suggest import nearest
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
@@ -45,6 +46,10 @@ _SYNONYMS: Final = ("output", "results")
 # SPARQLWrapper names one format in two ways; the first that is known counts.
 _REPEATABLE: Final = frozenset({"format", *(n for n in _OPERATION if n.endswith("-uri"))})
 _READ_ONLY_NAMES: Final = [name for name, owner in _OPERATION.items() if owner != "update"]
+# What RDF4J sends that looks like one of ours and is none.
+_FOREIGN: Final = frozenset({"queryln"})
+_LONGEST_NAME: Final = 40  # characters of what may be a slip of the pen
+_ALIKE: Final = 0.75
 _MOST_PARAMETERS: Final = 1000
 _LONGEST_KEPT: Final = 1024
 _SECONDS: Final = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -133,23 +138,25 @@ def joined(address: Pairs, body: Pairs) -> Pairs:
 
 
 def grouped(pairs: Pairs, writable: bool) -> dict[str, list[str]]:
-    """Group parameters by name.
+    """Group parameters by name; what other services know, and this one does not, is left out.
 
-    Raises HttpProblem for an unknown one, and for two where one may be.
+    Raises HttpProblem for one that is nearly one of ours, as the answer would be another; for any
+    unknown one of an update; and for two where one may be.
     """
     found: dict[str, list[str]] = {}
-    synonyms = []
+    synonyms, unknown = [], []
     for name, value in pairs:
         if name in _SYNONYMS:
             synonyms.append(value)
             continue
         if name not in _OPERATION:
-            known = list(_OPERATION) if writable else _READ_ONLY_NAMES
-            detail = f"{name!r} is no parameter; there are {', '.join(known)}."
-            raise HttpProblem("unknown-parameter", detail, parameter=name, known=known)
+            unknown.append(name)
+            continue
         if name in found and name not in _REPEATABLE:
             raise HttpProblem("repeated-parameter", f"There can be one {name!r}.", parameter=name)
         found.setdefault(name, []).append(value)
+    if unknown:
+        _check_unknown(unknown, found, writable)
     if synonyms:
         found.setdefault("format", synonyms[:1])
     if "query" in found and "update" in found:
@@ -158,6 +165,26 @@ def grouped(pairs: Pairs, writable: bool) -> dict[str, list[str]]:
     if not writable:
         _refuse_updates(found)
     return found
+
+
+def _check_unknown(unknown: Iterable[str], found: Iterable[str], writable: bool) -> None:
+    """Refuse what cannot be left out: where it is nearly a name of ours, or beside an update."""
+    known = list(_OPERATION) if writable else _READ_ONLY_NAMES
+    is_update = any(_OPERATION[name] == "update" for name in found)
+    for name in unknown:
+        meant = None if name.lower() in _FOREIGN else _meant(name, (*known, *_SYNONYMS))
+        if meant or is_update:
+            question = f" Did you mean {meant!r}?" if meant else ""
+            detail = f"{name!r} is no parameter; there are {', '.join(known)}.{question}"
+            raise HttpProblem("unknown-parameter", detail, parameter=name, known=known)
+
+
+def _meant(name: str, known: Sequence[str]) -> str | None:
+    """Return which parameter a name is nearly; a part of one between its hyphens is one of that."""
+    if len(name) > _LONGEST_NAME:
+        return None
+    parts = (other for other in known if "-" in name and name.lower() in other)
+    return next(parts, None) or nearest(name, known, cutoff=_ALIKE)
 
 
 def _refuse_updates(parameters: Iterable[str]) -> None:
@@ -240,15 +267,15 @@ def _graphs(parameters: Mapping[str, list[str]], name: str) -> tuple[str, ...] |
 
 
 def _timeout(parameters: Mapping[str, list[str]], limit: float) -> float | None:
-    """Return the seconds that the client gives; None when the service's own limit is less."""
+    """Return the seconds that the client gives; None for 0, or when the service's own are less."""
     if "timeout" not in parameters:
         return None
     given = parameters["timeout"][0]
     seconds = float(given) if _SECONDS.fullmatch(given) else math.nan
-    if not 0 < seconds < math.inf:
-        detail = f"{given!r} is no number of seconds above 0, such as 2.5."
+    if not 0 <= seconds < math.inf:
+        detail = f"{given!r} is no number of seconds, such as 2.5; 0 stands for the service's own."
         raise HttpProblem("invalid-timeout", detail)
-    return seconds if seconds < limit else None
+    return seconds if 0 < seconds < limit else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,4 +344,7 @@ _NAMED: Final[Mapping[str, tuple[str | None, str | None]]] = {
     "rdf": (None, "rdfxml"),
     "rdf+xml": (None, "rdfxml"),
     "n3": (None, "turtle"),
+    "ttl": (None, "turtle"),
+    "nt": (None, "ntriples"),
+    "nq": (None, "nquads"),
 }
