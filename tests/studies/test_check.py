@@ -460,6 +460,30 @@ def empty_file(study: StudyCopy) -> list[Wrong]:
     ]  # fmt: skip
 
 
+def finding(study: StudyCopy, sign: str) -> None:
+    """Let the study hold one finding with a sign."""
+    head = ["id", "statement", "foundBy", "sign"]
+    study.save("findings.csv", head, [["one", "It grows.", study.name, sign]])
+
+
+@broken
+def sign_that_is_none(study: StudyCopy) -> list[Wrong]:
+    finding(study, "plus")
+    return [
+        Wrong(study.shown("findings.csv"), 2, "sign", "invalid-cell", "plus", "is no known sign",
+              "Allowed: negative, no effect, nonlinear, positive, unsigned."),
+    ]  # fmt: skip
+
+
+@broken
+def firm_that_no_sheet_has(study: StudyCopy) -> list[Wrong]:
+    study.set("firm-years.csv", 2, "firm", "Zqx")
+    return [
+        Wrong(study.shown("firm-years.csv"), 2, "firm", "invalid-cell", "Zqx", "is no known firm",
+              "Add it to its sheet, firms.csv, or write the name of one there."),
+    ]  # fmt: skip
+
+
 @broken
 def file_separated_by_semicolons(study: StudyCopy) -> list[Wrong]:
     study.path("samples.csv").write_text(
@@ -958,6 +982,17 @@ def test_one_study_is_checked_against_what_the_others_name(study: StudyCopy) -> 
     id_of_another_thing_in_another_study(study)
     (error,) = study.check(study.name_in_data()).errors
     assert (error["file"], error["kind"]) == (study.shown("channels.csv"), "slug-collision")
+
+
+@pytest.mark.parametrize(
+    ("sign", "concept"), [("+", "positive"), ("-", "negative"), ("\u2212", "negative")]
+)
+def test_a_sign_may_be_written_as_one(study: StudyCopy, sign: str, concept: str) -> None:
+    finding(study, concept)
+    before = study.run("ingest", study.name_in_data())
+    finding(study, sign)
+    assert study.run("ingest", study.name_in_data()) == before
+    assert before.exit_code == 0
 
 
 def test_a_sheet_stands_for_its_study(study: StudyCopy) -> None:

@@ -71,7 +71,9 @@ def test_a_thing_is_suggested_once_though_it_has_several_names(
     ontology: Ontology, schema: Schema
 ) -> None:
     (error,) = reader(ontology, schema, "firm-years", "firm").read("Dragoon").errors
-    assert error.remedy == 'Did you mean "Dragon"?'
+    assert error.remedy == (
+        'Did you mean "Dragon"? Add it to its sheet or write the key of something that is there.'
+    )
 
 
 def test_an_ambiguous_name_is_answered_with_the_keys(ontology: Ontology, schema: Schema) -> None:

@@ -124,3 +124,33 @@ def test_a_concept_is_found_under_the_classes_above_its_own(ontology: Ontology) 
     for iri, types in ontology.concepts():
         for type_ in types:
             assert ontology.superclasses(type_) <= names.nodes[iri].classes
+
+
+SIGN = "https://w3id.org/smegraph/ontology#Sign"
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [("+", "positive"), ("-", "negative"), ("\u2212", "negative"), ("\u2013", "negative")],
+)
+def test_a_sign_names_its_concept_where_one_is_expected(
+    ontology: Ontology, text: str, concept: str
+) -> None:
+    names = NameIndex(parent=vocabulary_index(ontology))
+    found = names.find(text, SIGN)
+    assert isinstance(found, Node)
+    assert found.iri == VOC + concept
+    assert names.find(text, None) is None
+    assert names.find(text, "urn:Firm") is None
+
+
+def test_concepts_of_a_class_are_those_of_the_vocabulary(ontology: Ontology) -> None:
+    names = NameIndex(parent=vocabulary_index(ontology))
+    names.add(node("own", "own", classes=frozenset([SIGN])))
+    assert names.concepts(SIGN) == ["negative", "no effect", "nonlinear", "positive", "unsigned"]
+
+
+def test_the_sheets_of_a_class_are_told_from_within_a_study() -> None:
+    parent = NameIndex(sheets={"urn:Firm": ("firms.csv",)})
+    assert NameIndex(parent=parent).sheets_of("urn:Firm") == ("firms.csv",)
+    assert NameIndex(parent=parent).sheets_of("urn:Place") == ()

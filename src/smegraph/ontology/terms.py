@@ -15,6 +15,7 @@ LABEL: Final = RDFS + "label"
 IDENTIFIER: Final = DCTERMS + "identifier"
 NAMES: Final = (LABEL, SKOS + "prefLabel")
 OTHER_NAMES: Final = SKOS + "altLabel"
+NOTATION: Final = SKOS + "notation"
 
 FACT: Final = SME + "Fact"
 REPORTED_IN: Final = SME + "reportedIn"

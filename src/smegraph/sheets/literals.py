@@ -113,11 +113,21 @@ def canonical_decimal(text: str) -> str:
     return "0" if value in ("-0", "") else value
 
 
+# What spreadsheets of other languages write for TRUE and FALSE.
+_TRUE = re.compile(
+    "true|wahr|vrai|verdadero|verdadeiro|vero|waar|sant|sann|sand|tosi|prawda", re.IGNORECASE
+)
+_FALSE = re.compile(
+    "false|falsch|faux|falso|onwaar|falskt|falsk|usann|epätosi|fałsz", re.IGNORECASE
+)
+
+
 def _boolean(cell: str, accepts: frozenset[str]) -> str:
-    text = cell.lower()  # spreadsheets write TRUE and FALSE
-    if text not in ("true", "false"):
-        raise CellError(f'"{cell}" is neither true nor false.', "Write true or false.")
-    return text
+    if _TRUE.fullmatch(cell):
+        return "true"
+    if _FALSE.fullmatch(cell):
+        return "false"
+    raise CellError(f'"{cell}" is neither true nor false.', "Write true or false.")
 
 
 def _date_time(cell: str, accepts: frozenset[str]) -> str:

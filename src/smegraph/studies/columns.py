@@ -39,6 +39,7 @@ class Cell(NamedTuple):
 
 
 EMPTY = Cell()
+MAX_SHOWN, MAX_SHEETS = 12, 3
 
 
 class ColumnReader(dict[str, Cell]):
@@ -171,8 +172,21 @@ class ColumnReader(dict[str, Cell]):
             kinds = sorted(self._ontology.label(c) for c in self._asserted(other))
             return f'"{text}" is known as {", ".join(kinds)} only ({other.place}).'
         near = self._index.nearest(text, class_)
-        if near:
-            return "Did you mean " + " or ".join(f'"{name}"' for name in near) + "?"
+        meant = "Did you mean " + " or ".join(f'"{name}"' for name in near) + "?" if near else ""
+        return f"{meant} {self._ways(class_)}".strip() if class_ or not near else meant
+
+    def _ways(self, class_: str | None) -> str:
+        """Say what a person can do about a name that nothing has."""
+        if class_ is None:
+            return "Add it to its sheet or write the key of something that is there."
+        sheets = self._index.sheets_of(class_)
+        if 0 < len(sheets) <= MAX_SHEETS:
+            return f"Add it to its sheet, {' or '.join(sheets)}, or write the name of one there."
+        concepts = self._index.concepts(class_)
+        if 0 < len(concepts) <= MAX_SHOWN:
+            return f"Allowed: {', '.join(concepts)}."
+        if concepts and not sheets:
+            return "The list is closed: codebook.md, which `smegraph template` writes, shows it."
         return "Add it to its sheet or write the key of something that is there."
 
     def _asserted(self, node: Node) -> Sequence[str]:

@@ -10,9 +10,11 @@ import pyoxigraph as ox
 
 from smegraph.namespaces import ID, VOC
 from smegraph.ontology.ontology import Ontology, local_name
-from smegraph.ontology.terms import NAMES, OTHER_NAMES
+from smegraph.ontology.terms import NAMES, NOTATION, OTHER_NAMES
 from smegraph.suggest import near
 
+VOCABULARY = "the vocabulary"
+_DASHES = str.maketrans("\u2212\u2013", "--")  # as word processors and documents write a minus
 _PREFIXES = {"id:": ID, "voc:": VOC}
 
 
@@ -70,11 +72,15 @@ def _put(names: dict[str, Node | Ambiguous], name: str, node: Node) -> None:
 class NameIndex:
     """All nodes that the rows of one study may refer to.
 
-    `parent` holds what every study shares: vocabulary, reference data and the studies.
+    `parent` holds what every study shares: vocabulary, reference data and the studies. `notations`
+    are signs that stand for concepts, as "+" for positive; `sheets` tells which sheets describe
+    things of a class.
     """
 
     parent: NameIndex | None = None
     nodes: dict[str, Node] = field(default_factory=dict)
+    notations: dict[str, list[Node]] = field(default_factory=dict)
+    sheets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _by_class: dict[str | None, _Names] = field(default_factory=dict)
 
     def add(self, node: Node) -> None:
@@ -101,10 +107,31 @@ class NameIndex:
         if text.startswith("https://"):
             node = self.get(text)
             return node if node and (class_ is None or class_ in node.classes) else None
-        found = self._names(class_).find(text)
+        found = self._names(class_).find(text) or self._noted(text, class_)
         if found is None and self.parent:
             return self.parent.find(text, class_)
         return found
+
+    def _noted(self, text: str, class_: str | None) -> Node | None:
+        """Return the concept of a class for which a sign stands."""
+        noted = self.notations.get(text.translate(_DASHES), ())
+        found = [node for node in noted if class_ in node.classes]
+        return found[0] if len(found) == 1 else None
+
+    def concepts(self, class_: str) -> list[str]:
+        """Return the labels of the concepts of the vocabulary that have a class, sorted."""
+        own = {
+            node.label
+            for node in self.nodes.values()
+            if node.place == VOCABULARY and class_ in node.classes
+        }
+        return sorted(own.union(self.parent.concepts(class_) if self.parent else ()))
+
+    def sheets_of(self, class_: str) -> tuple[str, ...]:
+        """Return the names of the sheets that describe things of a class."""
+        if class_ in self.sheets or not self.parent:
+            return self.sheets.get(class_, ())
+        return self.parent.sheets_of(class_)
 
     def _names(self, class_: str | None) -> _Names:
         if class_ not in self._by_class:
@@ -157,7 +184,11 @@ def vocabulary_index(ontology: Ontology) -> NameIndex:
             if isinstance(term, ox.Literal)
         ]
         label = _name(ontology, iri)
-        index.add(Node(iri, local_name(iri), label, tuple(names), classes, "the vocabulary"))
+        node = Node(iri, local_name(iri), label, tuple(names), classes, VOCABULARY)
+        index.add(node)
+        for term in ontology.objects(iri, NOTATION):
+            if isinstance(term, ox.Literal):
+                index.notations.setdefault(term.value, []).append(node)
     return index
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from smegraph.errors import Problem
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import STUDY, Schema
+from smegraph.ontology.terms import IDENTIFIER, TYPE
 from smegraph.sheets.yamlfile import read_record
 from smegraph.studies.claims import ClaimedKey
 from smegraph.studies.folder import StudyFolder
@@ -23,6 +27,7 @@ def shared_index(
 ) -> tuple[NameIndex, list[Ingested]]:
     """Return what every study may refer to: the vocabulary, the reference data and the studies."""
     index = vocabulary_index(ontology)
+    index.sheets = sheets_by_class(ontology, schema)
     done = []
     for folder in folders:
         if folder.scope == STUDY:
@@ -33,6 +38,21 @@ def shared_index(
         for node in reader.index.nodes.values():
             index.add(node)
     return index, done
+
+
+def sheets_by_class(ontology: Ontology, schema: Schema) -> dict[str, tuple[str, ...]]:
+    """Return the sheets of a study that describe things of a class, or of one below it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for sheet in schema.tables(STUDY):
+        if sheet.by_path.get(IDENTIFIER):
+            for class_ in ontology.superclasses(sheet.class_):
+                found[class_].append(f"{sheet.name}.csv")
+            # A sheet whose rows have kinds describes those as well.
+            kinds = sheet.by_path.get(TYPE)
+            for kind in kinds.options.values() if kinds else ():
+                if isinstance(kind, ox.NamedNode):
+                    found[kind.value].append(f"{sheet.name}.csv")
+    return {class_: tuple(dict.fromkeys(names)) for class_, names in found.items()}
 
 
 def _enter_study(folder: StudyFolder, ontology: Ontology, schema: Schema, index: NameIndex) -> None:
