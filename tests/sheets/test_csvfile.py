@@ -105,3 +105,46 @@ def test_a_missing_file_is_a_problem_and_no_crash(tmp_path: Path) -> None:
 def test_a_long_sheet_of_short_lines_is_read_whole(tmp_path: Path) -> None:
     table = read(tmp_path, "id,label\n" + "a,b\n" * 400_000)  # more than one piece of the file
     assert (len(table.rows), table.problems) == (400_000, [])
+
+
+NAMES = ("id", "label", "altLabels", "size")
+
+
+def read_named(tmp_path: Path, text: str) -> Table:
+    (tmp_path / "sheet.csv").write_text(text, encoding="utf-8", newline="")
+    return read_csv(tmp_path / "sheet.csv", "sheet.csv", NAMES)
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_semicolons_and_tabs_are_read_where_the_head_matches(tmp_path: Path, mark: str) -> None:
+    rows = [["id", "label", "altLabels"], ["a", "Alpha, Oy", f'"B{mark} C"'], ["b", "1,5", ""]]
+    table = read_named(tmp_path, "\r\n".join(mark.join(row) for row in rows))
+    assert table.problems == []
+    assert table.rows == [["a", "Alpha, Oy", f"B{mark} C"], ["b", "1,5", ""]]
+    assert table.places == [2, 3]
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;"])
+def test_a_line_that_names_the_separator_is_obeyed(tmp_path: Path, first: str) -> None:
+    table = read_named(tmp_path, f"{first}\r\nid;other\r\na;b\r\n")
+    assert (table.head, table.rows, table.problems) == (["id", "other"], [["a", "b"]], [])
+    assert (table.head_place, table.places) == (2, [3])
+
+
+def test_a_line_that_names_a_comma_is_no_head(tmp_path: Path) -> None:
+    assert read_named(tmp_path, "sep=,\nid,label\na,b;c\n").rows == [["a", "b;c"]]
+
+
+def test_a_head_of_commas_keeps_its_semicolons(tmp_path: Path) -> None:
+    table = read_named(tmp_path, "id,label\na,b; c\n")
+    assert (table.head, table.rows) == (["id", "label"], [["a", "b; c"]])
+
+
+def test_a_head_that_does_not_match_is_not_guessed_at(tmp_path: Path) -> None:
+    assert read_named(tmp_path, "id;lable\na;b\n").head == ["id;lable"]
+
+
+def test_a_row_of_another_width_is_told_by_its_separator(tmp_path: Path) -> None:
+    (problem,) = read_named(tmp_path, "id;label\na;b;c\n").problems
+    assert (problem.row, problem.kind) == (2, "row-width")
+    assert "holds a semicolon" in str(problem.remedy)

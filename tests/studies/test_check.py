@@ -487,19 +487,19 @@ def firm_that_no_sheet_has(study: StudyCopy) -> list[Wrong]:
 @broken
 def file_separated_by_semicolons(study: StudyCopy) -> list[Wrong]:
     study.path("samples.csv").write_text(
-        "id;label;size;unit\ncase-firms;Firms, small;2;firm\n", encoding="utf-8"
+        "id;label;sise;unit\ncase-firms;Firms, small;2;firm\n", encoding="utf-8"
     )
     return [
-        Wrong(study.shown("samples.csv"), 1, None, "separator", "id;label;size;unit",
+        Wrong(study.shown("samples.csv"), 1, None, "separator", "id;label;sise;unit",
               "separated by semicolons", "commas between the columns"),
     ]  # fmt: skip
 
 
 @broken
 def file_separated_by_tabs(study: StudyCopy) -> list[Wrong]:
-    study.path("samples.csv").write_text("id\tlabel\tsize\tunit\na\tb\t2\tc\n", encoding="utf-8")
+    study.path("samples.csv").write_text("id\tlabel\tsise\tunit\na\tb\t2\tc\n", encoding="utf-8")
     return [
-        Wrong(study.shown("samples.csv"), 1, None, "separator", "id\tlabel\tsize\tunit",
+        Wrong(study.shown("samples.csv"), 1, None, "separator", "id\tlabel\tsise\tunit",
               "separated by tabs", "commas between the columns"),
     ]  # fmt: skip
 
@@ -787,8 +787,20 @@ def test_every_error_says_what_would_do(study: StudyCopy) -> None:
         lambda data: data.replace(b"\n", b"\n\n,,,,,,,,,\n"),
         lambda data: data.replace(b"\n", b",,\n"),
         lambda data: data.replace(b"\n", b"\r"),
+        lambda data: data.replace(b",", b";"),
+        lambda data: b"\xef\xbb\xbfsep=;\r\n" + data.replace(b",", b";"),
+        lambda data: data.replace(b",", b"\t"),
     ],
-    ids=["byte order mark", "CRLF", "blank lines", "empty columns at the end", "CR"],
+    ids=[
+        "byte order mark",
+        "CRLF",
+        "blank lines",
+        "empty columns at the end",
+        "CR",
+        "semicolons",
+        "sep",
+        "tabs",
+    ],
 )
 def test_what_spreadsheets_write_besides_is_accepted(
     change: Callable[[bytes], bytes], study: StudyCopy

@@ -13,12 +13,10 @@ from smegraph.bibliography.record import Name
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import STUDY, Sheet
 from smegraph.ontology.terms import IDENTIFIER, LABEL, OTHER_NAMES
-from smegraph.sheets.csvfile import read_csv
 from smegraph.sheets.header import read_header
 from smegraph.sheets.table import Table
-from smegraph.sheets.yamlfile import read_record
 from smegraph.studies.errors import DataError
-from smegraph.studies.folder import StudyFolder
+from smegraph.studies.folder import StudyFolder, read_sheet
 from smegraph.studies.index import slug
 
 PART = "imported"
@@ -216,7 +214,7 @@ def _tables(
         above = ontology.superclasses(sheet.class_)
         if sheet not in sheets and mapping.sheets[WORKS].class_ not in above:
             continue
-        table = (read_record if sheet.is_record else read_csv)(path, folder.shown(path))
+        table = read_sheet(sheet, path, folder.shown(path))
         problems = [*table.problems, *read_header(sheet, table).problems]
         if strict and (errors := [p for p in problems if p.severity == "error"]):
             raise DataError(errors)

@@ -31,7 +31,8 @@ def compose(folder: Path, change: Change, mapping: Mapping) -> dict[Path, str]:
         target = folder / f"{sheet.name}.{PART}.csv"
         filled = {f.row.path for f in change.fills if f.row.path.name.split(".")[0] == sheet.name}
         for path in sorted(filled | ({target} if change.rows[role] else set())):
-            table = read_csv(path, path.name) if path.is_file() else Table(path.name)
+            names = sheet.by_name
+            table = read_csv(path, path.name, names) if path.is_file() else Table(path.name)
             if not table.head:
                 table.head = _head(sheet, mapping)
             _fill(table, path, change, sheet)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from smegraph.csv_fields import quoted
@@ -13,9 +14,18 @@ from smegraph.sheets.table import MAX_CELL_CHARACTERS, Table, huge_cell, read_te
 
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
 
+_SEP = re.compile(r'"?sep=([;,\t|])"?[;,\t|]*', re.IGNORECASE)  # Excel's own first line
 
-def read_csv(path: Path, shown: str) -> Table:
-    """Read a CSV file; what is wrong with it stands in the table's `problems`."""
+
+def read_csv(path: Path, shown: str, names: Container[str] = ()) -> Table:
+    """Read a CSV file; what is wrong with it stands in the table's `problems`.
+
+    Args:
+        path: the file.
+        shown: the path as it is shown to people.
+        names: the columns that the sheet may have. Semicolons or tabs separate the cells where the
+            head is made of such names then, or where a first line as `sep=;` says so.
+    """
     table = Table(shown)
     text = read_text(path, shown)
     if isinstance(text, Problem):
@@ -31,17 +41,19 @@ def read_csv(path: Path, shown: str) -> Table:
             )
         )
         return table
-    _parse(text, table)
+    _parse(text, table, names)
     return table
 
 
-def _parse(text: str, table: Table) -> None:
+def _parse(text: str, table: Table, names: Container[str]) -> None:
     csv.field_size_limit(MAX_CELL_CHARACTERS)
-    reader = csv.reader(_lines(text), strict=True)
-    place, width = 0, -1
+    lines, separator, skipped = _separated(text, names)
+    reader = csv.reader(lines, strict=True, delimiter=separator)
+    table.separator = separator
+    place, width = skipped, -1
     rows, places = table.rows, table.places
     try:
-        for place, cells in enumerate(reader, start=1):
+        for place, cells in enumerate(reader, start=skipped + 1):
             if len(cells) == width and cells[0]:  # as most rows are
                 rows.append(cells)
                 places.append(place)
@@ -49,12 +61,40 @@ def _parse(text: str, table: Table) -> None:
                 _take(cells, place, table)
                 width = len(table.head) or -1
     except csv.Error as error:
-        table.problems.append(_refusal(str(error), place + 1, reader.line_num, table.file))
+        table.problems.append(
+            _refusal(str(error), place + 1, reader.line_num + skipped, table.file)
+        )
 
 
 def _lines(text: str) -> Iterator[str]:
     """Yield the lines with their ends; `io.StringIO` would take four bytes a character."""
     return map(re.Match.group, _LINE.finditer(text))
+
+
+def _separated(text: str, names: Container[str]) -> tuple[Iterator[str], str, int]:
+    """Return the lines, what separates their cells, and how many lines before them are none."""
+    lines, before = _lines(text), []
+    for line in lines:
+        before.append(line)
+        if line.strip():
+            break
+    first = before[-1].strip() if before else ""
+    if match := _SEP.fullmatch(first):
+        return lines, match.group(1), len(before)
+    return chain(before, lines), _separator(first, names), 0
+
+
+def _separator(head: str, names: Container[str]) -> str:
+    """Return the mark that parts a head into names of columns, or else a comma."""
+    for mark in (";", "\t"):
+        try:
+            cells = [cell.strip() for cell in next(csv.reader([head], delimiter=mark))]
+        except csv.Error:
+            continue
+        named = [cell for cell in cells if cell]
+        if len(cells) > 1 and named and all(cell in names for cell in named):
+            return mark
+    return ","
 
 
 def _take(cells: list[str], place: int, table: Table) -> None:
@@ -69,7 +109,7 @@ def _take(cells: list[str], place: int, table: Table) -> None:
         if len(cells) > width and not any(cells[width:]):
             cells = cells[:width]
         else:
-            table.problems.append(_width(cells, width, place, table.file))
+            table.problems.append(_width(cells, width, place, table))
             return
     elif not any(cells):
         return
@@ -77,14 +117,15 @@ def _take(cells: list[str], place: int, table: Table) -> None:
     table.places.append(place)
 
 
-def _width(cells: list[str], width: int, place: int, shown: str) -> Problem:
+def _width(cells: list[str], width: int, place: int, table: Table) -> Problem:
+    mark = {";": "semicolon", "\t": "tab"}.get(table.separator, "comma")
     more = "more" if len(cells) > width else "fewer"
     return Problem(
-        shown,
+        table.file,
         row=place,
         kind="row-width",
         message=f"The row has {len(cells)} cells, {more} than the {width} columns of the head.",
-        remedy="A cell that holds a comma must stand between double quotes.",
+        remedy=f"A cell that holds a {mark} must stand between double quotes.",
     )
 
 

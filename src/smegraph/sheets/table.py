@@ -32,6 +32,7 @@ class Table:
         places: the row number that a spreadsheet shows for each row.
         lines: the line of each entry, where the sheet is a record.
         lists: the entries that hold a list, where the sheet is a record.
+        separator: what stands between two cells.
         problems: what was wrong with the file itself.
     """
 
@@ -42,6 +43,7 @@ class Table:
     places: list[int] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
+    separator: str = ","
     problems: list[Problem] = field(default_factory=list)
 
 

@@ -52,10 +52,14 @@ class StudyFolder:
 
     def read(self) -> list[tuple[Sheet, Table]]:
         """Every file of the folder as a table."""
-        return [
-            (sheet, (read_record if sheet.is_record else read_csv)(path, self.shown(path)))
-            for path, sheet in self.files
-        ]
+        return [(sheet, read_sheet(sheet, path, self.shown(path))) for path, sheet in self.files]
+
+
+def read_sheet(sheet: Sheet, path: Path, shown: str) -> Table:
+    """Read one file of a sheet; what is wrong with it stands in the table's `problems`."""
+    if sheet.is_record:
+        return read_record(path, shown)
+    return read_csv(path, shown, sheet.by_name)
 
 
 # Decision 002: docs/decisions/002-one-work-one-node.md
