@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pylatexenc.latexencode import unicode_to_latex
 
-from smegraph.bibliography.bibtex import decode
+from smegraph.bibliography.latex import decode
 from smegraph.bibliography.record import Name, Reading, Record, clean
 
 Read = Callable[[str, str], Reading]
@@ -174,6 +174,86 @@ def test_control_characters_of_a_file_reach_no_terminal(read: Read) -> None:
     reading = read("bibtex", "@book{a\x1b[31m, title = {\x1b[2JA\u202e}}\n@book{\x1bb, title = {")
     assert reading.records[0].fields["title"] == "[2JA"
     assert all(text.isprintable() for text in (reading.records[0].id, reading.problems[0].message))
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [
+        ("Doe, J. \\& Roe, M.", [Name("Doe", "J."), Name("Roe", "M.")]),
+        ("Doe, J., Roe, M., Poe, A.", [Name("Doe", "J."), Name("Roe", "M."), Name("Poe", "A.")]),
+        ("John Doe, Maria Roe and Ana Poe",
+         [Name("Doe", "John"), Name("Roe", "Maria"), Name("Poe", "Ana")]),
+        ("Ministry of Trade and Industry",
+         [Name("Ministry of Trade and Industry", is_person=False)]),
+        ("Barnes \\& Noble", [Name("Barnes & Noble", is_person=False)]),
+        ("{Doe, J.; Roe, M.}", [Name("Doe, J.; Roe, M.", is_person=False)]),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_one_name_or_several_is_told(
+    read: Read, author: str, expected: list[Name]
+) -> None:
+    record = one(read, f"@book{{k, author = {{{author}}}}}")
+    assert record.names["author"] == expected
+    assert record.flaws[0].startswith("author: ")
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [
+        ("Fran\\c cois Dupont", Name("Dupont", "François")),
+        ("{\\O}ystein Olsen", Name("Olsen", "Øystein")),
+        ("Smith, J., Jr.", Name("Smith", "J.", "Jr.")),
+        ("Smith, Jr., J.", Name("Smith", "J.", "Jr.")),
+        ("Mu&ntilde;oz, J.", Name("Muñoz", "J.")),
+        ("William Press", Name("Press", "William")),
+        (
+            "\\ifmmode \\check{C}\\else \\v{C}\\fi{}ernot\\'{\\i}k, Ond\\ifmmode"
+            " \\check{r}\\else \\v{r}\\fi{}ej",
+            Name("Černotík", "Ondřej"),
+        ),
+    ],
+)
+def test_latex_is_read_before_a_name_is_taken_apart(
+    read: Read, author: str, expected: Name
+) -> None:
+    assert names(read, author) == [expected]
+
+
+@pytest.mark.parametrize("end", [" et al.", " and et al.", " and others"])
+def test_those_who_are_left_out_are_no_person_and_told(read: Read, end: str) -> None:
+    record = one(read, f"@book{{k, author = {{Bell, J.{end}}}}}")
+    assert record.names["author"] == [Name("Bell", "J.")]
+    assert record.incomplete == {"author"}
+    assert "in author is no person" in record.flaws[0]
+
+
+def test_entities_and_tags_are_read_behind_latex(read: Read) -> None:
+    record = one(
+        read,
+        "@article{k, title={$\\less$p$\\greater$A $\\less$em$\\greater$thing"
+        "$\\less$/em$\\greater$ of R{\\&}amp;D$\\less$/p$\\greater$},"
+        " journal={Geometry \\&amp; Topology}}",
+    )
+    assert record.fields["title"] == "A thing of R&D"
+    assert record.fields["journal"] == "Geometry & Topology"
+    assert record.flaws == []
+
+
+def test_a_macro_that_is_unknown_is_told_with_its_field(read: Read) -> None:
+    record = one(read, "@article{k, title={A \\foo{kept} text}}")
+    assert record.fields["title"] == "A kept text"
+    assert record.flaws == ["title: \\foo is an unknown macro; its text is kept."]
+
+
+def test_a_doi_keeps_its_dashes(read: Read) -> None:
+    record = one(read, "@article{k, doi={10.1000/a--b\\_c~d}}")
+    assert record.fields["doi"] == "10.1000/a--b_c~d"
+
+
+def test_no_library_writes_to_the_terminal(read: Read, capfd: pytest.CaptureFixture[str]) -> None:
+    one(read, "@article{k, title={\\frac\\frac \\textcolor \\href{x} \\unknown \\[ $a $}}")
+    read("bibtex", "@article{k, title={A\n@book{b, title = {B}}")
+    assert capfd.readouterr() == ("", "")
 
 
 LETTERS = "abcXYZ019 .,:;-&%$#_{}\\'?!()àáâãäåæçèéêëìíîïñòóôõöøùúûüýßšžčćłőğşÉÖØŠŽ"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -23,26 +22,36 @@ from bibtexparser.model import (
     ParsingFailedBlock,
     String,
 )
-from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
-from smegraph.bibliography.record import Name, Reading, Record, clean
+from smegraph.bibliography.latex import decode
+from smegraph.bibliography.markup import characters
+from smegraph.bibliography.names import (
+    as_bibtex,
+    belongs_together,
+    is_organization,
+    take_apart,
+)
+from smegraph.bibliography.record import Name, Reading, Record, clean, is_others
+from smegraph.bibliography.values import Macros, Unreadable, end
+from smegraph.sheets.table import MAX_CELL_CHARACTERS
 
 TYPE = "@type"
 _NAMES = {"author", "editor"}
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_LITERAL = {"doi", "url", "eprint"}  # where no dash and no space is meant
+_LIGATURE = re.compile(r"([-'`])(?=\1)")
+_WITHIN = re.compile(r"\{([^{}\s,]*)\}(?=\w)|(?<=\w)\{([^{}\s,]*)\}")
 _INHERITED = ("year", "date", "editor", "publisher", "address", "location", "series")
-_MARKUP = re.compile(r"[\\$~]|``|''|--|[?!]`")
-_BARE = re.compile(r"(?<!\\)([%&])")  # LaTeX would take the rest for a comment or a table
 _BROKEN = "Look for a missing brace, quotation mark or comma in it, or export it again."
 
 # Its complaints are ours to report, each with its place.
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+logging.getLogger("bibtexparser").propagate = False
 
 
 def read(text: str, reading: Reading) -> None:
     """Add the entries of a BibTeX text to a reading, and what is wrong with the others."""
     library = parse_string(text, parse_stack=[])
-    macros = _macros(library)
+    macros = _macros(library, reading.file, len(text))
     found: dict[str, Record] = {}
     parents: list[tuple[Record, str]] = []
     for block in library.blocks:
@@ -52,8 +61,8 @@ def read(text: str, reading: Reading) -> None:
             continue
         try:
             record = _record(entry, macros, reading.wants)
-        except (_Unreadable, RecursionError) as error:
-            reason = str(error) if isinstance(error, _Unreadable) else "its braces are too deep."
+        except (Unreadable, RecursionError) as error:
+            reason = str(error) if isinstance(error, Unreadable) else "its braces are too deep."
             message = f'The record "{entry.key}" cannot be read: {reason}'
             line = (entry.start_line or 0) + 1
             reading.refuse(line, "unreadable-record", message, _BROKEN)
@@ -91,93 +100,46 @@ def _refuse(block: Block, reading: Reading) -> None:
     reading.refuse((block.start_line or 0) + 1, "unreadable-record", message, _BROKEN)
 
 
-def _macros(library: Library) -> dict[str, str]:
-    """Return the texts of `@string`, in which earlier ones may stand, and of the months."""
-    macros = {month: str(number) for number, month in enumerate(_MONTHS, start=1)}
+def _macros(library: Library, file: str, size: int) -> Macros:
+    macros = Macros(file, size)
     for block in library.blocks:
         if isinstance(block, String):
-            with contextlib.suppress(_Unreadable):  # whoever uses it will say so
-                macros[block.key.casefold()] = _resolve(str(block.value), macros)
+            macros.define(block.key, str(block.value), (block.start_line or 0) + 1)
     return macros
 
 
-def _record(entry: Entry, macros: dict[str, str], wants: Callable[[str], bool]) -> Record:
+def _record(entry: Entry, macros: Macros, wants: Callable[[str], bool]) -> Record:
     record = Record(clean(entry.key), (entry.start_line or 0) + 1)
     record.put(TYPE, entry.entry_type.casefold())
     for field in entry.fields:
         name = field.key.casefold()
+        raw = str(field.value)
         try:
-            value = _resolve(str(field.value), macros)
-        except _Unreadable as error:
-            raise _Unreadable(f"{name}: {error}") from error
-        if (name in _NAMES or wants(name)) and (word := _unknown_macro(str(field.value), macros)):
+            value = macros.resolve(raw)
+        except Unreadable as error:
+            raise Unreadable(f"{name}: {error}") from error
+        if (name in _NAMES or wants(name)) and (word := macros.unknown(raw)):
             record.flaws.append(f'{name}: "{word}" is no macro of the file; it is taken as a word.')
         if name in _NAMES:
             _put_names(record, name, value)
         elif wants(name) or name == "crossref":
-            record.put(name, _text(name, value))
+            record.put(name, _text(record, name, value))
     return record
 
 
-def _text(name: str, value: str) -> str:
+def _text(record: Record, name: str, value: str) -> str:
+    if len(value) > MAX_CELL_CHARACTERS:
+        return value  # whose record is refused
+    told: list[str] = []
     if name == "pages":
-        value = value.replace("--", "-")  # TeX for the dash of a range
-    return decode(value)
-
-
-class _Unreadable(ValueError):
-    """A value that is no BibTeX."""
-
-
-def _resolve(raw: str, macros: dict[str, str]) -> str:
-    """Return a value without its delimiters, macros put in and joined by `#`."""
-    parts = []
-    for piece in _pieces(raw):
-        if piece[:1] in ('"', "{"):
-            if _end(piece) != len(piece) - 1:
-                raise _Unreadable(f'a comma is missing behind "{clean(piece)[:60]}".')
-            parts.append(piece[1:-1])
-        elif piece.isdigit():
-            parts.append(piece)
-        elif piece.casefold() in macros:
-            parts.append(macros[piece.casefold()])
-        elif re.fullmatch(r"[^\s{}\"]+", piece):
-            parts.append(piece)  # a bare word, which BibTeX would take for an unknown macro
-        else:
-            raise _Unreadable(f'"{clean(piece)[:60]}" must stand between braces.')
-    return "".join(parts)
-
-
-def _unknown_macro(raw: str, macros: dict[str, str]) -> str:
-    """Return the first bare word in a value that is neither a number nor a macro."""
-    bare = (piece for piece in _pieces(raw) if piece[:1] not in ('"', "{") and not piece.isdigit())
-    return next((clean(piece) for piece in bare if piece.casefold() not in macros), "")
-
-
-def _pieces(raw: str) -> Iterator[str]:
-    """Yield the parts of a value between the `#` that join them."""
-    depth, quoted, begin = 0, False, 0
-    for match in re.finditer(r'\\.|[{}"#]', raw, re.DOTALL):
-        mark = match.group()
-        if mark == '"' and depth == 0:
-            quoted = not quoted
-        elif mark in "{}":
-            depth += 1 if mark == "{" else -1
-        elif mark == "#" and depth == 0 and not quoted:
-            yield raw[begin : match.start()].strip()
-            begin = match.end()
-    yield raw[begin:].strip()
-
-
-def _end(piece: str) -> int:
-    """Where the delimiter is closed with which a piece begins."""
-    depth, closing = 0, '"' if piece[0] == '"' else "}"
-    for match in re.finditer(r'\\.|[{}"]', piece[1:], re.DOTALL):
-        mark = match.group()
-        if mark == closing and depth == 0:
-            return match.start() + 1
-        depth += {"{": 1, "}": -1}.get(mark, 0)
-    return -1
+        text = decode(re.sub("-{2,3}", "-", value), told)  # TeX for the dash of a range
+    elif name in _LITERAL:
+        text = decode(_LIGATURE.sub(r"\1{}", value.replace("~", r"\~{}")), told)
+    else:
+        text = decode(value, told)
+    text = characters(text, told)
+    record.flaws += [f"{name}: {one}" for one in told]
+    return text
 
 
 def _inherit(record: Record, parent: Record | None) -> None:
@@ -198,16 +160,59 @@ def _inherit(record: Record, parent: Record | None) -> None:
 
 
 def _put_names(record: Record, field: str, value: str) -> None:
-    raw = split_multiple_persons_names(value)
-    if len(raw) == 1 and ";" in value and "{" not in value:
-        raw = value.split(";")
-        record.flaws.append(f'The names in {field} are separated by ";" instead of "and".')
-    record.put_names(field, [_name(one.strip(), record) for one in raw if one.strip()])
+    told: list[str] = []
+    text = _WITHIN.sub(lambda match: match[1] or match[2] or "", decode(value, told, braces=True))
+    text = characters(clean(text), told)
+    raw = [one.strip() for one in split_multiple_persons_names(text) if one.strip()]
+    natural = any("," not in one and " " in one for one in raw)
+    names = [
+        name
+        for one in _rejoined(raw, told.append)
+        for name in _names_in(one, told.append, natural and len(raw) > 1)
+    ]
+    record.flaws += [f"{field}: {one}" for one in told]
+    record.put_names(field, [_name(one, field, record) for one in names])
 
 
-def _name(raw: str, record: Record) -> Name:
-    if raw.startswith("{") and _end(raw) == len(raw) - 1:
-        return Name(clean(decode(raw[1:-1])), is_person=False)
+def _names_in(raw: str, told: Callable[[str], None], natural: bool) -> list[str]:
+    if "{" in raw:
+        inner = clean(raw.replace("{", "").replace("}", ""))
+        if raw[0] == "{" and end(raw) == len(raw) - 1 and len(take_apart(inner, _nothing)) > 1:
+            told(f'"{inner[:60]}" is one organization, as the braces say; it looks like a list.')
+        return [raw]
+    names = take_apart(raw, told, natural)
+    return names if len(names) > 1 else [as_bibtex(one) for one in names]
+
+
+def _nothing(said: str) -> None:
+    """Leave a doubt untold."""
+
+
+def _rejoined(raw: list[str], told: Callable[[str], None]) -> Iterator[str]:
+    """Yield names, in which an organization is whole whose name has "and" in it."""
+    at = 0
+    while at < len(raw):
+        name, after = raw[at], raw[at + 1] if at + 1 < len(raw) else ""
+        if belongs_together(name, after):
+            name = f"{name} and {after}"
+            at += 1
+        if "{" not in name and is_organization(name, sure=True):
+            told(f'"{name[:60]}" is taken for one organization; braces around it would say so.')
+            name = f"{{{name}}}"
+        elif "{" not in name and is_organization(name):
+            told(f'"{name[:60]}" is read as a person; braces around it would make it one name.')
+        yield name
+        at += 1
+
+
+def _name(raw: str, field: str, record: Record) -> Name:
+    if raw.startswith("{") and end(raw) == len(raw) - 1:
+        return Name(_words([raw]), is_person=False)
+    if is_others(raw):
+        return Name(raw)
+    if " & " in raw and "," not in raw:
+        record.flaws.append(f'{field}: "{_words([raw])[:60]}" is taken for an organization.')
+        return Name(_words([raw]), is_person=False)
     try:
         parts = parse_single_name_into_parts(raw)
     except InvalidNameError as error:
@@ -218,25 +223,4 @@ def _name(raw: str, record: Record) -> Name:
 
 
 def _words(parts: list[str]) -> str:
-    return clean(decode(" ".join(parts)))
-
-
-def _latex() -> LatexNodes2Text:
-    context = get_default_latex_context_db()
-    plain = [MacroTextSpec(name, simplify_repl="%s") for name in ("url", "href")]
-    context.add_context_category("plain-addresses", prepend=True, macros=plain)
-    return LatexNodes2Text(latex_context=context, math_mode="verbatim")
-
-
-_LATEX = _latex()
-
-
-def decode(text: str) -> str:
-    """LaTeX as plain text: accents, braces, commands.
-
-    >>> decode(r"{\\'E}cole de {SME}s: S{\\o}ren \\& 50% of {\\"O}zt{\\"u}rk")
-    'École de SMEs: Søren & 50% of Öztürk'
-    """
-    if not _MARKUP.search(text):
-        return text.replace("{", "").replace("}", "")
-    return str(_LATEX.latex_to_text(_BARE.sub(r"\\\1", text))).replace("\xa0", " ")
+    return clean(" ".join(parts).replace("{", "").replace("}", ""))

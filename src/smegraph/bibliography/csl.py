@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from smegraph.bibliography.markup import characters
+from smegraph.bibliography.names import parse, take_apart
 from smegraph.bibliography.record import Name, Reading, Record, clean
 
 _NAMES = {"author", "editor"}
@@ -13,7 +15,8 @@ _DATES = {"issued"}
 _BETWEEN = re.compile(r"[\s,]*")
 _NEXT = re.compile(r"\}\s*,\s*(?=\{)")
 _ITEMS = re.compile(r'\A\s*\{\s*"(?:items|references)"\s*:\s*(?=\[)')
-_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)(?:\s[^<>]*)?>", re.IGNORECASE)
+_JOINED = re.compile(r";| and | ?& ?|\bet al\b", re.IGNORECASE)
+MAX_BROKEN = 1_000
 _MEND = "Mend it there, or export the references again."
 
 
@@ -29,7 +32,7 @@ def read(text: str, reading: Reading) -> None:
         record = Record("", line)
         record.id = clean(str(item.get("id", "")))[:80]
         try:
-            _fill(record, item)
+            _fill(record, item, reading)
         except _WrongForm as error:
             message = f"{record.shown} cannot be read: {error}."
             reading.refuse(line, "unreadable-record", message, _MEND)
@@ -63,11 +66,17 @@ def _items(text: str, reading: Reading, lines: _Lines) -> Iterator[tuple[int, ob
     position = _skip(text, position)
     inside = text.startswith("[", position)
     position = _skip(text, position + inside)
+    broken = 0
     while position < len(text) and text[position] not in "]":
+        if broken == MAX_BROKEN:
+            message = f"After {MAX_BROKEN:,} records that are not JSON, the rest is not read."
+            reading.refuse(lines.at(position), "unreadable-record", message, _MEND)
+            return
         try:
             item, end = decoder.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
             reading.refuse(lines.at(position), "unreadable-record", _reason(error), _MEND)
+            broken += 1
             after = _NEXT.search(text, max(position, getattr(error, "pos", position) - 1))
             if after is None:
                 return
@@ -95,23 +104,55 @@ def _reason(error: ValueError | RecursionError) -> str:
     return f"The record is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
 
 
-def _fill(record: Record, item: dict[str, object]) -> None:
+def _fill(record: Record, item: dict[str, object], reading: Reading) -> None:
     for name, value in item.items():
         if name in _NAMES:
-            record.put_names(name, _names(name, value))
+            _put_names(record, name, value)
         elif name in _DATES:
             record.put(name, _date(name, value))
         elif isinstance(value, str):
-            record.put(name, _MARKUP.sub("", value))
+            record.put(name, _text(record, name, value) if reading.wants(name) else value)
         elif isinstance(value, int | float) and not isinstance(value, bool):
             record.put(name, str(value))
 
 
-def _names(variable: str, value: object) -> list[Name]:
+def _text(record: Record, variable: str, value: str) -> str:
+    told: list[str] = []
+    text = characters(value, told)
+    record.flaws += [f"{variable}: {one}" for one in told]
+    return text
+
+
+def _put_names(record: Record, variable: str, value: object) -> None:
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise _WrongForm(f"{variable} is not a list of names")
-    return [_name({key: text for key, text in one.items() if isinstance(text, str)})
-            for one in value]  # fmt: skip
+    for one in value:
+        parts = {
+            key: clean(_text(record, variable, text))
+            for key, text in one.items()
+            if isinstance(text, str)
+        }
+        record.put_names(variable, _names(parts, variable, record))
+
+
+def _names(parts: dict[str, str], variable: str, record: Record) -> list[Name]:
+    """Return the name of an item; several, where one was filled with a list."""
+
+    def tell(said: str) -> None:
+        record.flaws.append(f"{variable}: {said}")
+
+    name = _name(parts)
+    found = take_apart(name.text, tell) if _may_be_list(name) else []
+    if len(found) > 1 or (name.is_person and _JOINED.search(name.text) and found):
+        return [parse(one, tell) for one in found]
+    return [name]
+
+
+def _may_be_list(name: Name) -> bool:
+    """Whether a name has a mark of several: in CSL-JSON, "and" may belong to an organization."""
+    if name.is_person:
+        return _JOINED.search(name.text) is not None
+    return ";" in name.family or name.family.count(",") > name.family.count(" and ") > 0
 
 
 def _name(parts: dict[str, str]) -> Name:

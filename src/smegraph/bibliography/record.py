@@ -10,7 +10,11 @@ from smegraph.errors import Problem
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
-_AND_OTHERS = {"others", "et al", "et al.", "and others", "u.a.", "[and others]"}
+_OTHERS = {
+    "others", "et al", "et. al", "and others", "u.a", "u. a", "and al", "& al", "& others",
+    "al, et", "al., et", "et alii", "et alia", "et autres", "und andere", "y otros",
+}  # fmt: skip
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")  # where a line may break, and the like
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,11 @@ class Record:
             self.fields.setdefault(name, text)
 
     def put_names(self, name: str, found: list[Name]) -> None:
-        """Add names to a list; "and others" is no name."""
+        """Add names to a list; "and others" is no name, which is told."""
         for one in found:
-            if one.text.casefold() in _AND_OTHERS:
+            if is_others(one.text):
+                if name not in self.incomplete:
+                    self.flaws.append(f'"{one.text}" in {name} is no person: some are not listed.')
                 self.incomplete.add(name)
             elif one.family:
                 self.names.setdefault(name, []).append(one)
@@ -96,10 +102,25 @@ class Reading:
         self.problems.append(Problem(self.file, line, None, kind, message, None, remedy))
 
 
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text, for lists of them."""
+    return frozenset(text.split())
+
+
+def is_others(name: str) -> bool:
+    """Whether a name stands for those that a list leaves out.
+
+    >>> is_others("et al."), is_others("[and others]"), is_others("Al, Ed")
+    (True, True, False)
+    """
+    return name.casefold().strip(" .,;()[]{}") in _OTHERS
+
+
 def clean(text: str) -> str:
-    """Return a text in normal form C on one line, without control characters.
+    """Return a text in normal form C on one line, without control and invisible characters.
 
     >>> clean(" Social\\n   media\\x1b ")
     'Social media'
     """
-    return _SPACE.sub(" ", _CONTROL.sub(" ", unicodedata.normalize("NFC", text))).strip()
+    text = _CONTROL.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text)))
+    return _SPACE.sub(" ", text).strip()

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 from rispy.parser import RisParser
 
-from smegraph.bibliography.record import Name, Reading, Record
+from smegraph.bibliography.markup import characters
+from smegraph.bibliography.names import parse, take_apart
+from smegraph.bibliography.record import Reading, Record, clean
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])  ?-(?: (.*))?$")
 _START, _END, _TYPE = "TY", "ER", "TY"
 _NAMES = {"AU", "A1", "A2", "A3", "A4", "ED"}
+_DASH = re.compile(r"[-\u2010-\u2015\u2212]")
 _WHOLE = {"BOOK", "EBOOK", "EDBOOK"}  # where T2 is the series, and BT the title itself
-_INITIALS_FIRST = re.compile(r"((?:[^\W\d_]\.[ -]?)+)\s*(\S.*)")
 _CUT = "Export the references again."
 
 
@@ -26,13 +28,20 @@ class _Tags(dict[str, str]):
 
 @dataclass
 class _Lines:
-    """The lines of one record, each with its tag and value, continued lines joined."""
+    """The lines of one record: each tag with its value and the lines that continue it."""
 
     line: int
-    tags: list[tuple[str, str]] = field(default_factory=list)
+    tags: list[tuple[str, list[str]]] = field(default_factory=list)
 
     def text(self) -> str:
-        return "\n".join(f"{tag}  - {value}" for tag, value in [*self.tags, (_END, "")])
+        values = [f"{tag}  - {_joined(tag, lines)}" for tag, lines in self.tags]
+        return "\n".join([*values, f"{_END}  - "])
+
+
+def _joined(tag: str, lines: list[str]) -> str:
+    """Return the lines of a value as one; lines of names, each with a comma, are several."""
+    several = tag in _NAMES and len(lines) > 1 and all("," in line for line in lines)
+    return ("; " if several else " ").join(line for line in lines if line)
 
 
 def read(text: str, reading: Reading) -> None:
@@ -45,7 +54,7 @@ def read(text: str, reading: Reading) -> None:
         if tag == _START:
             if current:
                 _keep(current, reading, f"ER is missing before line {number}.")
-            current, astray = _Lines(number, [(tag, value)]), False
+            current, astray = _Lines(number, [(tag, [value])]), False
         elif current is None:
             if tag and tag != _END and not astray:
                 message = f'"{line.strip()[:60]}" stands in no record: TY is missing before it.'
@@ -55,10 +64,9 @@ def read(text: str, reading: Reading) -> None:
             _keep(current, reading)
             current = None
         elif tag:
-            current.tags.append((tag, value))
+            current.tags.append((tag, [value]))
         elif value:
-            last, before = current.tags[-1]
-            current.tags[-1] = (last, f"{before} {value}".strip())
+            current.tags[-1][1].append(value)
     if current:
         message = "The file ends within this record: ER is missing."
         reading.refuse(current.line, "unreadable-record", message, _CUT)
@@ -72,13 +80,30 @@ def _keep(lines: _Lines, reading: Reading, flaw: str = "") -> None:
         record = Record("", lines.line)
         for tag, value in found.items():
             values = value if isinstance(value, list) else [value]
-            if tag in _NAMES:
-                record.put_names(tag, [_name(text, record) for text in values if text])
+            wanted = reading.wants(tag)
+            if tag in _NAMES and wanted:
+                _put_names(record, tag, [text for text in values if text])
             for text in values if tag not in _NAMES else ():
-                record.put(tag, text)
+                record.put(tag, _text(record, tag, text) if wanted else text)
         _arrange(record)
         record.flaws += [flaw] if flaw else []
         reading.records.append(record)
+
+
+def _text(record: Record, tag: str, text: str) -> str:
+    told: list[str] = []
+    text = characters(text, told)
+    record.flaws += [f"{tag}: {one}" for one in told]
+    return text
+
+
+def _put_names(record: Record, tag: str, texts: list[str]) -> None:
+    def tell(said: str) -> None:
+        record.flaws.append(f"{tag}: {said}")
+
+    for text in texts:
+        found = take_apart(clean(_text(record, tag, text)), tell)
+        record.put_names(tag, [parse(name, tell) for name in found])
 
 
 def _arrange(record: Record) -> None:
@@ -86,23 +111,9 @@ def _arrange(record: Record) -> None:
     fields = record.fields
     record.id = fields.get("ID", "") or fields.get("LB", "")
     first, last = fields.get("SP", ""), fields.get("EP", "")
-    if first and last and "-" not in first and first != last:
+    if first and last and not _DASH.search(first) and first != last:
         fields["SP"] = f"{first}-{last}"
     if fields.get(_TYPE) in _WHOLE:
         fields.pop("T2", None)
         if title := fields.pop("BT", None):
             fields.setdefault("TI", title)
-
-
-def _name(text: str, record: Record) -> Name:
-    """`Family, Given, Suffix`; a name without a comma is an organization's."""
-    parts = [part.strip() for part in text.split(",")]
-    if len(parts) > 1:
-        given = parts[1]
-        if not given and len(parts) == 2:  # so EndNote marks an organization
-            return Name(parts[0], is_person=False)
-        return Name(parts[0], given, ", ".join(part for part in parts[2:] if part))
-    if match := _INITIALS_FIRST.fullmatch(text):
-        return Name(match[2], match[1].strip())
-    record.flaws.append(f'The name "{text[:60]}" has no comma: taken for an organization.')
-    return Name(text, is_person=False)
