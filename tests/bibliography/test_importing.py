@@ -603,3 +603,62 @@ def test_the_rows_of_the_study_pass_a_whole_check(beside: Desk) -> None:
     for study in ("finnish-software", "arnone-deprince", KEY):
         assert beside.run("import", "refs.bib", "--study", study).exit_code == 0
     assert beside.run("check").exit_code == 0
+
+
+# ---------------------------------------------------------------- one work, written differently
+
+R_AND_D = {
+    "refs.bib": "@article{k1, author = {Smith, Pat}, title = {Growth of R{\\&}D firms},"
+    " journal = {Journal of Small Business \\& Entrepreneurship}, year = 2011}",
+    "refs.ris": "TY  - JOUR\nAU  - Smith, Pat\nTI  - Growth of R&amp;D firms\n"
+    "JF  - Journal of Small Business &amp; Entrepreneurship\nPY  - 2011\nER  - \n",
+    "refs.json": '[{"id": "a", "type": "article-journal", "title": "<i>Growth</i> of R&amp;amp;D'
+    ' firms", "container-title": "Journal of Small Business &#38; Entrepreneurship", "author":'
+    ' [{"family": "Smith", "given": "Pat"}], "issued": {"date-parts": [[2011]]}}]',
+}
+
+
+@pytest.mark.parametrize("first", list(R_AND_D))
+def test_entities_make_no_second_work(desk: Desk, first: str) -> None:
+    for file, text in R_AND_D.items():
+        desk.write(file, text)
+    assert desk.take(first).exit_code == 0
+    before = desk.bytes()
+    for file in R_AND_D:
+        result = desk.take(file)
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert "Nothing changes." in result.stdout
+    assert desk.bytes() == before
+    (work,) = desk.rows("works")
+    assert work["title"] == "Growth of R&D firms"
+
+
+@pytest.mark.parametrize(
+    "doi",
+    ["https://www.doi.org/10.1000/ABC", "doi: 10.1000/abc.", "10.1000/abc [doi]",
+     "http://dx.doi.org/10.1000%2Fabc", "info:doi/10.1000/abc", "DOI 10.1000/abc"],
+)  # fmt: skip
+def test_a_doi_is_one_however_it_is_written(desk: Desk, doi: str) -> None:
+    desk.write("a.bib", "@book{a, author={Bell, J.}, title={A}, year=2001, doi={10.1000/abc}}")
+    desk.write("b.ris", f"TY  - BOOK\nAU  - Bell, J.\nTI  - A\nPY  - 2001\nDO  - {doi}\nER  - \n")
+    desk.take("a.bib")
+    result = desk.take("b.ris")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Nothing changes." in result.stdout
+
+
+def test_thousands_of_one_name_are_quick_and_told(desk: Desk) -> None:
+    desk.write("refs.ris", "TY  - BOOK\nTI  - A\nPY  - 2001\n"
+               + "AU  - Doe, J.\n" * 20_000 + "ER  - \n")  # fmt: skip
+    result = desk.take("refs.ris")
+    assert 'The author "Doe, J." stands there 20000 times' in result.stderr
+    assert len({row["person"] for row in desk.rows("authorships")}) == 20_000
+
+
+def test_macros_without_end_are_one_error(desk: Desk) -> None:
+    macros = "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 40))
+    desk.write("refs.bib", f'@string{{a0 = "lol"}}\n{macros}@book{{k, title = a39, year = 2001}}')
+    result = desk.take("refs.bib")
+    assert result.exit_code == 1
+    assert result.output.count("\n") == 1
+    assert 'the macro "a15" stands for a text of over' in result.output

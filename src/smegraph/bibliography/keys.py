@@ -51,7 +51,9 @@ def fold(text: str) -> str:
     # Twice, as a letter such as the one in "Ǣ" comes to light when its accent is taken apart.
     plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", plain.casefold())  # Unicode 3.13, D146
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = "".join(
+        c for c in plain if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
+    )
     return " ".join(_WORD.findall(plain))
 
 

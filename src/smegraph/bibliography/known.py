@@ -68,7 +68,9 @@ class Known:
     listed: set[str] = field(default_factory=set)
     coders: list[str] = field(default_factory=list)
     _dois: dict[str, str] = field(default_factory=dict)
-    _titles: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _titles: defaultdict[tuple[str, str], list[str]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     _shared: set[str] = field(default_factory=set)
     _names: dict[str, dict[str, str]] = field(default_factory=lambda: {WORKS: {}, PERSONS: {}})
 
@@ -142,8 +144,8 @@ class Known:
             doi, title = (row.cells.get(self.mapping.properties[p], "") for p in ("Doi", "Title"))
             if doi:
                 self._dois.setdefault(doi.casefold(), row.key)
-            if title and row.key not in self._titles[fold(title)]:
-                self._titles[fold(title)].append(row.key)
+            for start in {"", _start(row.key), _start(part(row.label))} if title else ():
+                self._titles[fold(title), start].append(row.key)
 
     def _relate(self, sheet: Sheet, table: Table) -> None:
         mapping = self.mapping
@@ -178,9 +180,11 @@ class Known:
         """
         found = [known] if doi and (known := self._dois.get(doi.casefold())) else []
         first = part(authors[0].family) if authors else ""
-        for other in self._titles.get(fold(title), ()) if title else ():
+        for other in self._titles.get((fold(title), _start(first)), ()) if title else ():
             if self._same_year(other, year) and (not first or self._begins(other, first)):
                 found.append(other)
+                if self.near(WORKS, other):
+                    break
         if key in self.works and (not title or not self.text(key, "Title")):
             found.append(key)
         near = (one for one in found if self.near(WORKS, one))
@@ -203,6 +207,11 @@ class Known:
         """Return the row of a work or a person to which the study may refer."""
         rows = (self.works if role == WORKS else self.persons).get(key, ())
         return next((row for row in rows if row.near), None)
+
+
+def _start(key: str) -> str:
+    """Return the first word of a key, by which works of one title are looked up."""
+    return key.partition("-")[0]
 
 
 def _tables(

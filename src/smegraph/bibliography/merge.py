@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
+from urllib.parse import unquote
 
 from smegraph.bibliography.keys import (
     authors_label,
@@ -30,7 +33,11 @@ from smegraph.sheets.table import MAX_CELL_CHARACTERS
 from smegraph.studies.index import slug
 
 _YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)")
-_DOI = re.compile(r"^(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_DOI_PREFIX = re.compile(
+    r"^(?:(?:https?://)?(?:www\.)?(?:dx\.)?doi\.org/|(?:info:|urn:)?doi[:/ ]\s*|doi\s+)+",
+    re.IGNORECASE,
+)
+_DOI_END = re.compile(r"(?:\s*\[doi\]|[.,;\s]|\s+\(.*)+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ class Merger:
         self._fields = mapping.fields[reading.form]
         self._concepts = mapping.concepts[reading.form]
         self._taken: dict[str, int] = {}
+        self._next: dict[str, Iterator[str]] = {}
         self._change = Change(problems=list(reading.problems))
 
     def run(self) -> Change:
@@ -155,6 +163,10 @@ class Merger:
         for found, thing in ((names, "author"), (work.title, "title"), (year, "year")):
             if not found:
                 record.flaws.append(f"It gives no {thing}.")
+        for name, times in Counter(authors).items():
+            if times > 1 and name.is_person:
+                said = f'The author "{name.text[:60]}" stands there {times} times: so many persons.'
+                record.flaws.append(said)
         self._note(work)
         return work
 
@@ -186,7 +198,7 @@ class Merger:
                 return
             text = match.group()
         if path == self._is["Doi"]:
-            text = _DOI.sub("", text)
+            text = _doi(text)
         try:
             text = canonical(text, column)
         except CellError as error:
@@ -220,7 +232,8 @@ class Merger:
         title = self._known.text(base, "Title")
         self._tell(work.record, "same-key", f'{said} That one is "{title[:80]}".')
         start = authors_label(work.names, work.more) or other.label
-        for word in _marks(work.title):
+        numbers = self._next.setdefault(base, map(str, count(2)))
+        for word in chain(title_words(work.title), numbers):
             key = f"{base}-{part(word)}"
             if key not in self._known.works:
                 return key, f"{start} ({work.year or 'n.d.'}, {word})"
@@ -234,9 +247,13 @@ class Merger:
             return
         names: list[str] = []
         taken: set[str] = set()
+        # Names that are alike go on where the last one found a key.
+        alike: dict[tuple[str, str, str], Iterator[tuple[str, str]]] = {}
         for name in work.authors:
             if name.is_person:
-                names.append(self._person(name, taken, work))
+                sort = (*_keys(name), first_name(name.given))
+                candidates = alike.setdefault(sort, _candidates(name))
+                names.append(self._person(name, candidates, taken, work))
                 taken.add(names[-1])
         link, person = (self._mapping.link(AUTHORSHIPS, to) for to in (WORKS, PERSONS))
         positions = (n for n, name in enumerate(work.authors, start=1) if name.is_person)
@@ -245,11 +262,13 @@ class Merger:
             self._add(AUTHORSHIPS, cells, work)
         self._known.authors[key] = names
 
-    def _person(self, name: Name, taken: set[str], work: _Work) -> str:
+    def _person(
+        self, name: Name, candidates: Iterator[tuple[str, str]], taken: set[str], work: _Work
+    ) -> str:
         """Return the key of a person; whom the study may not refer to yet gets a row."""
         key, label = next(
             (key, label)
-            for key, label in _candidates(name)
+            for key, label in candidates
             if key not in taken and self._may_be(key, name)
         )
         if self._known.near(PERSONS, key) is None:
@@ -325,6 +344,18 @@ class Merger:
         )  # fmt: skip
 
 
+def _doi(text: str) -> str:
+    """Return a DOI without what addresses and databases put around it.
+
+    >>> _doi("https://dx.doi.org/10.1000%2FABC."), _doi("doi: 10.1000/x [doi]")
+    ('10.1000/ABC', '10.1000/x')
+    """
+    plain = _DOI_PREFIX.sub("", text)
+    if plain != text and "/" not in plain.partition("%")[0]:
+        plain = unquote(plain)
+    return _DOI_END.sub("", plain)
+
+
 def _unusable(work: _Work) -> str:
     """Why no row can be made from a record, or an empty text."""
     if not work.names and not work.title:
@@ -337,9 +368,8 @@ def _unusable(work: _Work) -> str:
 
 def _candidates(name: Name) -> Iterator[tuple[str, str]]:
     """Keys and labels for a person: by initials, by full name, then numbered."""
-    key, label = person_key(name), person_label(name)
+    (key, full), label = _keys(name), person_label(name)
     yield key, label
-    full = slug(f"{part(name.family)} {name.given} {name.suffix}")
     if full != key:
         yield full, name.text
     number = 2
@@ -348,19 +378,14 @@ def _candidates(name: Name) -> Iterator[tuple[str, str]]:
         number += 1
 
 
+def _keys(name: Name) -> tuple[str, str]:
+    return person_key(name), slug(f"{part(name.family)} {name.given} {name.suffix}")
+
+
 def _agree(known: str, given: str) -> bool:
     """Whether two given names may be one person's: no two full first names that differ."""
     first, second = first_name(known), first_name(given)
     return len(first) < 2 or len(second) < 2 or first == second
-
-
-def _marks(title: str) -> Iterator[str]:
-    """Yield what tells a work from others with its key: words of its title, then numbers."""
-    yield from title_words(title)
-    number = 2
-    while True:
-        yield str(number)
-        number += 1
 
 
 def _quoted(text: str) -> str:
