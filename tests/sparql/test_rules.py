@@ -57,6 +57,10 @@ def check(text: str, at: str, reason: str, *, is_update: bool = False) -> None:
         ("SELECT * { } VALUES (?x ?y) { (UNDEF 'a'@en) ^(1 'b'^^xsd:date 3) }",
          "has 3 of 2 values"),
         ('SELECT * { ?s ?p ^"\\uD83D\\uDE00" }', "half a character"),
+        (r"SELECT * { ?s ?p '\\\n', ^'a\.b' }", "no escape in a string; a backslash itself"),
+        (r"SELECT * { ?s ?p ^'\u12' }", r"\u needs four hexadecimal digits"),
+        (r"SELECT * { ?s ?p ^'\U0001F60' }", r"\U needs eight hexadecimal digits"),
+        (r"SELECT * { ?s ?p ^'\U00110000' }", "beyond the last character"),
         ("ASK {} ^GROUP BY ?x", "the engine does not group for ASK"),
         ("CONSTRUCT {} WHERE {} ^GROUP BY ?x", "does not group for CONSTRUCT"),
         ("ASK { ?s ?p ?o } ^HAVING (COUNT(*) > 1)", "does not group for ASK"),
@@ -96,6 +100,7 @@ def test_a_rule_for_updates(marked: str, reason: str) -> None:
     [
         ("SELECT ?s { ?s ?p BIND(1 AS ?s) }", "BIND"),
         ("SELECT * { ?s ?p ?o } GROUP ?s", "?s"),
+        ("SELECT * { ?s rdfs:label. ?o }", "."),
         ("SELECT * { VALUES (?x ?y) { (1 2 } }", "}"),
     ],
 )

@@ -48,6 +48,30 @@ def test_space_and_comments_may_stand_before_a_bracket(call: str, gap: str) -> N
     assert spaced == answers(f"{PROLOGUE}SELECT ({call.replace('{}', '')} AS ?x) {{}}")
 
 
+WHOLE = [
+    "SELECT DISTINCT ?s FROM :a FROM NAMED :b "
+    "WHERE { ?s :p/^:q|!(a|^:r)|(:s)* ?o . ?s a :C ; :p 1, -1.5 }",
+    "SELECT ?s (COUNT(DISTINCT *) AS ?n) (GROUP_CONCAT(?o; SEPARATOR=',') AS ?l) { ?s ?p ?o } "
+    "GROUP BY ?s (STR(?p) AS ?q) HAVING(COUNT(*) > 1) ORDER BY DESC(?n) ?s LIMIT 1 OFFSET 2",
+    "SELECT * { { ?s ?p [] } UNION { ?s ?p [ :p () , (1 2) ] } OPTIONAL { ?s ?p 'a'@en , 'b'^^:t } "
+    "MINUS { ?s ?p true } GRAPH ?g { } FILTER(?o NOT IN(1, 2) && !BOUND(?x) || EXISTS { }) }",
+    "SELECT (CONCAT(COALESCE(?a, BNODE(), NOW()), IF(1 < 2, 'x', UUID())) AS ?x) (TRUE AS ?y) {} "
+    "VALUES (?a ?b) { (UNDEF 1) (:a 'b') }",
+    "SELECT * { ?s !() ?o FILTER REGEX(STR(?o), 'a', 'i') BIND(SUBSTR('abc', 1, 2) AS ?z) "
+    "{ SELECT REDUCED ?s ?s { ?s ?p ?o } } }",
+    "CONSTRUCT { ?s :p _:b } WHERE { ?s ?p ?o } ORDER BY ?s",
+    "DESCRIBE :a ?s WHERE { ?s ?p ?o }",
+    'ASK { <http://e/a> :p """a""" , "b", "c" }',
+]
+
+
+@pytest.mark.parametrize("gap", [" ", "\n", "#c\n", "# '(<\r\n"])
+@pytest.mark.parametrize("query", WHOLE)
+def test_space_and_comments_may_stand_between_any_two_tokens(query: str, gap: str) -> None:
+    parts = [token.text for token in tokens(PROLOGUE + query)]
+    pyoxigraph.Store().query(mended_query(gap.join(parts)).text)
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -92,6 +116,8 @@ def test_what_the_engine_takes_is_left_alone(text: str) -> None:
     [
         ("SELECT ?s ?s { ?s :p ?o }", "SELECT ?s { ?s :p ?o }"),
         ("SELECT ?s $s ?o ?s { ?s :p ?o }", "SELECT ?s ?o { ?s :p ?o }"),
+        ("SELECT ?s ?s { ?s :p ?o FILTER(TRUE) BIND(False AS ?x) FILTER(!?x) }",
+         "SELECT ?s { ?s :p ?o }"),
         ("SELECT DISTINCT ?s (STR(?o) AS ?t) ?s { ?s :p ?o }",
          "SELECT DISTINCT ?s (STR(?o) AS ?t) { ?s :p ?o }"),
         ("SELECT * { { SELECT REDUCED ?o ?o ?o { ?s :p ?o } } }",

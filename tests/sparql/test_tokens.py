@@ -218,3 +218,19 @@ def test_an_update_is_known_by_its_first_word(query: str, expected: bool) -> Non
 )
 def test_a_query_is_known_by_its_first_word(text: str, expected: bool) -> None:
     assert is_query(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("e:a.", ["e:a", "."]),
+        ("e:a.b..", ["e:a.b", ".", "."]),
+        ("e:a..b.", ["e:a..b", "."]),
+        (r"e:a\..", [r"e:a\.", "."]),
+        ("e:.", ["e:", "."]),
+        ("e:a.%20", ["e:a.%20"]),
+        ("_:a.b.", ["_:a.b", "."]),
+    ],
+)
+def test_a_dot_ends_a_sentence_and_no_name(text: str, found: list[str]) -> None:
+    assert [token.text for token in tokens(text)] == found

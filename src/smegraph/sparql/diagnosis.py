@@ -132,7 +132,7 @@ def _shared_label(update: str, label: str) -> Diagnosis:
     block, first = 0, None
     for token in tokens(update):
         block += token.kind == "word" and token.text.upper() == "DATA"
-        if token.kind == "blank" and token.text.rstrip(".") == label:
+        if token.kind == "blank" and token.text == label:
             first = block if first is None else first
             if block != first:
                 reason = "an earlier INSERT DATA of this request has this blank node; rename it"

@@ -22,7 +22,6 @@ _LATER: Final = re.compile(
     r";(?:\s|#[^\n\r]*(?:[\n\r]|$))*(?:PREFIX|BASE)(?!\w)", re.IGNORECASE | re.ASCII
 )
 _NESTING: Final[Mapping[str, int]] = {"{": 1, "{|": 1, "}": -1, "|}": -1}
-_FINAL_DOTS: Final = re.compile(r"(?<!\\)\.+$")
 _EXPRESSION: Final = re.compile(r"<(?!.*//).*(?:&&|\|\||[,)])")
 _NOTHING: Final = pyoxigraph.Store()
 
@@ -144,22 +143,17 @@ def _expanded(
     """Yield the edits that write the names and the IRIs of an operation in full."""
     for token in _unclear(operation):
         raise UnclearPrologue(token, kept, _COMPARISON)
-    terms = {token: _term(token) for token in operation if token.kind in ("name", "iri")}
-    iris = known.each(list(dict.fromkeys(terms.values())))
-    for token, term in terms.items():
-        if term in iris and term != (full := f"<{iris[term]}>"):
-            yield Edit(token.start, token.start + len(term), full)
+    terms = [token for token in operation if token.kind in ("name", "iri")]
+    iris = known.each(list(dict.fromkeys(token.text for token in terms)))
+    for token in terms:
+        if token.text in iris and token.text != (full := f"<{iris[token.text]}>"):
+            yield Edit(token.start, token.end, full)
 
 
 _COMPARISON: Final = (
     'it is not clear whether this is an IRI or a comparison; put a space behind "<", or a prefix '
     "in the place of the IRI"
 )
-
-
-def _term(token: Token) -> str:
-    """Return a token without the dots that end a sentence and no name."""
-    return _FINAL_DOTS.sub("", token.text) if token.kind == "name" else token.text
 
 
 def _unclear(operation: Sequence[Token]) -> Iterator[Token]:

@@ -18,7 +18,9 @@ from smegraph.sparql.tokens import Token
 
 _FRESH: Final = "?nothing_is_called_so"
 _MOST_TRIED: Final = 50
-_ESCAPE: Final = re.compile(r"\\(?:([^tbnrf\"'\\uU])|(u[dD][89A-Fa-f][0-9A-Fa-f]{2}))")
+_ESCAPE: Final = re.compile(r"\\(?:([^tbnrf\"'\\uU])|(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))|[uU])")
+_LAST: Final = 0x10FFFF
+_DIGITS: Final = {"\\u": "four", "\\U": "eight"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,14 +299,23 @@ def _string(faulty: Faulty) -> Broken | None:
     if faulty.wrong >= len(faulty.tokens) or faulty.tokens[faulty.wrong].kind != "string":
         return None
     token = faulty.tokens[faulty.wrong]
-    pieces = (match for match in _ESCAPE.finditer(token.text.replace("\\\\", "  ")))
-    found = next(pieces, None)
-    if found is None:
-        return None
-    if found[1]:
-        reason = f"{found.group()} is no escape in a string; a backslash itself is \\\\"
-        return Broken(token, reason)
-    return Broken(token, f"{found.group()} is half a character; write it as \\U with eight digits")
+    escapes = _ESCAPE.finditer(token.text.replace("\\\\", "  "))
+    return next((Broken(token, why) for escape in escapes if (why := _wrong_escape(escape))), None)
+
+
+def _wrong_escape(escape: re.Match[str]) -> str:
+    """Return what is wrong with an escape; nothing where it is right."""
+    other, four, eight = escape.groups()
+    if other:
+        return f"{escape.group()} is no escape in a string; a backslash itself is \\\\"
+    if not (four or eight):
+        return f"{escape.group()} needs {_DIGITS[escape.group()]} hexadecimal digits"
+    code = int(four or eight, 16)
+    if code > _LAST:
+        return f"{escape.group()} is beyond the last character, \\U0010FFFF"
+    if 0xD800 <= code <= 0xDFFF:  # the surrogates
+        return f"{escape.group()} is half a character; write it as \\U with eight digits"
+    return ""
 
 
 def _grouped_form(faulty: Faulty) -> Broken | None:

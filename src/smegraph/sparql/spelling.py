@@ -46,6 +46,7 @@ def spelling_edits(text: str, found: Sequence[Token]) -> Iterator[Edit]:
     yield from _brackets(text, found)
     yield from _repeated_variables(found)
     yield from _negated_nothing(found)
+    yield from _truth_values(found)
     if any(token.text.upper() == "GROUP" for token in found):
         yield from _renamed_keys(found)
 
@@ -89,6 +90,14 @@ def _negated_nothing(found: Sequence[Token]) -> Iterator[Edit]:
         if (mark.text, opening.text, closing.text) == ("!", "(", ")"):
             yield Edit(mark.start, mark.end, "(!a|a")
             yield Edit(opening.start, opening.end, " ")
+
+
+def _truth_values(found: Sequence[Token]) -> Iterator[Edit]:
+    """Write TRUE and FALSE in small letters: keywords may be in any (§19.8, note 1)."""
+    for token in found:
+        lower = token.text.lower()
+        if token.kind == "word" and lower in ("true", "false") and token.text != lower:
+            yield Edit(token.start, token.end, lower)
 
 
 def _renamed_keys(found: Sequence[Token]) -> Iterator[Edit]:

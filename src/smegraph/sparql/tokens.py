@@ -21,8 +21,12 @@ _STRING: Final = (
 _COMMENT: Final = r"#[^\n\r]*"
 _VARIABLE: Final = r"[?$]\w+"
 _LANGUAGE: Final = r"@[A-Za-z]+(?:-+[A-Za-z0-9]+)*"
-_BLANK: Final = r"_:[\w.·‿⁀-]+"
-_NAME: Final = r"(?P<prefix>(?:[^\W\d_][\w.·‿⁀-]*)?):(?:[\w:.·‿⁀-]|%[0-9A-Fa-f]{2}|\\[^\w\s])*"
+# A dot is within a name, never at its end (§19.8, rules 142 and 169).
+_BLANK: Final = r"_:(?:[\w·‿⁀-]|\.(?=\.*[\w·‿⁀-]))+"
+_NAME: Final = (
+    r"(?P<prefix>(?:[^\W\d_][\w.·‿⁀-]*)?):"
+    r"(?:[\w:·‿⁀-]|\.(?=\.*[\w:·‿⁀%\\-])|%[0-9A-Fa-f]{2}|\\[^\w\s])*"
+)
 
 _TOKEN: Final = re.compile(
     "|".join(
