@@ -405,6 +405,33 @@ class TestMoreThanSparql11:
         assert body == b'?x\n"1.5"^^<http://www.w3.org/2001/XMLSchema#double>\n'
 
 
+class TestWhatSmegraphMends:
+    """The engine refuses it; smegraph writes it as it takes it (smegraph.sparql.engine_text)."""
+
+    @pytest.mark.parametrize("call", ["CONCAT ('a')", "COALESCE (1)", "BNODE ()", "NOW(#c\n)"])
+    def test_a_space_before_the_bracket_or_a_comment_in_it_is_refused(self, call: str) -> None:
+        with pytest.raises(SyntaxError):
+            value(call)
+
+    def test_a_prologue_before_a_later_operation_is_refused(self) -> None:
+        with pytest.raises(SyntaxError):
+            update(store(), "CLEAR ALL ; PREFIX b: <http://b.example/> CLEAR ALL")
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "SELECT ?s ?s { ?s :p ?o }",
+            "SELECT * { ?s !() ?o }",
+            "SELECT ?x (COUNT(*) AS ?n) { ?s :p ?o } GROUP BY (?s AS ?x)",
+            "SELECT * { ?s :p TRUE }",
+            r"SELECT ?\u0073 { ?s :p ?o }",
+        ],
+    )
+    def test_a_query_that_the_grammar_allows_is_refused(self, query: str) -> None:
+        with pytest.raises(SyntaxError):
+            rows(store(), query)
+
+
 def test_the_list_of_gaps_names_every_test_and_no_other() -> None:
     here = Path(__file__)
     listed = re.findall(r"`(test_\w+)`", here.with_name("README.md").read_text("utf-8"))
