@@ -26,7 +26,9 @@ def test_rdflib_sends_the_token_as_a_password(writable: httpx.Client) -> None:
     assert [*store.triples((triple[0], None, None))] == []
 
 
-def test_curl_sends_the_token_as_a_password(writable: httpx.Client) -> None:
+def test_http_basic_carries_the_token_but_for_another_site(
+    writable: httpx.Client,
+) -> None:
     given = httpx.BasicAuth("me", password(writable))
     with httpx.Client(base_url=writable.base_url, auth=given) as http:
         added = http.post("/sparql", content="INSERT DATA { <urn:curl> a <urn:c> }", headers=UPDATE)

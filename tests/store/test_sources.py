@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from smegraph.store import sources as sources_module
 from smegraph.store.errors import SourceError
 from smegraph.store.sources import estimate, find_source, fingerprint
+from smegraph.store.syntax import Syntax, syntax_of
 from tests.store.examples import FORMS, ONE, loaded, write
 
 
@@ -47,6 +49,26 @@ def test_a_file_of_an_ontology_editor_is_taken_for_what_it_holds(tmp_path: Path)
     assert len(loaded(tmp_path)) == 1
     with pytest.raises(SourceError, match="is OWL functional syntax, and no RDF"):
         find_source(tmp_path / "b.owl")
+
+
+def test_a_file_is_looked_into_once_for_each_of_its_states(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Path] = []
+
+    def look(path: Path) -> Syntax | None:
+        looked.append(path)
+        return syntax_of(path)
+
+    monkeypatch.setattr(sources_module, "syntax_of", look)
+    write(tmp_path, a__owl=b"@prefix e: <http://e/> . e:a e:b 1 .")
+    for _ in range(3):
+        find_source(tmp_path)
+    assert len(looked) == 1
+    write(tmp_path, a__owl=b"Ontology(<http://e/>)")
+    with pytest.raises(SourceError, match="OWL functional syntax"):
+        find_source(tmp_path)
+    assert len(looked) == 2
 
 
 def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ _STRING: Final = (
     r"'(?:[^'\\\n\r]|\\.)*'",
 )
 _COMMENT: Final = r"#[^\n\r]*"
+# What may hold any character: strings, IRIs and comments (rules 139, 156 to 159).
+QUOTED: Final = re.compile("|".join((*_STRING, _IRI, _COMMENT)), re.DOTALL)
 _VARIABLE: Final = r"[?$]\w+"
 _LANGUAGE: Final = r"@[A-Za-z]+(?:-+[A-Za-z0-9]+)*"
 # A dot is within a name, never at its end (§19.8, rules 142 and 169).

@@ -55,7 +55,6 @@ def parser_input(document: Readable, format: RdfFormat) -> IO[bytes]:
 
 # The first bytes of a document, and its encoding (XML 1.0, appendix F); the longest come first.
 _FIRST_BYTES: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -76,6 +75,8 @@ def as_utf8(document: bytes) -> bytes:
     Raises:
         UnknownEncoding: nothing is known of the encoding that it names, or it is not in that.
     """
+    if document.startswith(codecs.BOM_UTF8):
+        return document.removeprefix(codecs.BOM_UTF8)
     found = next((name for start, name in _FIRST_BYTES if document.startswith(start)), None)
     head = document[: 4 * _HEAD].decode(found or "latin-1", "replace")
     declared = _DECLARED.match(head)

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -176,11 +177,18 @@ def _rdf_file(path: Path, name: str) -> RdfFile | Syntax | None:
         return None
     format = ENDINGS[ending][0]
     if ending in _UNCERTAIN:
-        syntax = syntax_of(path) or "RDF/XML"
+        status = path.stat()
+        syntax = _known_syntax(path, status.st_mtime_ns, status.st_size) or "RDF/XML"
         if syntax not in _RDF_SYNTAXES:
             return syntax
         format = _RDF_SYNTAXES[syntax]
     return RdfFile(path, name, format, packed=name.lower().endswith(PACKED))
+
+
+@lru_cache(maxsize=100_000)
+def _known_syntax(path: Path, modified: int, size: int) -> Syntax | None:
+    """Look into a file once for each of its states: a service asks each second what there is."""
+    return syntax_of(path)
 
 
 def _ending(name: str) -> str:

@@ -42,7 +42,7 @@ def syntax_of(path: Path) -> Syntax | None:
 def syntax_in(beginning: bytes) -> Syntax | None:
     """Return the syntax that the beginning of a document shows."""
     try:
-        text = as_utf8(beginning).decode("utf-8-sig", "replace")
+        text = as_utf8(beginning).decode("utf-8", "replace")
     except UnknownEncoding:
         return "RDF/XML"  # The parser tells what is wrong with it.
     if _FUNCTIONAL.match(text):

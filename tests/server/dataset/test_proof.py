@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from smegraph.server.dataset.errors import MalformedDocument, TermTooLong
 from smegraph.server.dataset.proof import (
@@ -109,7 +109,7 @@ def test_a_store_tells_of_a_literal_in_any_graph(graph: NamedNode | None) -> Non
     store = Store()
     store.add(Quad(SUBJECT, PREDICATE, Literal(LONG), graph))
     prove_store(store, 102)
-    with pytest.raises(TermTooLong, match="<urn:p> of <urn:s> would be a literal"):
+    with pytest.raises(TermTooLong, match="<urn:p> of <urn:s> would be a term"):
         prove_store(store, 101)
 
 
@@ -124,3 +124,20 @@ def test_a_store_tells_of_a_literal_in_any_graph(graph: NamedNode | None) -> Non
 )
 def test_what_can_make_a_longer_term_is_known(text: str, grows: bool) -> None:
     assert may_grow(text) is grows
+
+
+@pytest.mark.parametrize("escape", ["\\z", "\\u12", "\\uD800"])
+def test_a_wrong_escape_in_a_long_string_is_left_to_the_engine(escape: str) -> None:
+    prove_text(f'INSERT DATA {{ <urn:s> <urn:p> "{LONG}{escape}" }}', 90)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_store_tells_of_an_iri_in_any_place(place: int) -> None:
+    terms = [NamedNode(f"urn:{name}") for name in "spog"]
+    terms[place] = NamedNode(f"urn:{LONG}")
+    store = Store()
+    store.add(Quad(*terms))
+    store.add(Quad(BlankNode(), PREDICATE, BlankNode()))
+    prove_store(store, 106)
+    with pytest.raises(TermTooLong, match="106 bytes"):
+        prove_store(store, 105)

@@ -202,8 +202,10 @@ def test_a_store_whose_folder_has_gone_changes_nothing(folder: Path) -> None:
 # ------------------------------------------------------------------------------- long literals
 
 
-@pytest.mark.parametrize("function", ["CONCAT(?c, ?c)", "REPLACE(?c, 'o', 'xxxx')"])
-def test_an_update_that_would_make_too_long_a_literal_changes_nothing(
+@pytest.mark.parametrize(
+    "function", ["CONCAT(?c, ?c)", "REPLACE(?c, 'o', 'xxxx')", "IRI(CONCAT('urn:', ?c, ?c))"]
+)
+def test_an_update_that_would_make_too_long_a_term_changes_nothing(
     folder: Path, function: str
 ) -> None:
     store = WritableStore(folder)

@@ -226,3 +226,9 @@ def test_the_place_of_a_fault_is_that_in_the_text_as_it_was_sent() -> None:
     with pytest.raises(MalformedQuery) as caught:
         _run(failing(error), text, OPTIONS)
     assert caught.value.diagnosis.line == 2
+
+
+def test_a_long_string_with_a_wrong_escape_is_told_as_that(owner: Owner) -> None:
+    text = f'INSERT DATA {{ <urn:a> <urn:b> "{"x" * (2 * 2**20)}\\z" }}'
+    kind, name, told = owner.commanded("update", text, using=None, using_named=None)
+    assert (kind, name, told["line"]) == ("refused", "MalformedQuery", 1)

@@ -81,7 +81,7 @@ async def test_who_has_given_up_is_told_nothing() -> None:
 @in_loop
 async def test_what_stands_for_a_query_where_it_was_sent_is_wanted_by_nobody() -> None:
     found = job()
-    ghost = found.for_nobody(asyncio.get_running_loop())
+    ghost = found.for_nobody()
     assert (ghost.request, ghost.stands_for) == (found.request, found)
     assert ghost.abandoned
     assert ghost.future.cancelled()

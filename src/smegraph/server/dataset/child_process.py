@@ -100,8 +100,7 @@ class ChildProcess:
                 if self._run is not None:
                     await self._run.exited.wait()
                 self._run = _Run(self._module, self.arguments, self._limit)
-                run = self._run
-                run.ready.add_done_callback(partial(self._tell_ready, run))
+                self._run.ready.add_done_callback(partial(self._tell_ready, self._run))
                 self.starts += 1
             run = self._run
         await asyncio.shield(run.ready)

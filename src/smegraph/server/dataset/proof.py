@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 import pyoxigraph
-from pyoxigraph import Literal, QuerySolutions, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
 from smegraph.server.dataset.errors import MalformedDocument, TermTooLong
+from smegraph.sparql.tokens import QUOTED
 
 TOKEN_TOO_LONG: Final = "buffer maximal size"  # what the engine says of one, in a MemoryError
 LONGEST: Final = 8 * 2**20  # bytes; half of what the engine reads
@@ -26,25 +27,15 @@ _SHORT: Final = 200  # characters of a term that a message shows
 _TWO: Final = re.compile(rb'["\\\n\r\t\x08\x0c]')
 _SIX: Final = re.compile(rb"[\x00-\x07\x0b\x0e-\x1f\x7f]")
 
-# Strings, IRIs and comments of SPARQL (rules 139, 156 to 159): what may hold any character.
-_TOKEN: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n\r]|\\.)*"'
-    r"|'(?:[^'\\\n\r]|\\.)*'"
-    r'|<[^<>"{}|^`\\\s]*>'
-    r"|#[^\n\r]*",
-    re.DOTALL,
-)
-
 # What can make a term longer than those that it is made of, or bring one from elsewhere.
 _GROWING: Final = re.compile(
     r"\b(?:concat|group_concat|replace|encode_for_uri|ucase|lcase|service|load)\b", re.IGNORECASE
 )
-_TOO_LONG: Final = """SELECT ?s ?p ?o {
-  { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } }
-  FILTER(isLiteral(?o) && STRLEN(STR(?o)) > %d)
-}"""
+_TERMS: Final = ("s", "p", "o", "g")
+_TOO_LONG: Final = f"""SELECT ?s ?p ?o ?g {{
+  {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }}
+  FILTER({" || ".join(f"STRLEN(STR(?{name})) > %(most)d" for name in _TERMS)})
+}}"""
 
 
 # Decision 052: docs/decisions/052-proved-before-it-counts.md
@@ -87,7 +78,7 @@ def prove_text(text: str, limit: int) -> None:
     """
     if len(text) * WIDEST <= limit:
         return
-    for token in _TOKEN.finditer(text):
+    for token in QUOTED.finditer(text):
         written = token.group()
         if len(written) * WIDEST > limit and not written.startswith("#"):
             size = _written_size(written)
@@ -99,10 +90,16 @@ def prove_text(text: str, limit: int) -> None:
 
 
 def _written_size(token: str) -> int:
-    """Return the bytes that a string or an IRI of SPARQL takes in N-Triples."""
+    """Return the bytes that a string or an IRI of SPARQL takes in N-Triples.
+
+    A string with a wrong escape takes none: the engine tells what is wrong with it.
+    """
     if token.startswith("<"):
         return len(token.encode("utf-8", "surrogatepass"))
-    found = Store().query(f"SELECT ?value {{ VALUES ?value {{ {token} }} }}")
+    try:
+        found = Store().query(f"SELECT ?value {{ VALUES ?value {{ {token} }} }}")
+    except (SyntaxError, UnicodeEncodeError):
+        return 0
     assert isinstance(found, QuerySolutions)
     value = next(found)["value"]
     assert isinstance(value, Literal)
@@ -124,16 +121,27 @@ def may_grow(text: str) -> bool:
 
 
 def prove_store(store: Store, limit: int) -> None:
-    """Raise TermTooLong when a store holds a literal that is too long."""
-    found = store.query(_TOO_LONG % (limit // WIDEST))
+    """Raise TermTooLong when a store holds a literal or an IRI that is too long."""
+    found = store.query(_TOO_LONG % {"most": limit // WIDEST})
     assert isinstance(found, QuerySolutions)
-    for subject, predicate, value in found:
-        size = size_of(value.value.encode()) + 2 if isinstance(value, Literal) else 0
-        if size > limit:
-            raise TermTooLong(
-                f"The value of {predicate} of {_cut(str(subject))} would be a literal that "
-                f"{_told(size, limit)}."
-            )
+    for solution in found:
+        for name in _TERMS:
+            size, term = _size_of_term(solution[name]), _cut(str(solution[name]))
+            if size > limit and name == "o":
+                subject, predicate = (_cut(str(solution[other])) for other in "sp")
+                raise TermTooLong(
+                    f"The value of {predicate} of {subject} would be a term that "
+                    f"{_told(size, limit)}."
+                )
+            if size > limit:
+                raise TermTooLong(f"An IRI {_told(size, limit)}, and would begin {term}.")
+
+
+def _size_of_term(term: object) -> int:
+    """Return the bytes that a term takes in N-Triples, a datatype or a language left out."""
+    if isinstance(term, Literal):
+        return size_of(term.value.encode()) + 2
+    return len(term.value.encode()) + 2 if isinstance(term, NamedNode) else 0
 
 
 def _told(size: int, limit: int) -> str:

@@ -312,7 +312,7 @@ class DatasetWriter:
 
     @property
     def is_there(self) -> bool:
-        """Whether the folder still holds the dataset that was opened."""
+        """Whether the folder still holds the dataset that was opened; a change of it is logged."""
         identity = self._writer.arguments[-1]
         there = not identity or known_identity(self.folder) == identity
         if there != self._was_there:

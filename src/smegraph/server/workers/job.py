@@ -42,9 +42,9 @@ class Job:
     used_before: float | None = None
     stands_for: Job | None = None
 
-    def for_nobody(self, loop: asyncio.AbstractEventLoop) -> Job:
+    def for_nobody(self) -> Job:
         """Return what stands for this query where it was sent, but is not to be answered."""
-        future = loop.create_future()
+        future = self.future.get_loop().create_future()
         future.cancel()
         return Job(
             self.request, future, self.arrived, self.deadline, self.timeout,

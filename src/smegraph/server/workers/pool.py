@@ -27,6 +27,7 @@ from smegraph.server.engine.errors import (
     DeadlineExceeded,
     Overloaded,
 )
+from smegraph.server.workers.ahead import Ahead
 from smegraph.server.workers.answering import Answering
 from smegraph.server.workers.connection import WorkerConnection
 from smegraph.server.workers.forkserver import ForkserverSettings
@@ -108,6 +109,9 @@ class Pool:
         self._ticking: asyncio.TimerHandle | None = None
         self._trimming: asyncio.TimerHandle | None = None
         self._closing = False
+        self._ahead = Ahead(
+            self._supervisor, self._queues, lambda: self._generation, self._again, _QUICK
+        )
         self._answering = Answering(
             self._supervisor, self._queues, folder=Path(forkserver.spool), limit=settings.spool,
             memory=forkserver.memory, on_concluded=self._conclude, on_measured=self._on_measured,
@@ -223,7 +227,7 @@ class Pool:
         if self._queues.was_heavy(job):
             self._queues.enqueue_heavy(job)
             self._run_heavy()
-        elif not self._dispatch(job) and not self._send_ahead(job):
+        elif not self._dispatch(job) and not self._ahead.send(job, now):
             self._queues.enqueue_short(job)
             self._start_workers()
         self._start_ticking()
@@ -272,57 +276,9 @@ class Pool:
     def _assign(self, connection: WorkerConnection, job: Job) -> None:
         connection.job, job.started = job, self._loop.time()
         connection.send(job)
-        self._fill(connection)
+        self._ahead.fill(connection, job.started)
         if self._queues.is_slow(job) and not connection.heavy:
             self._supervisor.renice(connection)
-
-    # Decision 051: docs/decisions/051-queries-sent-ahead.md
-    def _send_ahead(self, job: Job) -> bool:
-        """Give an instant query to a worker that is at another, if one is; say whether one is."""
-        now = self._loop.time()
-        if not self._queues.lets_pass(job, now):
-            return False
-        for connection in self._supervisor.connections.values():
-            if self._takes_ahead(connection, now):
-                connection.next = job
-                connection.send(job)
-                return True
-        return False
-
-    def _takes_ahead(self, connection: WorkerConnection, now: float) -> bool:
-        """Say whether a worker will soon be free, and has no query yet that is next."""
-        job = connection.job
-        return (
-            job is not None
-            and connection.next is None
-            and connection.generation is self._generation
-            and not (job.answered or connection.heavy or connection.reniced or connection.lost)
-            and self._queues.is_instant(job)
-            and now - job.started < _QUICK
-        )
-
-    def _fill(self, connection: WorkerConnection) -> None:
-        """Send a worker the instant query ahead that waits first, if one does."""
-        now = self._loop.time()
-        if self._takes_ahead(connection, now):
-            connection.next = self._queues.dequeue_instant(now)
-            if connection.next is not None:
-                connection.send(connection.next)
-
-    def _begin_next(self, connection: WorkerConnection, job: Job) -> None:
-        """Take that a worker has begun what it was sent ahead."""
-        if job.stands_for is not None and self._queues.remove(job.stands_for):
-            job = job.stands_for  # It was taken back, and nobody else has come to it.
-        connection.job, connection.next = job, None
-        job.started = self._loop.time()
-        self._fill(connection)
-
-    def _take_back(self, connection: WorkerConnection) -> None:
-        """Let another worker answer what was sent ahead; that this one does so too is no harm."""
-        job = connection.next
-        if job is not None and not job.future.done():
-            connection.next = job.for_nobody(self._loop)
-            self._again(job)
 
     def _again(self, job: Job) -> None:
         """Take a query that was sent ahead to a worker that did not come to it."""
@@ -389,7 +345,7 @@ class Pool:
         if due_for_recycling:
             self._supervisor.retire(connection, "worn")
         elif connection.next is not None:
-            self._begin_next(connection, connection.next)
+            self._ahead.begin(connection, connection.next, self._loop.time())
         else:
             self._go_on(connection)
 
@@ -464,7 +420,7 @@ class Pool:
     def _make_heavy(self, connection: WorkerConnection, job: Job) -> None:
         """Take a query that runs out of the short ones."""
         self._queues.remember_slow(job)
-        self._take_back(connection)
+        self._ahead.take_back(connection)
         full = not self._has_slot()
         if full and len(self._supervisor.suspended) >= self._settings.suspended:
             job.fail(_too_many_heavy())
@@ -492,7 +448,7 @@ class Pool:
     def _check(self, connection: WorkerConnection, job: Job, now: float) -> None:
         ran = connection.run_time(now)
         if connection.next is not None and (ran > _QUICK or now >= connection.next.deadline):
-            self._take_back(connection)
+            self._ahead.take_back(connection)
         is_long = ran > _SHORT or (ran > _SHORT_WHILE_OTHERS_WAIT and self._queues.short)
         if job.abandoned and (ran > _SHORT_WHILE_OTHERS_WAIT or not job.started):
             self._supervisor.kill(connection, "client-gone")
