@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pyoxigraph
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smegraph.sparql.tokens import calls_service, is_deterministic, is_query, is_update, tokens
+from smegraph.sparql.tokens import (
+    QUOTED,
+    calls_service,
+    is_deterministic,
+    is_query,
+    is_update,
+    tokens,
+)
 
 # The engine refuses port 1 itself, so a call shows as this error and reaches nobody.
 NOWHERE = "<http://127.0.0.1:1/>"
@@ -234,3 +243,15 @@ def test_a_query_is_known_by_its_first_word(text: str, expected: bool) -> None:
 )
 def test_a_dot_ends_a_sentence_and_no_name(text: str, found: list[str]) -> None:
     assert [token.text for token in tokens(text)] == found
+
+
+@pytest.mark.parametrize("text", ['"%s"', "'%s'", '"""%s"""', "'''%s'''", "<urn:%s>", "#%s"])
+def test_a_long_token_takes_little_memory(text: str) -> None:
+    written = text % ("x" * 2_000_000)
+    tracemalloc.start()
+    found = QUOTED.search(written)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found is not None
+    assert found.end() == len(written)
+    assert most < 10_000_000

@@ -11,12 +11,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_IRI: Final = r"""<(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>"""
+# Nothing is tried in two ways, which would take 130 bytes of memory for a character.
+_IRI: Final = r"""<(?:[^\x00-\x20<>"{}|^`\\]++|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"""
 _STRING: Final = (
-    r'"""(?:\\.|[^\\])*?"""',
-    r"'''(?:\\.|[^\\])*?'''",
-    r'"(?:[^"\\\n\r]|\\.)*"',
-    r"'(?:[^'\\\n\r]|\\.)*'",
+    r'"""(?:[^"\\]++|\\.|"(?!""))*+"""',
+    r"'''(?:[^'\\]++|\\.|'(?!''))*+'''",
+    r'"(?:[^"\\\n\r]++|\\.)*+"',
+    r"'(?:[^'\\\n\r]++|\\.)*+'",
 )
 _COMMENT: Final = r"#[^\n\r]*"
 # What may hold any character: strings, IRIs and comments (rules 139, 156 to 159).
