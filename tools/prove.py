@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
@@ -300,10 +301,16 @@ def compare_studies(reasoner: Reasoner, java: str, project: Project, verdict: Ve
     """Compare what follows for each folder of a project."""
     rules = reasoner.rules
     assert isinstance(rules, Saturation)
-    builder = GraphBuilder(
-        project.ontology, project.schema, project.rules, Path("unused"), progress=lambda step: None
-    )
-    for name, told in builder.told(project.clean_results).items():
+    with TemporaryDirectory() as cache:
+        builder = GraphBuilder(
+            project.ontology,
+            project.schema,
+            project.rules,
+            Path(cache),
+            progress=lambda step: None,
+        )
+        told_by_study = builder.told(project.clean_results)
+    for name, told in told_by_study.items():
         facts = reasoner.premises.logical(told)
         print(f"  {name}: {len(facts)} statements", flush=True)
         verdict.add(
