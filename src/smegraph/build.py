@@ -15,8 +15,10 @@ from smegraph.coverage import as_json, cover_folders, to_document
 from smegraph.errors import Problem
 from smegraph.ontology.errors import OntologyError
 from smegraph.release.errors import ReleaseError
-from smegraph.release.exports import write_exports, write_store
+from smegraph.release.exports import write_exports
+from smegraph.release.former import WRITTEN, digests_of, written
 from smegraph.release.releases import Releases, version_of
+from smegraph.release.stored import write_store
 from smegraph.release_files import AUDIT, COVERAGE, QUESTIONS, REPORT
 from smegraph.studies.errors import refuse_errors
 from smegraph.studies.ingest import uncollected
@@ -137,8 +139,10 @@ def _build_new(
     steps("write the release")
     with releases.new(version) as folder:
         begun = time.perf_counter()
-        write_exports(folder, graphs.triples)
-        quads = write_store(folder, graphs.triples)
+        digests = digests_of(graphs.triples)
+        former = releases.former()
+        write_exports(folder, graphs.triples, digests, former)
+        quads = write_store(folder, graphs.triples, digests, former)
         _copy_questions(project.ontology_folder, folder)
         for name, extra in extras.items():
             (folder / name).write_text(extra, encoding="utf-8")
@@ -150,6 +154,7 @@ def _build_new(
             "reasoned": reason,
             "quads": quads,
             "graphs": {graph: len(lines) for graph, lines in sorted(graphs.triples.items())},
+            WRITTEN: written(digests),
             "seconds": {step: round(value, 3) for step, value in seconds.items()},
             "warnings": [problem.to_json() for problem in graphs.warnings],
         }

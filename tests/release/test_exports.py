@@ -15,9 +15,8 @@ from rdflib import Graph
 
 from smegraph.namespaces import GRAPH
 from smegraph.ontology.terms import LABEL, TYPE
-from smegraph.release.exports import write_exports, write_store
-from smegraph.results.formats import FORMATS
-from smegraph.results.serialise import serialise
+from smegraph.release.exports import write_exports
+from smegraph.release.former import Former, digests_of
 from smegraph.store import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -112,17 +111,6 @@ def test_class_of_a_thing_stands_first_and_prefixes_shorten(released: Release) -
     assert "qb:" not in text.split("\n\n", 1)[0]
 
 
-def test_triple_that_two_documents_state_is_counted_once_without_graph(tmp_path: Path) -> None:
-    line = f'<https://w3id.org/smegraph/id/a> <{LABEL}> "A" .\n'
-    assert write_store(tmp_path, {GRAPH + "one": [line], GRAPH + "two": [line]}) == 2
-    store = EmbeddedStore(tmp_path / "store")
-    counted = [
-        serialise(store.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}"), FORMATS["csv"])
-        for pattern in ("?s ?p ?o", "GRAPH ?g { ?s ?p ?o }")
-    ]
-    assert counted == [b"n\r\n1\r\n", b"n\r\n2\r\n"]
-
-
 def test_statements_stand_in_the_order_of_their_terms(tmp_path: Path) -> None:
     """Subjects as they are written, with their brackets; properties as IRIs, without."""
     start = "https://example.org/"
@@ -137,3 +125,24 @@ def test_statements_stand_in_the_order_of_their_terms(tmp_path: Path) -> None:
     write_exports(tmp_path, {GRAPH + "one": lines(expected[::-1])})
     read = ox.parse(path=str(tmp_path / "turtle" / "one.ttl"), format=ox.RdfFormat.TURTLE)
     assert [quad.triple for quad in read] == expected
+
+
+def test_a_graph_that_did_not_change_is_taken_from_the_former_release(tmp_path: Path) -> None:
+    """What is taken shows in a line that nobody would write."""
+    graphs = {GRAPH + name: lines(said(name)[GRAPH + "one"]) for name in ("one", "two")}
+    digests = digests_of(graphs)
+    before, after, anew = (tmp_path / name for name in ("before", "after", "anew"))
+    for folder in (before, after, anew):
+        folder.mkdir()
+    write_exports(before, graphs)
+    for name in ("one", "two"):
+        path = before / "turtle" / f"{name}.ttl"
+        path.write_text(path.read_text("utf-8") + "# taken\n", "utf-8")
+    changed = {**graphs, GRAPH + "two": lines(said("another")[GRAPH + "one"])}
+    former = Former(before, digests)
+    write_exports(after, changed, digests_of(changed), former)
+    assert "# taken" in (after / "turtle" / "one.ttl").read_text("utf-8")
+    assert "# taken" not in (after / "turtle" / "two.ttl").read_text("utf-8")
+    write_exports(anew, changed)
+    trig = (after / "smegraph.trig").read_text("utf-8")
+    assert trig.replace("\t# taken\n", "") == (anew / "smegraph.trig").read_text("utf-8")

@@ -50,7 +50,8 @@ def audit(
     """
     from smegraph.audit.gate import audit_ontology
     from smegraph.audit.run import audit_all
-    from smegraph.cli.terminal import build_progress, console
+    from smegraph.cli.progress import build_progress
+    from smegraph.cli.terminal import console
     from smegraph.studies.project import Project
 
     project = Project.find(ontology_folder, data_folder, sources)

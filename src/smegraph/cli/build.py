@@ -26,7 +26,7 @@ def build(
 ) -> None:
     """Check, validate, reason, derive, and make a release when something changed."""
     from smegraph.build import build as run
-    from smegraph.cli.terminal import build_progress
+    from smegraph.cli.progress import build_progress
     from smegraph.studies.project import Project
 
     project = Project.find(ontology_folder, data_folder, sources)

@@ -1,18 +1,15 @@
-"""What commands show on a terminal: progress, tables of results, answers to questions."""
+"""What commands show on a terminal: tables of results, and answers to questions."""
 
 from __future__ import annotations
 
 import csv
 import io
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from smegraph.release.questions import Answer
 from smegraph.results.formats import FORMATS, formats_for
@@ -21,25 +18,6 @@ from smegraph.store import EmbeddedStore
 from smegraph.tables import Column, table_text, term_cell
 
 WIDE = 200
-
-
-@contextmanager
-def build_progress() -> Iterator[Callable[[int, int, str], None]]:
-    """Return a progress bar on a terminal, a line for each step elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda done, total, step: click.echo(f"[{done + 1}/{total}] {step}", err=True)
-        return
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total, step: bar.update(
-            task, completed=done, total=total, description=step
-        )
 
 
 def print_result(store: EmbeddedStore, text: str, form: str) -> None:

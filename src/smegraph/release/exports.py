@@ -1,4 +1,4 @@
-"""The files of a release: the store, one Turtle file for each graph, and all graphs as TriG."""
+"""The files of a release that others read: a Turtle file for each graph, and all as TriG."""
 
 from __future__ import annotations
 
@@ -7,28 +7,77 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from smegraph.namespaces import prefixes_used
+from smegraph.namespaces import prefixes_used, shorten
 from smegraph.ontology.terms import TYPE
-from smegraph.release_files import STORE, TRIG, TURTLE
+from smegraph.release.former import Former, turtle_file
+from smegraph.release_files import TRIG, TURTLE
 
 
-def write_exports(folder: Path, graphs: Mapping[str, Sequence[str]]) -> None:
+def write_exports(
+    folder: Path,
+    graphs: Mapping[str, Sequence[str]],
+    digests: Mapping[str, str] | None = None,
+    former: Former | None = None,
+) -> None:
     """Write `turtle/<graph>.ttl` and `smegraph.trig`, in one order whatever the input's.
 
     Subjects are sorted by their text, and in each subject its class comes first.
+
+    Args:
+        folder: the release.
+        graphs: N-Triples lines by graph IRI.
+        digests: of the lines, by graph IRI; with them graphs can be taken over.
+        former: the release before this one, from which graphs with the same digest are taken.
     """
     (folder / TURTLE).mkdir()
-    quads: list[ox.Quad] = []
-    iris: set[str] = set()
+    heads: set[str] = set()
+    blocks: list[str] = []
     for graph in sorted(graphs):
-        triples = _ordered(graphs[graph])
-        named = _iris(triples)
-        path = folder / TURTLE / f"{graph.rsplit('/', 1)[-1]}.ttl"
-        path.write_bytes(_serialise(triples, ox.RdfFormat.TURTLE, named))
-        name = ox.NamedNode(graph)
-        quads += [ox.Quad(t.subject, t.predicate, t.object, name) for t in triples]
-        iris |= named | {graph}
-    (folder / TRIG).write_bytes(_serialise(quads, ox.RdfFormat.TRIG, iris))
+        text = former.turtle(graph, digests[graph]) if former and digests else None
+        if text is None:
+            text = _turtle(graphs[graph])
+        turtle_file(folder, graph).write_bytes(text.encode("utf-8"))
+        head, body = _parted(text)
+        if body:
+            heads |= {*head, *_prefixes([graph])}
+            blocks.append(_block(graph, body))
+    text = "\n".join([*sorted(heads), "", *blocks]).rstrip() + "\n"
+    (folder / TRIG).write_bytes(text.encode("utf-8"))
+
+
+def _turtle(lines: Sequence[str]) -> str:
+    """Turtle that is the same in every run and reads well.
+
+    Only the prefixes in use are declared, in the order of their names, and an empty line stands
+    behind each subject.
+    """
+    triples = _ordered(lines)
+    prefixes = prefixes_used(_iris(triples))
+    data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    assert data is not None  # no output was named, so the bytes are returned
+    body = data.decode("utf-8").split("\n")[len(prefixes) :]  # not splitlines, which cuts literals
+    spaced = [line + "\n" if line.endswith(" .") else line for line in body]
+    return "\n".join([*_declared(prefixes), "", *spaced]).rstrip() + "\n"
+
+
+def _parted(text: str) -> tuple[list[str], list[str]]:
+    """Return the lines of a Turtle file that declare prefixes, and those behind them."""
+    head, _, body = text.partition("\n\n") if text.startswith("@prefix") else ("", "", text)
+    return head.split("\n") if head else [], [] if not body.strip() else body.rstrip().split("\n")
+
+
+def _block(graph: str, body: Iterable[str]) -> str:
+    """Return the lines of a Turtle file as a graph of TriG (RDF 1.1 TriG, section 2.2)."""
+    lines = (f"\t{line}" if line else line for line in body)
+    return "\n".join([f"{shorten(graph)} {{", "", *lines, "", "}"])
+
+
+def _prefixes(iris: Iterable[str]) -> list[str]:
+    return _declared(prefixes_used(iris))
+
+
+def _declared(prefixes: Mapping[str, str]) -> list[str]:
+    return sorted(f"@prefix {prefix}: <{start}> ." for prefix, start in prefixes.items())
 
 
 def _ordered(lines: Sequence[str]) -> list[ox.Triple]:
@@ -46,38 +95,3 @@ def _iris(triples: Iterable[ox.Triple]) -> set[str]:
     terms = [term for triple in triples for term in triple]
     iris = {term.value for term in terms if isinstance(term, ox.NamedNode)}
     return iris | {term.datatype.value for term in terms if isinstance(term, ox.Literal)}
-
-
-def _serialise(
-    statements: Sequence[ox.Triple] | Sequence[ox.Quad], form: ox.RdfFormat, iris: Iterable[str]
-) -> bytes:
-    """Turtle or TriG that is the same in every run and reads well.
-
-    Only the prefixes in use are declared, in the order of their names (Oxigraph has an order of
-    its own), and an empty line stands behind each subject.
-    """
-    prefixes = prefixes_used(iris)
-    data = ox.serialize(statements, format=form, prefixes=prefixes)
-    assert data is not None  # no output was named, so the bytes are returned
-    lines = data.decode("utf-8").split("\n")  # not splitlines, which cuts inside literals
-    head = sorted(lines[: len(prefixes)])
-    body = [line + "\n" if line.endswith((" .", "{")) else line for line in lines[len(prefixes) :]]
-    return "\n".join([*head, "", *body]).rstrip().encode("utf-8") + b"\n"
-
-
-# Decision 012: docs/decisions/012-union-default-graph.md
-def write_store(folder: Path, graphs: Mapping[str, Sequence[str]]) -> int:
-    """Write the Oxigraph store; returns how many statements the named graphs hold.
-
-    The default graph holds the union of all graphs, each triple once, so that a query without
-    GRAPH counts a triple once that two documents state (RDF 1.1 Datasets, section 3.3).
-    """
-    store = ox.Store(str(folder / STORE))
-    for graph in sorted(graphs):
-        data = "".join(graphs[graph]).encode()
-        store.bulk_load(input=data, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
-    union = dict.fromkeys(line for graph in sorted(graphs) for line in graphs[graph])
-    store.bulk_load(input="".join(union).encode(), format=ox.RdfFormat.N_TRIPLES)
-    store.optimize()
-    store.flush()
-    return sum(len(lines) for lines in graphs.values())

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from smegraph.files import digest_file, sync_file, sync_folder
 from smegraph.release.errors import ReleaseError
+from smegraph.release.former import Former
 from smegraph.release_files import MANIFEST, REPORT, STORE
 
 KEPT = 5
@@ -59,6 +60,14 @@ class Releases:
         if not (self.current / MANIFEST).is_file():
             raise ReleaseError(f"{self.out} holds no release; `smegraph build` makes one.")
         return self.current.resolve()
+
+    def former(self) -> Former | None:
+        """Return the release that serves, where a new one can take something over from it."""
+        try:
+            folder = self.current_release()
+        except ReleaseError:
+            return None
+        return Former.of(folder) if self.is_sound(folder.name) else None
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:

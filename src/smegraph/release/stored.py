@@ -1,0 +1,136 @@
+"""The store of a release: written anew, or as the former one with what has changed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from smegraph.release.former import Former
+from smegraph.release_files import STORE
+
+_COUNTS: Final = """
+    SELECT ?graph (COUNT(*) AS ?count) {
+        { GRAPH ?graph { ?s ?p ?o } } UNION { ?s ?p ?o }
+    } GROUP BY ?graph
+"""
+# Where more of all statements than this stands in changed graphs, a copy saves nothing.
+_WORTH_A_COPY: Final = 0.5
+
+
+# Decision 012: docs/decisions/012-union-default-graph.md
+def write_store(
+    folder: Path,
+    graphs: Mapping[str, Sequence[str]],
+    digests: Mapping[str, str] | None = None,
+    former: Former | None = None,
+) -> int:
+    """Write the Oxigraph store; returns how many statements the named graphs hold.
+
+    The default graph holds the union of all graphs, each triple once, so that a query without
+    GRAPH counts a triple once that two documents state (RDF 1.1 Datasets, section 3.3).
+
+    Args:
+        folder: the release.
+        graphs: N-Triples lines by graph IRI.
+        digests: of the lines, by graph IRI; with them graphs can be taken over.
+        former: the release before this one, from which graphs with the same digest are taken.
+    """
+    path = folder / STORE
+    if former is None or digests is None or not _write_changes(path, graphs, digests, former):
+        shutil.rmtree(path, ignore_errors=True)
+        _write_all(path, graphs)
+    return sum(len(lines) for lines in graphs.values())
+
+
+def _write_all(path: Path, graphs: Mapping[str, Sequence[str]]) -> None:
+    store = ox.Store(str(path))
+    for graph in sorted(graphs):
+        _load(store, graphs[graph], ox.NamedNode(graph))
+    _load(store, _union(graphs), ox.DefaultGraph())
+    store.optimize()
+    store.flush()
+
+
+def _union(graphs: Mapping[str, Sequence[str]]) -> Iterable[str]:
+    return dict.fromkeys(line for graph in sorted(graphs) for line in graphs[graph])
+
+
+def _load(store: ox.Store, lines: Iterable[str], graph: ox.NamedNode | ox.DefaultGraph) -> None:
+    store.bulk_load(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+
+
+# Decision 053: docs/decisions/053-what-a-release-takes-over.md
+def _write_changes(
+    path: Path,
+    graphs: Mapping[str, Sequence[str]],
+    digests: Mapping[str, str],
+    former: Former,
+) -> bool:
+    """Copy the former store and change what differs; False where that is not worth it or fails."""
+    changed = {graph for graph in graphs if former.digests.get(graph) != digests[graph]}
+    total = sum(len(lines) for lines in graphs.values())
+    if sum(len(graphs[graph]) for graph in changed) > _WORTH_A_COPY * total:
+        return False
+    try:
+        shutil.copytree(former.store, path)
+        store = ox.Store(str(path))
+        dropped = former.digests.keys() - graphs
+        if not _change(store, {graph: graphs[graph] for graph in changed}, dropped):
+            return False
+        store.flush()
+        return _holds(store, graphs)
+    except (OSError, RuntimeError):  # as of a damaged file
+        return False
+
+
+def _change(store: ox.Store, changed: Mapping[str, Sequence[str]], dropped: Iterable[str]) -> bool:
+    """Give each changed graph what it should hold, and keep the default graph their union.
+
+    False for blank nodes: each load gives them new labels, so that nobody can tell which was which.
+    """
+    wanted = ox.Store()  # as the engine has terms: of one number, it knows one form
+    for graph, lines in changed.items():
+        _load(wanted, lines, ox.NamedNode(graph))
+    gone: set[ox.Quad] = set()
+    fresh: set[ox.Quad] = set()
+    removed = [ox.NamedNode(graph) for graph in dropped]
+    for name in (*map(ox.NamedNode, changed), *removed):
+        now = set(wanted.quads_for_pattern(None, None, None, name))
+        before = set(store.quads_for_pattern(None, None, None, name))
+        if any(map(_has_blank, (*now, *before))):
+            return False
+        for quad in before - now:
+            store.remove(quad)
+            gone.add(_unnamed(quad))
+        fresh |= now - before
+    store.bulk_extend(fresh)
+    store.bulk_extend({_unnamed(quad) for quad in fresh})
+    for quad in gone:
+        found = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        if all(isinstance(other.graph_name, ox.DefaultGraph) for other in found):
+            store.remove(quad)
+    for name in removed:
+        store.remove_graph(name)
+    return True
+
+
+def _has_blank(quad: ox.Quad) -> bool:
+    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+
+
+def _unnamed(quad: ox.Quad) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, quad.object, ox.DefaultGraph())
+
+
+def _holds(store: ox.Store, graphs: Mapping[str, Sequence[str]]) -> bool:
+    """Whether each graph, and their union, has as many statements as it should."""
+    rows = store.query(_COUNTS)
+    assert isinstance(rows, ox.QuerySolutions)
+    counted = {graph.value if graph else None: int(count.value) for graph, count in rows}
+    expected: dict[str | None, int] = {graph: len(lines) for graph, lines in graphs.items()}
+    expected[None] = len({line for lines in graphs.values() for line in lines})
+    return counted == {graph: count for graph, count in expected.items() if count}
