@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from smegraph.graph.errors import ReasonerError
-from smegraph.graph.hermit import ask_hermit, find_java, has_model, without_imports
+from smegraph.graph.hermit import ask_hermit, find_java, has_model, refusal, without_imports
 from smegraph.namespaces import OWL
 from smegraph.ontology.terms import TYPE
 
@@ -184,3 +185,44 @@ def test_what_is_no_answer_is_an_error_with_what_was_said(
     with pytest.raises(ReasonerError) as raised:
         has_model(program(tmp_path / "java", said), [])
     assert str(raised.value) == f"HermiT gives no answer: {reason}"
+
+
+HEAD = f"""
+    @prefix : <urn:> .
+    @prefix owl: <{OWL}> .
+    @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+    @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    :o a owl:Ontology . :C a owl:Class . :d a owl:DatatypeProperty . :p a owl:ObjectProperty .
+    :q a owl:ObjectProperty . :T a rdfs:Datatype .
+"""
+OUTSIDE_DL = {
+    ':x a owl:NamedIndividual , :C ; owl:topDataProperty "4" .': "owl:topDataProperty may stand",
+    ':x a :C ; :d "a"^^xsd:integer .': "is no literal of its datatype",
+    ':x a :C ; :d "2014"^^xsd:gYear .': "a datatype is none that OWL 2 DL knows",
+    ":d rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:string ; owl:withRestrictions "
+    '( [ xsd:pattern "[" ] ) ] .': "a facet that it cannot have",
+    ":p owl:propertyChainAxiom ( :q :p :q ) .": "in a circle",
+    ":p a owl:TransitiveProperty , owl:FunctionalProperty .": "a functional",
+    "_:z owl:differentFrom :x .": "without a name",
+    "[] a owl:AllDisjointClasses ; owl:members ( :C ) .": "fewer than two",
+}
+
+
+@pytest.mark.parametrize(("axiom", "told"), OUTSIDE_DL.items())
+def test_what_is_outside_owl_2_dl_is_told_and_no_stack_of_java(
+    java: str, axiom: str, told: str
+) -> None:
+    lines = [f"{q.triple} .\n" for q in ox.parse(input=HEAD + axiom, format=ox.RdfFormat.TURTLE)]
+    with pytest.raises(ReasonerError) as raised:
+        has_model(java, lines)
+    assert told in str(raised.value)
+    assert "`smegraph audit`" in str(raised.value)
+    assert "Exception" not in str(raised.value)
+
+
+def test_a_complaint_that_nobody_knows_is_shown_without_its_stack() -> None:
+    said = (
+        'Exception in thread "main" java.lang.IllegalArgumentException: Error: so it is.\n'
+        "\tat org.semanticweb.HermiT.Reasoner.load(Unknown Source)\n\tat java.Main(Main:1)\n"
+    )
+    assert refusal(said) == "HermiT refuses the ontology: so it is."

@@ -6,7 +6,6 @@ Literals are looked at here because Oxigraph stores integers of every datatype a
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from smegraph.audit.findings import Check, Hit
+from smegraph.audit.literals import is_well_formed
 from smegraph.graph.triples import iri_of
 from smegraph.namespaces import OWL, RDF, RDFS, XSD
 
@@ -32,43 +32,10 @@ class TripleCheck:
 
 # --------------------------------------------------------------------------------- literals
 
-_INTEGER = r"[+-]?[0-9]+"
-_NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
-_FORMS = {
-    XSD + "decimal": _NUMBER,
-    XSD + "double": rf"{_NUMBER}([eE][+-]?[0-9]+)?|[+-]?INF|NaN",
-    XSD + "float": rf"{_NUMBER}([eE][+-]?[0-9]+)?|[+-]?INF|NaN",
-    XSD + "boolean": "true|false|1|0",
-    XSD + "dateTime": r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?",
-    XSD + "dateTimeStamp": r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
-    XSD + "hexBinary": "([0-9A-Fa-f]{2})*",
-    XSD + "language": "[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*",
-}
-_BOUNDS: dict[str, tuple[float, float]] = {
-    XSD + "integer": (-float("inf"), float("inf")),
-    XSD + "nonNegativeInteger": (0, float("inf")),
-    XSD + "positiveInteger": (1, float("inf")),
-    XSD + "nonPositiveInteger": (-float("inf"), 0),
-    XSD + "negativeInteger": (-float("inf"), -1),
-    **{XSD + name: (-(2**bits), 2**bits - 1) for name, bits in
-       (("long", 63), ("int", 31), ("short", 15), ("byte", 7))},
-    **{XSD + "unsigned" + name: (0, 2**bits - 1) for name, bits in
-       (("Long", 64), ("Int", 32), ("Short", 16), ("Byte", 8))},
-}  # fmt: skip
-
-
-def _is_well_formed(literal: ox.Literal) -> bool:
-    datatype, text = literal.datatype.value, literal.value
-    if datatype in _BOUNDS:
-        low, high = _BOUNDS[datatype]
-        return re.fullmatch(_INTEGER, text) is not None and low <= int(text) <= high
-    form = _FORMS.get(datatype)
-    return form is None or re.fullmatch(form, text) is not None
-
 
 def _ill_formed(triples: Triples) -> Iterator[Hit]:
     for triple in triples:
-        if isinstance(triple.object, ox.Literal) and not _is_well_formed(triple.object):
+        if isinstance(triple.object, ox.Literal) and not is_well_formed(triple.object):
             yield Hit(triple.subject, str(triple.object))
 
 

@@ -18,7 +18,9 @@ class Fault:
 
     def sentence(self) -> str:
         """Return file, place and fault in one line."""
-        place = f", line {self.line}, column {self.column}" if self.line else ""
+        place = f", line {self.line}" if self.line else ""
+        if self.column:
+            place += f", column {self.column}"
         return f"{self.file}{place}: {self.message}"
 
 

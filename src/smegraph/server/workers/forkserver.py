@@ -132,7 +132,7 @@ class Forkserver:
             fault = ""
             try:
                 store.bulk_load(loader.stdout, format=pyoxigraph.RdfFormat.N_QUADS)
-            except (SyntaxError, ValueError, OSError) as error:
+            except (SyntaxError, ValueError, OSError, MemoryError) as error:
                 fault = str(error)  # Its cause is what the loader says.
                 loader.stdout.close()
             stderr = loader.stderr.read().decode("utf-8", "replace")
