@@ -1,20 +1,26 @@
-"""The first rows of a result as a table, for a terminal and for a notebook."""
+"""The first rows of a result, or triples of a graph, as a table for a terminal or a notebook."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 from html import escape
 from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
+from rdflib import BNode, Graph, URIRef
+from rdflib.term import Node
 
 from smegraph.client.values import Term
+from smegraph.namespaces import shorten
+from smegraph.problem_report import visible
 from smegraph.tables import Column, table_text, term_cell
 
 Terms: TypeAlias = Sequence[Sequence[Term | None]]
 
 SHOWN: Final = 20
 _WIDTH: Final = 60
+_LONGEST: Final = 1000  # characters of a cell of a page, which breaks its lines
 _LINKED: Final = ("http://", "https://")
 
 
@@ -22,28 +28,47 @@ def as_text(variables: Sequence[str], rows: Terms) -> str:
     """Return the first rows in columns of at most 60 characters, and how many rows there are."""
     columns = [Column(name, widest=_WIDTH) for name in variables]
     cells = ([term_cell(term) for term in row] for row in rows[:SHOWN])
-    return f"{table_text(columns, cells)}\n({_count(rows)})"
-
-
-def _count(rows: Sequence[object]) -> str:
-    counted = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
-    return f"{counted}, the first {SHOWN} shown" if len(rows) > SHOWN else counted
+    return f"{table_text(columns, cells)}\n({_count(len(rows))})"
 
 
 def as_html(variables: Sequence[str], rows: Terms) -> str:
     """Return the first rows as an HTML table; everything in it is escaped."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in variables)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{_html(term)}</td>' for term in row)}</tr>" for row in rows[:SHOWN]
-    )
-    return (
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{_count(rows)}</p>"
-    )
+    cells = ([_html(term) for term in row] for row in rows[:SHOWN])
+    return _table(variables, cells, _count(len(rows)))
+
+
+def graph_as_html(graph: Graph) -> str:
+    """Return the first triples, in the order of their texts, as `as_html` does rows."""
+    first = nsmallest(SHOWN, graph, key=lambda triple: tuple(map(str, triple)))
+    cells = ([_node_html(node) for node in triple] for triple in first)
+    return _table(("subject", "predicate", "object"), cells, _count(len(graph), "triple"))
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], count: str) -> str:
+    """Return a table of cells that are HTML."""
+    head = "".join(f"<th>{escape(visible(name))}</th>" for name in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{count}</p>"
+
+
+def _count(number: int, one: str = "row") -> str:
+    counted = f"{number} {one}{'' if number == 1 else 's'}"
+    return f"{counted}, the first {SHOWN} shown" if number > SHOWN else counted
 
 
 def _html(term: Term | None) -> str:
-    """Return a term; an IRI as a link only where it leads to the web, not to a script."""
-    text = escape(term_cell(term))
-    if isinstance(term, NamedNode) and term.value.startswith(_LINKED):
-        return f'<a href="{escape(term.value)}">{text}</a>'
-    return text
+    iri = term.value if isinstance(term, NamedNode) else ""
+    return _cell(term_cell(term), iri)
+
+
+def _node_html(node: Node) -> str:
+    if isinstance(node, URIRef):
+        return _cell(shorten(str(node)), str(node))
+    return _cell(node.n3() if isinstance(node, BNode) else str(node))
+
+
+def _cell(text: str, iri: str = "") -> str:
+    """Return a text, cut where it is long; an IRI as a link only where it leads to the web."""
+    line = " ".join(text.split())
+    shown = escape(visible(line if len(line) <= _LONGEST else line[:_LONGEST] + "…"))
+    return f'<a href="{escape(iri)}">{shown}</a>' if iri.startswith(_LINKED) else shown

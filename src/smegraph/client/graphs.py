@@ -10,6 +10,7 @@ import rdflib
 from pyoxigraph import BlankNode, NamedNode, Triple
 from rdflib import BNode, Graph, URIRef
 
+from smegraph.client.display import graph_as_html
 from smegraph.client.errors import UnexpectedAnswer
 from smegraph.client.values import Term
 from smegraph.namespaces import PREFIXES
@@ -17,9 +18,17 @@ from smegraph.namespaces import PREFIXES
 _STRING: Final = PREFIXES["xsd"] + "string"
 
 
+class ShownGraph(Graph):
+    """An rdflib graph that a notebook shows as a table of its first triples."""
+
+    def _repr_html_(self) -> str:
+        """Return the first triples as notebooks show them."""
+        return graph_as_html(self)
+
+
 def make_graph(triples: Iterable[Triple]) -> Graph:
     """Return the triples as a graph; raises UnexpectedAnswer for a triple inside of a triple."""
-    graph = Graph(bind_namespaces="none")
+    graph = ShownGraph(bind_namespaces="none")
     for prefix, start in PREFIXES.items():
         graph.bind(prefix, start)
     for triple in triples:
