@@ -16,7 +16,7 @@ from smegraph.client import (
     Unavailable,
     UnexpectedAnswer,
 )
-from tests.client.conftest import Say, problem, reply
+from tests.client.conftest import PROBLEM, Say, problem, reply
 
 QUERY = "SELECT * {}"
 
@@ -34,12 +34,20 @@ QUERY = "SELECT * {}"
         (problem("read-only", 403), ReadOnly),
         (problem("forbidden", 403), NotAuthorized),
         (problem("something-new", 400), Refused),
-        (reply("no JSON", "application/problem+json", 400), Refused),
+        (reply("no JSON", "application/problem+json", 400), MalformedQuery),
+        (reply('{"detail": "Why."}', PROBLEM, 400), MalformedQuery),
+        (reply('{"type": "http://e/problem/forbidden"}', PROBLEM, 400), MalformedQuery),
+        (reply('{"exception": "Why."}', "application/json", 400), MalformedQuery),
+        (reply("<html><p>Why.", "text/html", 400), MalformedQuery),
+        (reply("", status=400), MalformedQuery),
+        (reply("Why.", "text/plain", 404), Refused),
+        (reply("Why.", "text/plain", 422), Refused),
         (reply("[]", "application/problem+json", 500), ServiceFailed),
-        (reply("Parse error", "text/plain", 400), Refused),
+        (reply("Parse error", "text/plain", 400), MalformedQuery),
         (reply("<html>", "text/html", 502), Unavailable),
         (reply("", status=401), NotAuthorized),
         (reply("", status=307), UnexpectedAnswer),
+        (reply("", status=304), UnexpectedAnswer),
     ],
 )
 def test_each_refusal_is_an_exception_of_its_own(
@@ -64,9 +72,28 @@ def test_a_problem_tells_its_detail_its_place_and_the_rest(say: Say) -> None:
     assert error.members["more"] == 1
 
 
-def test_the_text_of_another_services_refusal_is_shown_and_a_page_is_not(say: Say) -> None:
-    _, connection = say(reply("Parse error", "text/plain", 400), reply("<p>", "text/html", 500))
-    with pytest.raises(Refused, match="answers 400 Said: Parse error"):
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        ("Parse error:\n  line 1", "text/plain; charset=utf-8"),
+        ("<html><h1>Parse error:</h1> <pre>line 1</pre>", "text/html"),
+        ('{"status": "ERROR", "exception": "Parse error: line 1"}', "application/json"),
+        ('{"type": "about:blank", "detail": "Parse error: line 1"}', PROBLEM),
+        ("Parse error: line 1", "application/octet-stream"),
+    ],
+)
+def test_a_bad_query_is_malformed_with_the_words_of_any_service(
+    say: Say, body: str, media_type: str
+) -> None:
+    _, connection = say(reply(body, media_type, 400))
+    with pytest.raises(MalformedQuery, match=r"answers 400 Said: Parse error: line 1$") as caught:
+        connection.select(QUERY)
+    assert (caught.value.line, caught.value.column, caught.value.expected) == (None, None, ())
+
+
+def test_other_statuses_have_the_words_of_the_service_too(say: Say) -> None:
+    _, connection = say(reply("<h1>Down", "text/html", 500), reply("<p>", "text/html", 500))
+    with pytest.raises(ServiceFailed, match=r"answers 500 Said: Down$"):
         connection.select(QUERY)
     with pytest.raises(ServiceFailed, match=r"answers 500 Said\.$"):
         connection.select(QUERY)

@@ -21,9 +21,12 @@ from smegraph.client.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
+from smegraph.client.server_words import words_of
+from smegraph.namespaces import BASE
 
 _PROBLEM: Final = "application/problem+json"
-_SHOWN: Final = 500
+_TYPES: Final = BASE + "problem"
+_BAD_REQUEST: Final = 400
 _SERVER_ERRORS: Final = 500
 
 # The last part of a problem's type at a smegraph service (`smegraph.server.http.problems`).
@@ -56,12 +59,15 @@ _BY_STATUS: Final[Mapping[int, type[ClientError]]] = {
 def refusal(response: httpx.Response) -> ClientError:
     """Return the exception for a response whose status is not 2xx; reads its body."""
     response.read()
-    media_type = response.headers.get("content-type", "").partition(";")[0].strip()
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     problem = _problem(response.content) if media_type == _PROBLEM else {}
-    kind = str(problem.get("type", "")).rpartition("/")[2]
+    type, _, kind = str(problem.get("type", "")).rpartition("/")
+    if type != _TYPES:
+        kind = ""  # another service's, which means what its status means
     members = {**problem, "retry_after": _seconds(response.headers.get("retry-after", ""))}
+    told = (problem.get("detail") or problem.get("title")) if kind else None
     return _class(kind, response.status_code)(
-        str(problem.get("detail") or problem.get("title") or _said(response, media_type)),
+        str(told) if told else _said(response, media_type),
         kind=kind,
         status=response.status_code,
         members=members,
@@ -71,23 +77,29 @@ def refusal(response: httpx.Response) -> ClientError:
 def _problem(body: bytes) -> dict[str, object]:
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
 def _class(kind: str, status: int) -> type[ClientError]:
+    """Return the class for a problem of smegraph, or for what a status means elsewhere.
+
+    400 is what the SPARQL 1.1 Protocol has for a text that is no SPARQL (§2.1.6, §2.2.4).
+    """
     if found := _BY_KIND.get(kind) or _BY_STATUS.get(status):
         return found
-    if status < 400:
+    if status == _BAD_REQUEST and not kind:
+        return MalformedQuery
+    if status < _BAD_REQUEST:
         return UnexpectedAnswer  # a redirect that is not followed
     return Refused if status < _SERVER_ERRORS else ServiceFailed
 
 
 def _said(response: httpx.Response, media_type: str) -> str:
-    """Return the status, and the text that other services tell the reason in; no page's source."""
+    """Return the status, and the text in which other services tell the reason."""
     status = f"The service answers {response.status_code} {response.reason_phrase}".strip()
-    text = response.text.strip()[:_SHOWN] if media_type == "text/plain" else ""
+    text = words_of(response.text, media_type)
     return f"{status}: {text}" if text else f"{status}."
 
 
