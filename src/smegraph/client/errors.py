@@ -106,6 +106,10 @@ class BrokenTransfer(ClientError):
     """The connection was lost in the middle of an answer; no part of it is handed out."""
 
 
+class IncompleteAnswer(ClientError):
+    """The service says itself that what it sends is not all of the answer; none is handed out."""
+
+
 class UnexpectedAnswer(ClientError):
     """What came back is not what a SPARQL endpoint answers, such as a page for people."""
 

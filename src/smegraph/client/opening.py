@@ -107,7 +107,7 @@ def _remote(url: str, token: str | None, timeout: float | None) -> Connection:
     from smegraph.client.remote import find_endpoint
     from smegraph.client.transport import HttpTransport  # httpx is loaded only when it is needed
 
-    transport = HttpTransport(token=token, timeout=timeout)
+    transport = HttpTransport(home=url, token=token, timeout=timeout)
     try:
         return Connection(find_endpoint(url, transport))
     except BaseException:

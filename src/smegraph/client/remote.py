@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Final, TypeVar, cast
 
 import pyoxigraph
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
+from pyoxigraph import RdfFormat, Triple
 
 from smegraph.client.errors import (
     BrokenTransfer,
     CannotConnect,
     DeadlineExceeded,
+    IncompleteAnswer,
     NotAuthorized,
     Refused,
     ServiceFailed,
@@ -20,19 +21,19 @@ from smegraph.client.errors import (
     WrongForm,
 )
 from smegraph.client.requests import Request, Table
+from smegraph.client.results import READERS
 from smegraph.client.transport import HttpTransport, Reply
+from smegraph.client.wholeness import check_count
 
-# XML is left out: its parser takes a table that is cut short for a whole one.
-_TABLES: Final[Mapping[str, QueryResultsFormat]] = {
-    "application/sparql-results+json": QueryResultsFormat.JSON,
-    "application/json": QueryResultsFormat.JSON,
-}
 _GRAPHS: Final[Mapping[str, RdfFormat]] = {
     "application/n-triples": RdfFormat.N_TRIPLES,
     "text/turtle": RdfFormat.TURTLE,
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
-_ACCEPT_TABLE: Final = "application/sparql-results+json, application/json;q=0.5"
+_ACCEPT_TABLE: Final = (
+    "application/sparql-results+json, application/sparql-results+xml;q=0.7, "
+    "application/json;q=0.5, application/xml;q=0.3"
+)
 _ACCEPT_GRAPH: Final = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 _PROBE: Final = Request("ASK {}")
 
@@ -42,19 +43,22 @@ _T = TypeVar("_T")
 class RemoteBackend:
     """A SPARQL 1.1 endpoint (see `Backend`)."""
 
-    def __init__(self, transport: HttpTransport, address: str) -> None:
-        """Take what sends requests, and the endpoint's own address."""
+    def __init__(self, transport: HttpTransport, address: str, given: str | None = None) -> None:
+        """Take what sends requests, and the endpoint's own address.
+
+        Updates go to the one that was `given`: they follow to no other.
+        """
         self._transport = transport
-        self.name = address
+        self.name, self._given = address, given or address
 
     def table(self, request: Request) -> Table:
         """Return the variables and the rows of a SELECT (Query Results JSON Format §3)."""
         with self._transport.query(self.name, request, _ACCEPT_TABLE) as reply:
-            result = _parse(reply)
-            if not isinstance(result, QuerySolutions):
+            result = _results(reply)
+            if isinstance(result, bool):
                 raise WrongForm("This is an ASK query: ask it with .ask().")
-            names = tuple(variable.value for variable in result.variables)
-            return names, [tuple(solution) for solution in result]
+            check_count(len(result[1]), reply.most_rows, request.text)
+            return result
 
     def truth(self, request: Request) -> bool:
         """Return the answer to an ASK."""
@@ -66,11 +70,14 @@ class RemoteBackend:
         with self._transport.query(self.name, request, _ACCEPT_GRAPH) as reply:
             format = _format(reply, _GRAPHS)
             body = cast("IO[bytes]", reply)  # the parser calls nothing but `read`
-            return [quad.triple for quad in pyoxigraph.parse(body, format, base_iri=self.name)]
+            quads = pyoxigraph.parse(body, format, base_iri=self.name)
+            triples = [quad.triple for quad in quads]
+            check_count(len(triples), reply.most_rows, request.text)
+            return triples
 
     def update(self, text: str, token: str | None, timeout: float | None) -> None:
         """Send an update (SPARQL 1.1 Protocol §2.2.2)."""
-        self._transport.update(self.name, text, token, timeout)
+        self._transport.update(self._given, text, token, timeout)
 
     def close(self) -> None:
         """Close the connections."""
@@ -87,8 +94,10 @@ def find_endpoint(url: str, transport: HttpTransport) -> RemoteBackend:
         try:
             with transport.query(address, _PROBE, _ACCEPT_TABLE) as reply:
                 _truth(reply)
-                return RemoteBackend(transport, reply.address)
-        except (Refused, ServiceFailed, UnexpectedAnswer, WrongForm) as error:
+                return RemoteBackend(transport, reply.address, address)
+        except (
+            IncompleteAnswer, Refused, ServiceFailed, UnexpectedAnswer, WrongForm,
+        ) as error:  # fmt: skip
             if isinstance(error, NotAuthorized):
                 raise
             said.append(f"{address}: {error}")
@@ -110,16 +119,15 @@ def _addresses(url: str) -> Sequence[str]:
 
 
 def _truth(reply: Reply) -> bool:
-    result = _parse(reply)
-    if not isinstance(result, QueryBoolean):
+    result = _results(reply)
+    if not isinstance(result, bool):
         raise WrongForm("This is a SELECT query: ask it with .select().")
-    reply.finish()  # the value stands before the end, and the end may be missing
-    return bool(result)
+    return result
 
 
-def _parse(reply: Reply) -> QuerySolutions | QueryBoolean:
-    format = _format(reply, _TABLES)
-    return pyoxigraph.parse_query_results(cast("IO[bytes]", reply), format)
+def _results(reply: Reply) -> Table | bool:
+    read = _format(reply, READERS)
+    return read(reply.whole())
 
 
 def _format(reply: Reply, formats: Mapping[str, _T]) -> _T:
@@ -127,7 +135,7 @@ def _format(reply: Reply, formats: Mapping[str, _T]) -> _T:
     if found is None:
         raise UnexpectedAnswer(
             f"It answers with {reply.media_type or 'no media type'}, which is not what a SPARQL "
-            "endpoint answers to this query.",
+            f"endpoint answers to this query. What is read: {', '.join(formats)}.",
             status=reply.status,
         )
     return found

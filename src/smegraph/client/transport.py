@@ -17,12 +17,22 @@ from smegraph.client.errors import (
     CannotConnect,
     ClientError,
     DeadlineExceeded,
+    IncompleteAnswer,
     NotAuthorized,
     Unavailable,
     UnexpectedAnswer,
 )
+from smegraph.client.redirects import (
+    MOST_REDIRECTS,
+    SEE_OTHER,
+    endpoint_of,
+    holds_query,
+    same_origin,
+    target_of,
+)
 from smegraph.client.refusals import refusal
 from smegraph.client.requests import Request
+from smegraph.client.wholeness import check_whole, most_rows
 from smegraph.version import __version__
 
 RETRIES: Final = 3
@@ -31,20 +41,25 @@ LONGEST_WAIT: Final = 10.0  # seconds before one retry
 _LONGEST_GET: Final = 2000  # characters of a URL that every server and proxy takes
 _TOKEN: Final = re.compile(r"[\w.~+/-]+=*", re.ASCII)
 _CONNECT: Final = 10.0  # seconds
+_ACCEPTED: Final = 202
 _IDLE: Final = 3.0  # seconds; servers keep idle connections for 5 s or more
 
 
 class Reply:
     """The body of an answer as a parser reads it; it counts as broken unless it is whole."""
 
-    def __init__(self, response: httpx.Response, deadline: float | None) -> None:
-        """Take a response whose body is not read, and the moment (monotonic) when it must be."""
+    def __init__(self, response: httpx.Response, address: str, deadline: float | None) -> None:
+        """Take a response whose body is not read, and the moment (monotonic) when it must be.
+
+        `address` is that of the endpoint.
+        """
         self._parts = response.iter_bytes()
         self._deadline = deadline
         self._rest = b""
         self.status = response.status_code
         self.media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        self.address = str(response.url.copy_with(query=None))
+        self.address = address
+        self.most_rows = most_rows(response)
 
     def read(self, size: int = -1) -> bytes:
         """Return at most `size` bytes, none at the end."""
@@ -59,18 +74,29 @@ class Reply:
         self._rest = self._rest[len(taken) :]
         return taken
 
-    def finish(self) -> None:
-        """Read what is left, so that a broken transfer shows."""
-        while self.read():
-            pass
+    def whole(self) -> bytes:
+        """Return all that is left; what breaks off raises."""
+        return b"".join(iter(self.read, b""))
 
 
 class HttpTransport:
     """Connections to services; they are kept open from one request to the next."""
 
-    def __init__(self, *, token: str | None, timeout: float | None) -> None:
-        """Take a bearer token for every request, and the seconds that an answer may take."""
-        self._token, self._timeout = _checked(token), timeout
+    def __init__(
+        self,
+        *,
+        home: str,
+        token: str | None,
+        timeout: float | None,
+        redirects: int = MOST_REDIRECTS,
+    ) -> None:
+        """Take a bearer token for every request, and the seconds that an answer may take.
+
+        The token goes to the origin of `home`, and to no other. A query follows up to so many
+        `redirects` from one address to the next.
+        """
+        self._home, self._token, self._timeout = home, _checked(token), timeout
+        self._redirects = redirects
         self._client, self._process = _client(), os.getpid()
 
     @property
@@ -86,22 +112,37 @@ class HttpTransport:
     def query(self, url: str, request: Request, accept: str) -> Iterator[Reply]:
         """Send a query; the answer is read inside of the `with` block.
 
-        A service that is busy (503 or 429 with Retry-After in seconds) is asked again up to
-        RETRIES times, when it asks to wait no longer than LONGEST_WAIT and the time allows it.
+        It goes on to where it is sent, but for the token, which stays at its origin. A service that
+        is busy (503 or 429 with Retry-After in seconds) is asked again up to RETRIES
+        times, when it asks to wait no longer than LONGEST_WAIT and the time allows it.
         """
         timeout = self._timeout if request.timeout is None else request.timeout
         deadline = None if timeout is None else time.monotonic() + timeout
         for retries_left in reversed(range(RETRIES + 1)):
             with (
                 _transfer(url, timeout),
-                self._sent(self._query_request(url, request, accept, timeout)) as response,
+                self._followed(url, request, accept, timeout) as (response, endpoint),
             ):
                 if response.is_success:
-                    yield Reply(response, deadline)
+                    check_whole(response)
+                    yield Reply(response, endpoint, deadline)
                     return
-                error = refusal(response)
+                error = self._refusal(response)
             time.sleep(_wait(error, retries_left, deadline))
 
+    def _refusal(self, response: httpx.Response) -> ClientError:
+        """Return why there is no answer; where it is for want of our token, also why."""
+        error, url = refusal(response), str(response.url).partition("?")[0]
+        if not isinstance(error, NotAuthorized) or not self._token or self._is_home(url):
+            return error
+        return NotAuthorized(
+            f"{error} {url} is of another origin than {self._home}, so it did not get the token.",
+            kind=error.kind,
+            status=error.status,
+            members=error.members,
+        )
+
+    # Decision 053: docs/decisions/053-answers-of-other-services.md
     def update(self, url: str, text: str, token: str | None, timeout: float | None) -> None:
         """Send an update once: whether it was carried out may not be known when this raises."""
         seconds = self._timeout if timeout is None else timeout
@@ -109,37 +150,95 @@ class HttpTransport:
             "POST",
             url,
             content=text.encode(),
-            headers={"Content-Type": "application/sparql-update", **self._headers(token)},
+            headers={"Content-Type": "application/sparql-update", **self._headers(url, token)},
             timeout=httpx.Timeout(seconds, connect=_CONNECT),
         )
         with _transfer(url, seconds), self._sent(sent) as response:
+            if target := target_of(response):
+                raise UnexpectedAnswer(
+                    f"{url} answers {response.status_code}: it has moved to {target}. An update is "
+                    "not sent on; connect to that address if it is the right one.",
+                    status=response.status_code,
+                    members={"location": target},
+                )
             if not response.is_success:
                 raise refusal(response)
+            if response.status_code == _ACCEPTED:
+                raise IncompleteAnswer(
+                    f"{url} has taken the update and answers 202: it is not carried out yet.",
+                    status=_ACCEPTED,
+                )
             response.read()
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
-    def _headers(self, token: str | None = None) -> dict[str, str]:
+    def _headers(self, url: str, token: str | None = None) -> dict[str, str]:
         found = _checked(token) or self._token
-        return {"Authorization": f"Bearer {found}"} if found else {}
+        return {"Authorization": f"Bearer {found}"} if found and self._is_home(url) else {}
+
+    def _is_home(self, url: str) -> bool:
+        return same_origin(url, self._home)
+
+    @contextmanager
+    def _followed(
+        self, url: str, request: Request, accept: str, timeout: float | None
+    ) -> Iterator[tuple[httpx.Response, str]]:
+        """Send a query to an address, and to where that leads, until something else comes back.
+
+        An address without the query is that of the endpoint, and is asked anew by the same method;
+        but 303 names what to GET (RFC 9110 §15.4). Yields the response, and the endpoint's address.
+        """
+        sent, seen, endpoint = self._query_request(url, request, accept, timeout), [url], url
+        for_good = True
+        while True:
+            with self._sent(sent) as response:
+                target = target_of(response)
+                if target is None:
+                    yield response, endpoint
+                    return
+                self._check_chain(seen, target, response.status_code)
+            seen.append(target)
+            for_good = for_good and response.status_code != SEE_OTHER
+            if for_good:
+                endpoint = endpoint_of(target)
+            is_whole = not for_good or (sent.method == "GET" and holds_query(target))
+            sent = self._query_request(
+                target, None if is_whole else request, accept, timeout,
+                sent.method if for_good else "GET",
+            )  # fmt: skip
+
+    def _check_chain(self, seen: list[str], target: str, status: int) -> None:
+        """Refuse to go on to an address."""
+        shown = endpoint_of(target)
+        if not self._redirects:
+            why = f"leads to {shown}, which is not followed"
+        elif target in seen:
+            why = f"leads round in a circle, back to {shown}"
+        elif len(seen) > self._redirects:
+            why = f"leads on more than {self._redirects} times, at last to {shown}"
+        else:
+            return
+        raise UnexpectedAnswer(f"{seen[0]} {why}.", status=status, members={"location": shown})
 
     def _query_request(
-        self, url: str, request: Request, accept: str, timeout: float | None
+        self,
+        url: str,
+        request: Request | None,
+        accept: str,
+        timeout: float | None,
+        method: str | None = None,
     ) -> httpx.Request:
-        """Return a GET, which caches can answer, or a POST of a form when it would be long."""
-        form = urlencode(
-            [
-                ("query", request.text),
-                *(("default-graph-uri", iri) for iri in request.graphs or ()),
-                *(("named-graph-uri", iri) for iri in request.named_graphs or ()),
-            ]
-        )
-        headers = {"Accept": accept, **self._headers()}
+        """Return a GET, which caches can answer, or a POST of a form when it would be long.
+
+        Without a request the address is taken as it is.
+        """
+        headers = {"Accept": accept, **self._headers(url)}
         time_limit = httpx.Timeout(timeout, connect=_CONNECT)
-        address = f"{url}{'&' if '?' in url else '?'}{form}"
-        if len(address) <= _LONGEST_GET:
+        form = _form(request) if request else ""
+        address = f"{url}{'&' if '?' in url else '?'}{form}" if form else url
+        if method == "GET" or (method is None and (not form or len(address) <= _LONGEST_GET)):
             return self._http.build_request("GET", address, headers=headers, timeout=time_limit)
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         return self._http.build_request(
@@ -148,14 +247,29 @@ class HttpTransport:
 
     @contextmanager
     def _sent(self, request: httpx.Request) -> Iterator[httpx.Response]:
-        """Send a request; only a GET follows to another address, as a POST may become a GET."""
         if self._http.is_closed:
             raise ClientError("This connection is closed.")
-        response = self._http.send(request, stream=True, follow_redirects=request.method == "GET")
+        try:
+            response = self._http.send(request, stream=True, follow_redirects=False)
+        except httpx.InvalidURL as error:  # The request has a valid one: this is of the response.
+            where = endpoint_of(str(request.url))
+            raise UnexpectedAnswer(
+                f"{where} leads to what is no address of the web: {error}"
+            ) from error
         try:
             yield response
         finally:
             response.close()
+
+
+def _form(request: Request) -> str:
+    return urlencode(
+        [
+            ("query", request.text),
+            *(("default-graph-uri", iri) for iri in request.graphs or ()),
+            *(("named-graph-uri", iri) for iri in request.named_graphs or ()),
+        ]
+    )
 
 
 def _client() -> httpx.Client:
@@ -194,8 +308,15 @@ _FAILURES: Final[Mapping[type[httpx.HTTPError], tuple[type[ClientError], str]]] 
         "{url} broke off: {error}. It may have met its limit of time or of size.",
     ),
     httpx.DecodingError: (BrokenTransfer, "{url} broke off, or packed its answer wrongly: {error}"),
-    httpx.TooManyRedirects: (UnexpectedAnswer, "{url} leads round in a circle."),
 }
+
+
+def _asked_of(error: httpx.HTTPError, url: str) -> str:
+    """Return the address that an error is about: one that was led to, perhaps."""
+    try:
+        return endpoint_of(str(error.request.url))
+    except RuntimeError:  # It has no request.
+        return url
 
 
 @contextmanager
@@ -208,7 +329,12 @@ def _transfer(url: str, timeout: float | None) -> Iterator[None]:
     except httpx.HTTPError as error:
         for kind, (meaning, sentence) in _FAILURES.items():
             if isinstance(error, kind):
-                values = {"url": url, "timeout": timeout, "connect": _CONNECT, "error": str(error)}
+                values = {
+                    "url": _asked_of(error, url),
+                    "timeout": timeout,
+                    "connect": _CONNECT,
+                    "error": str(error),
+                }
                 raise meaning(sentence.format(**values)) from error
         raise
     except SyntaxError as error:
