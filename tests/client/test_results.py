@@ -137,10 +137,32 @@ def test_a_service_of_xml_alone_can_be_connected_to(say: Say) -> None:
     assert XML in service.asked[0].headers["accept"]
 
 
-@pytest.mark.parametrize("media_type", ["text/csv", "text/tab-separated-values", "text/plain"])
+@pytest.mark.parametrize("media_type", ["text/csv", "application/x-binary-rdf-results-table"])
 def test_what_cannot_be_read_without_loss_is_named(say: Say, media_type: str) -> None:
     _, connection = say(reply("a,b\r\n", f"{media_type}; charset=utf-8"))
     with pytest.raises(UnexpectedAnswer, match=rf"answers with {media_type}.*{JSON.split('+')[0]}"):
+        connection.select(QUERY)
+
+
+TSV = "text/tab-separated-values"
+
+
+def test_tab_separated_values_are_read(say: Say) -> None:
+    _, connection = say(reply('?a\t?b\n<http://a/>\t"x"@fi\n\t7\n', f"{TSV}; charset=utf-8"))
+    rows = connection.select(QUERY)
+    assert [*rows] == [(URIRef("http://a/"), "x"), (None, 7)]
+
+
+def test_tab_separated_values_with_a_term_that_is_none_are_refused(say: Say) -> None:
+    _, connection = say(reply("?a\n<http://a b>\n", TSV), reply("?a\n<http://a/>\t7\n", TSV))
+    for _ in range(2):
+        with pytest.raises(UnexpectedAnswer, match="tab-separated values"):
+            connection.select(QUERY)
+
+
+def test_tab_separated_values_without_a_length_may_be_a_part(say: Say) -> None:
+    _, connection = say(f"HTTP/1.1 200 OK\r\nContent-Type: {TSV}\r\n\r\n?a\n7\n".encode())
+    with pytest.raises(UnexpectedAnswer, match="does not tell how long"):
         connection.select(QUERY)
 
 

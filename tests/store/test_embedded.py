@@ -161,10 +161,67 @@ def test_what_sparql_allows_and_the_engine_refuses_is_answered(
     assert rows(store, query) == found
 
 
-@pytest.mark.parametrize("word", [r"\u0053ERVICE", r"serv\U00000069ce SILENT", "SERVICE"])
+@pytest.mark.parametrize("word", [r"\u0053ERVICE", r"serv\U00000069ce", "SERVICE"])
 def test_service_is_refused_however_it_is_written(store: EmbeddedStore, word: str) -> None:
     with pytest.raises(FederationRefused):
         store.query(f"SELECT (CONCAT ('a') AS ?x) {{ {word} <http://127.0.0.1:1/> {{}} }}")
+
+
+NOT_ALLOWED = "SERVICE SILENT <http://127.0.0.1:9/sparql> { ?a ?b ?c }"
+
+
+@pytest.mark.parametrize("services", [(), ("http://127.0.0.1:2/",)])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (f"SELECT ?a ?b ?c {{ {NOT_ALLOWED} }}", [(None, None, None)]),
+        (f"SELECT ?x ?a {{ VALUES ?x {{ 1 2 }} {NOT_ALLOWED} }}", [("1", None), ("2", None)]),
+        (f"SELECT ?x ?a {{ {NOT_ALLOWED} VALUES ?x {{ 1 2 }} }}", [("1", None), ("2", None)]),
+        (f"SELECT ?x ?a {{ VALUES ?x {{ 1 }} OPTIONAL {{ {NOT_ALLOWED} }} }}", [("1", None)]),
+        (f"SELECT ?x ?a {{ {{ {NOT_ALLOWED} }} UNION {{ BIND(1 AS ?x) }} }}",
+         [(None, None), ("1", None)]),
+        (f"SELECT ?n {{ {{ SELECT (COUNT(*) AS ?n) {{ {NOT_ALLOWED} }} }} }}", [("1",)]),
+        (f"SELECT ?x {{ VALUES ?x {{ 1 }} FILTER EXISTS {{ {NOT_ALLOWED} }} }}", [("1",)]),
+        (f"SELECT ?x {{ VALUES ?x {{ 1 }} FILTER NOT EXISTS {{ {NOT_ALLOWED} }} }}", []),
+        (f"SELECT ?x {{ VALUES ?x {{ 1 }} MINUS {{ {NOT_ALLOWED} }} }}", [("1",)]),
+        (f"SELECT ?x {{ VALUES ?x {{ 1 }} {{ {NOT_ALLOWED} }} {NOT_ALLOWED} }}", [("1",)]),
+        ("SELECT ?x { VALUES ?x { 1 } serv\\u0069ce SILENT <http://127.0.0.1:9/sparql> {} }",
+         [("1",)]),
+        ("SELECT (CONCAT ('a') AS ?x) { SERVICE SILENT <http://127.0.0.1:9/> {} }", [("a",)]),
+        (f"SELECT ?x {{ VALUES ?x {{ 1 }} SERVICE SILENT <http://b/> {{ {NOT_ALLOWED} }} }}",
+         [("1",)]),
+    ],
+)  # fmt: skip
+def test_with_silent_a_service_that_is_not_allowed_gives_the_empty_solution(
+    services: tuple[str, ...], query: str, found: list[tuple[str | None, ...]]
+) -> None:
+    store = EmbeddedStore(dataset(), services=services)
+    solutions = [tuple(term and term.value for term in each) for each in store.query(query)]  # type: ignore[union-attr]
+    assert sorted(solutions, key=str) == sorted(found, key=str)
+
+
+@pytest.mark.parametrize("target", ["?at", "id:at", "<at>"])
+def test_with_silent_a_service_whose_address_is_not_written_in_full_is_none_where_none_is_allowed(
+    target: str,
+) -> None:
+    values = "VALUES (?x ?at) { (1 <http://127.0.0.1:9/>) }"
+    query = f"SELECT ?x {{ {values} SERVICE SILENT {target} {{}} }}"
+    assert rows(EmbeddedStore(dataset(), base=GRAPH), query) == [("1",)]
+    with pytest.raises(FederationRefused, match="written in full"):
+        EmbeddedStore(dataset(), base=GRAPH, services={"http://127.0.0.1:2/"}).query(query)
+
+
+def test_an_allowed_service_is_called_where_the_store_is_told_to() -> None:
+    asked: list[str] = []
+
+    def address_of(service: str) -> str:
+        asked.append(service)
+        return "http://nowhere.invalid/"
+
+    store = EmbeddedStore(dataset(), services={"http://a/"}, address_of=address_of)
+    with pytest.raises(OSError, match="lookup"):
+        rows(store, "SELECT * { SERVICE <http://a/> { ?a ?b ?c } }")
+    assert asked == ["http://a/"]
 
 
 def test_a_query_that_needs_mending_has_its_own_dataset_and_the_caller_s(

@@ -21,7 +21,7 @@ from smegraph.client.errors import (
     WrongForm,
 )
 from smegraph.client.requests import Request, Table
-from smegraph.client.results import READERS
+from smegraph.client.results import READERS, TSV
 from smegraph.client.transport import HttpTransport, Reply
 from smegraph.client.wholeness import check_count
 
@@ -127,6 +127,12 @@ def _truth(reply: Reply) -> bool:
 
 def _results(reply: Reply) -> Table | bool:
     read = _format(reply, READERS)
+    if reply.media_type == TSV and not reply.has_end:
+        raise UnexpectedAnswer(
+            f"It answers with {TSV} and does not tell how long that is: a part of it would look "
+            "like the whole.",
+            status=reply.status,
+        )
     return read(reply.whole())
 
 

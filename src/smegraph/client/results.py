@@ -18,17 +18,25 @@ from smegraph.client.values import Term
 
 def _read_json(body: bytes) -> Table | bool:
     """Read Query Results JSON Format: by the engine, and what that refuses by what knows why."""
-    found = _by_engine(body)
+    found = _by_engine(body, QueryResultsFormat.JSON)
     return _table_of(_document(body)) if found is None else found
 
 
-def _by_engine(body: bytes) -> Table | bool | None:
+def _read_tsv(body: bytes) -> Table | bool:
+    """Read tab-separated values, whose terms are those of Turtle (§4)."""
+    found = _by_engine(body, QueryResultsFormat.TSV)
+    if found is None:
+        raise UnexpectedAnswer("The answer is tab-separated values with a term that is none.")
+    return found
+
+
+def _by_engine(body: bytes, format: QueryResultsFormat) -> Table | bool | None:
     """Return what the engine reads, which is quicker; nothing where it refuses.
 
     What it has read so far ends with this call, in the thread that it began in.
     """
     try:
-        found = pyoxigraph.parse_query_results(body, QueryResultsFormat.JSON)
+        found = pyoxigraph.parse_query_results(body, format)
         if isinstance(found, QueryBoolean):
             return bool(found)
         assert isinstance(found, QuerySolutions)
@@ -96,6 +104,8 @@ def _term(name: str, told: object, number: int) -> Term:
         raise UnexpectedAnswer(f"Row {number}, ?{name}: triples are nested too deeply.") from error
 
 
+TSV: Final = "text/tab-separated-values"
+
 # Decision 053: docs/decisions/053-answers-of-other-services.md
 # Each takes a whole body and returns the table of a SELECT or the truth value of an ASK. It raises
 # UnexpectedAnswer for what is not whole, and for what is no term, with its row and variable.
@@ -105,4 +115,5 @@ READERS: Final[Mapping[str, Callable[[bytes], Table | bool]]] = {
     "application/sparql-results+xml": _read_xml,
     "application/xml": _read_xml,
     "text/xml": _read_xml,
+    TSV: _read_tsv,
 }

@@ -18,6 +18,7 @@ from smegraph.client.errors import (
     ClientError,
     DeadlineExceeded,
     IncompleteAnswer,
+    LimitExceeded,
     NotAuthorized,
     Unavailable,
     UnexpectedAnswer,
@@ -48,14 +49,18 @@ _IDLE: Final = 3.0  # seconds; servers keep idle connections for 5 s or more
 class Reply:
     """The body of an answer as a parser reads it; it counts as broken unless it is whole."""
 
-    def __init__(self, response: httpx.Response, address: str, deadline: float | None) -> None:
+    def __init__(
+        self, response: httpx.Response, address: str, deadline: float | None, limit: int | None
+    ) -> None:
         """Take a response whose body is not read, and the moment (monotonic) when it must be.
 
-        `address` is that of the endpoint.
+        `address` is that of the endpoint; `limit` is how many bytes the body may have.
         """
         self._parts = response.iter_bytes()
         self._deadline = deadline
         self._rest = b""
+        self._limit, self._read = limit, 0
+        self.has_end = {"content-length", "transfer-encoding"} & {*response.headers} != set()
         self.status = response.status_code
         self.media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         self.address = address
@@ -70,6 +75,9 @@ class Reply:
             if part is None:
                 return b""
             self._rest = part
+            self._read += len(part)
+            if self._limit is not None and self._read > self._limit:
+                raise LimitExceeded(f"The answer has more than {self._limit} bytes.")
         taken = self._rest if size < 0 else self._rest[:size]
         self._rest = self._rest[len(taken) :]
         return taken
@@ -89,14 +97,17 @@ class HttpTransport:
         token: str | None,
         timeout: float | None,
         redirects: int = MOST_REDIRECTS,
+        limit: int | None = None,
+        direct: bool = False,
     ) -> None:
         """Take a bearer token for every request, and the seconds that an answer may take.
 
         The token goes to the origin of `home`, and to no other. A query follows up to so many
-        `redirects` from one address to the next.
+        `redirects` from one address to the next. An answer may have up to `limit` bytes. With
+        `direct` each query is posted as it is (SPARQL 1.1 Protocol §2.1.3), not in a form.
         """
         self._home, self._token, self._timeout = home, _checked(token), timeout
-        self._redirects = redirects
+        self._redirects, self._limit, self._direct = redirects, limit, direct
         self._client, self._process = _client(), os.getpid()
 
     @property
@@ -125,7 +136,7 @@ class HttpTransport:
             ):
                 if response.is_success:
                     check_whole(response)
-                    yield Reply(response, endpoint, deadline)
+                    yield Reply(response, endpoint, deadline, self._limit)
                     return
                 error = self._refusal(response)
             time.sleep(_wait(error, retries_left, deadline))
@@ -151,7 +162,7 @@ class HttpTransport:
             url,
             content=text.encode(),
             headers={"Content-Type": "application/sparql-update", **self._headers(url, token)},
-            timeout=httpx.Timeout(seconds, connect=_CONNECT),
+            timeout=_limits(seconds),
         )
         with _transfer(url, seconds), self._sent(sent) as response:
             if target := target_of(response):
@@ -235,7 +246,13 @@ class HttpTransport:
         Without a request the address is taken as it is.
         """
         headers = {"Accept": accept, **self._headers(url)}
-        time_limit = httpx.Timeout(timeout, connect=_CONNECT)
+        time_limit = _limits(timeout)
+        if self._direct and request:
+            headers["Content-Type"] = "application/sparql-query"
+            body = request.text.encode()
+            return self._http.build_request(
+                "POST", url, content=body, headers=headers, timeout=time_limit
+            )
         form = _form(request) if request else ""
         address = f"{url}{'&' if '?' in url else '?'}{form}" if form else url
         if method == "GET" or (method is None and (not form or len(address) <= _LONGEST_GET)):
@@ -270,6 +287,10 @@ def _form(request: Request) -> str:
             *(("named-graph-uri", iri) for iri in request.named_graphs or ()),
         ]
     )
+
+
+def _limits(timeout: float | None) -> httpx.Timeout:
+    return httpx.Timeout(timeout, connect=_CONNECT if timeout is None else min(timeout, _CONNECT))
 
 
 def _client() -> httpx.Client:
@@ -332,7 +353,7 @@ def _transfer(url: str, timeout: float | None) -> Iterator[None]:
                 values = {
                     "url": _asked_of(error, url),
                     "timeout": timeout,
-                    "connect": _CONNECT,
+                    "connect": _CONNECT if timeout is None else min(timeout, _CONNECT),
                     "error": str(error),
                 }
                 raise meaning(sentence.format(**values)) from error

@@ -28,7 +28,10 @@ class UpdateRefused(QueryRefused):
 
     def __init__(self) -> None:
         """Say what would do instead."""
-        super().__init__("This store is read-only: it answers queries and takes no updates.")
+        super().__init__(
+            "This is an update, and this store is read-only: it answers queries and takes no "
+            "updates."
+        )
 
 
 class FederationRefused(QueryRefused):
@@ -43,6 +46,19 @@ class FederationRefused(QueryRefused):
             else "SERVICE is refused: a query here never reaches another machine. Ask the other "
             "service yourself and bring its answers with VALUES."
         )
+
+
+class CalledServiceFailed(QueryRefused):
+    """A service that the query calls gives no answer that is one; `service` is its address."""
+
+    def __init__(self, service: str, reason: str) -> None:
+        """Take the address, and why."""
+        super().__init__(f"SERVICE <{service}> failed. {reason}")
+        self.service, self.reason = service, reason
+
+
+class CalledServiceSlow(CalledServiceFailed):
+    """A service that the query calls gives no whole answer in the time that there is for it."""
 
 
 class UnsupportedFunction(QueryRefused):

@@ -129,7 +129,6 @@ _ANY_IRI: Final = re.compile(r"<[^>]*>")
 _STRINGS: Final = tuple(re.compile(pattern, re.DOTALL) for pattern in _STRING)
 
 
-# Decision 028: docs/decisions/028-silent-refusals.md
 def calls_service(query: str, allowed: Collection[str] = frozenset()) -> bool:
     """Say whether some reading of the query holds the keyword SERVICE (SPARQL 1.1 Federation §2).
 

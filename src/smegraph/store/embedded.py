@@ -17,14 +17,14 @@ from smegraph.sparql.diagnosis import diagnose
 from smegraph.sparql.engine_text import query_texts, without_mark
 from smegraph.sparql.errors import (
     EngineErrors,
-    FederationRefused,
     InvalidGraphName,
     MalformedQuery,
     UpdateRefused,
 )
+from smegraph.sparql.federation import routed
 from smegraph.sparql.patterns import Patterns, patterns_of
 from smegraph.sparql.result import QueryResult
-from smegraph.sparql.tokens import calls_service, is_update, prefixes_in
+from smegraph.sparql.tokens import is_update, prefixes_in
 from smegraph.store.rdf_merge import AnyGraph, Graph, MergeCache
 
 # Decision 012: docs/decisions/012-union-default-graph.md
@@ -64,6 +64,7 @@ class EmbeddedStore:
         prefixes: Mapping[str, str] = PREFIXES,
         base: str | None = None,
         services: Collection[str] = frozenset(),
+        address_of: Callable[[str], str] | None = None,
         default_graph: Literal["union", "strict"] = "union",
         merge_limit: int = MERGE_LIMIT,
     ) -> None:
@@ -73,7 +74,8 @@ class EmbeddedStore:
         it, it is taken for that when it is not empty. `disjoint` says that it is known that no
         statement stands in two graphs: the engine's own union is right then. `prefixes` need no
         declaration, and relative IRIs stand relative to `base`; without it they are errors.
-        `services` are the IRIs that queries may call. `default_graph` says what a query sees that
+        `services` are the IRIs that queries may call, and `address_of` gives the address to call in
+        the place of one. `default_graph` says what a query sees that
         names no dataset: the union of all graphs, or the default graph as it is stored (which
         holds nothing when it is a stored union). A default graph of several graphs holds what two
         of them state once; with up to `merge_limit` statements it is made once for many queries.
@@ -90,7 +92,7 @@ class EmbeddedStore:
         self._has_named_graph = next(self._store.named_graphs(), None) is not None
         self._disjoint = disjoint
         self._strict = default_graph == "strict"
-        self._services = frozenset(services)
+        self._services, self._address_of = frozenset(services), address_of
         self._merges = MergeCache(self._store, merge_limit)
         self._base = base
         self.prefixes = prefixes
@@ -116,9 +118,8 @@ class EmbeddedStore:
         """
         text = without_mark(text)
         known = self.prefixes if prefixes is None else prefixes
-        for asked in query_texts(text):
-            if calls_service(asked, self._services):
-                raise FederationRefused(self._services)
+        for written in query_texts(text):
+            asked = routed(written, self._services, self._address_of)
             try:
                 with EngineErrors():
                     chosen = self._dataset(asked, known, default_graphs, named_graphs, strict)

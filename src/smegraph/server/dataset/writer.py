@@ -271,7 +271,10 @@ class DatasetWriter:
         check: Check | None,
     ) -> Any:
         """Have the process make the change; a failure may mean that it was made."""
-        options = {**self._common, "base": self.base, **options, "before": self._new_name()}
+        options = {
+            **self._common, "base": self.base, "seconds": timeout, **options,
+            "before": self._new_name(),
+        }  # fmt: skip
         written = 0
         try:
             if check is not None:

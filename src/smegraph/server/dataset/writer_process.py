@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pyoxigraph import Store
 
@@ -36,13 +36,17 @@ from smegraph.server.workers.sandbox import die_with_parent, limit_memory
 from smegraph.sparql.engine_text import update_texts, without_mark
 from smegraph.sparql.errors import (
     EngineErrors,
+    FederationRefused,
     LoadRefused,
     QueryFailed,
     QueryRefused,
     ServiceRefused,
 )
-from smegraph.sparql.tokens import calls_service
+from smegraph.sparql.federation import routed
 from smegraph.sparql.updates import calls_load, malformed, with_dataset
+
+if TYPE_CHECKING:
+    from smegraph.server.workers.gateway import Gateway
 
 _NOT_POSSIBLE: Final = re.compile(r"The graph .* (?:already exists|does not exist)")
 
@@ -66,6 +70,7 @@ class WriterProcess:
     def __init__(self, connection: socket.socket, store: WritableStore) -> None:
         """Take the connection to the service, and the store."""
         self._connection, self._store = connection, store
+        self._gateway: Gateway | None = None
         self._sending = threading.Lock()
         self._queue: queue.SimpleQueue[tuple[int, str, Options, bytes]] = queue.SimpleQueue()
         self._immediate: Mapping[str, Callable[[Options], object]] = {
@@ -118,6 +123,17 @@ class WriterProcess:
         with self._sending:
             self._connection.sendall(pack(reply))
 
+    def _gateway_for(self, options: Options) -> Gateway | None:
+        """Return what calls other services, if an update may, with the time that it has."""
+        if not options["allowed"]:
+            return None
+        if self._gateway is None:
+            from smegraph.server.workers.gateway import Gateway  # Few need its libraries.
+
+            self._gateway = Gateway(options["allowed"])
+        self._gateway.begin(options.get("seconds"))
+        return self._gateway
+
     def _update(self, options: Options, body: bytes) -> None:
         def update(text: str) -> None:
             prepared = with_dataset(text, options["using"], options["using_named"])
@@ -125,7 +141,7 @@ class WriterProcess:
 
         text = body.decode("utf-8")
         prove_text(text, options["longest"])
-        _run(update, text, options)
+        _run(update, text, options, self._gateway_for(options))
 
     def _put(self, options: Options, body: bytes) -> bool:
         """Add a file's statements to a graph, or put them in its place; say whether it is new."""
@@ -160,7 +176,7 @@ class WriterProcess:
 
             return self._store.edit(graph, edit, result)
 
-        alone = _run(patch, text, options)
+        alone = _run(patch, text, options, self._gateway_for(options))
         if not alone:
             raise ChangeRefused("A patch changes the graph that is addressed, and names no other.")
         prove_document(result, options["longest"])
@@ -169,23 +185,31 @@ class WriterProcess:
         return True
 
 
-def _check_reach(text: str, allowed: list[str]) -> None:
-    """Refuse what would reach another machine."""
-    if calls_service(text, frozenset(allowed)):
-        raise ServiceRefused
+def _in_reach(text: str, allowed: list[str], gateway: Gateway | None) -> str:
+    """Return a text that reaches no other machine but those that are allowed."""
     if calls_load(text, frozenset(PREFIXES), frozenset(allowed)):
         raise LoadRefused
+    try:
+        return routed(text, frozenset(allowed), gateway.address_of if gateway else None)
+    except FederationRefused as error:
+        raise ServiceRefused from error
 
 
-def _run(work: Callable[[str], _T], text: str, options: Options) -> _T:
+def _run(
+    work: Callable[[str], _T], text: str, options: Options, gateway: Gateway | None = None
+) -> _T:
     """Return what the work gives for an update; raises what the engine raises, named."""
     text, prefixes, base = without_mark(text), options["prefixes"], options["base"]
-    for asked in update_texts(text, prefixes, base):
-        _check_reach(asked, options["allowed"])
+    for written in update_texts(text, prefixes, base):
+        asked = _in_reach(written, options["allowed"], gateway)
         try:
             return _named(work, asked)
         except SyntaxError as error:
             message = str(error)
+        except QueryFailed as error:
+            if gateway is not None and (cause := gateway.cause_of(error)):
+                raise cause from error
+            raise
     raise malformed(text, message, prefixes, base)
 
 

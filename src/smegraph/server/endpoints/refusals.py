@@ -27,6 +27,8 @@ from smegraph.server.engine.errors import (
 )
 from smegraph.server.http.problems import HttpProblem, internal_error
 from smegraph.sparql.errors import (
+    CalledServiceFailed,
+    CalledServiceSlow,
     DatasetConflict,
     FederationRefused,
     InvalidGraphName,
@@ -39,6 +41,8 @@ from smegraph.sparql.errors import (
 _KINDS: Final[Mapping[type[BaseException], str]] = {
     UpdateRefused: "read-only",
     FederationRefused: "federation-refused",
+    CalledServiceFailed: "called-service-failed",
+    CalledServiceSlow: "called-service-slow",
     InvalidGraphName: "invalid-graph-name",
     UnsupportedFunction: "unsupported-function",
     DatasetConflict: "dataset-conflict",
@@ -91,6 +95,8 @@ def _members(error: QueryRefused | EngineError) -> dict[str, object]:
     """Return what a program may want to know of an error: its place, or the limit that it met."""
     if isinstance(error, MalformedDocument | TermTooLong):
         return {"line": error.line, "column": error.column}
+    if isinstance(error, CalledServiceFailed):
+        return {"service": error.service}
     if isinstance(error, DeadlineExceeded):
         return {"seconds": error.seconds}
     if isinstance(error, MemoryExceeded | ResultTooLarge):

@@ -80,7 +80,8 @@ class WorkerConnection(asyncio.Protocol):
     def send(self, job: Job) -> None:
         """Give the worker a query; it goes out at once, so that the worker begins meanwhile."""
         assert self._transport is not None
-        self._transport.write(pack(encode_request(job.request)))
+        left = job.deadline - job.future.get_loop().time()
+        self._transport.write(pack(encode_request(job.request, max(0.0, left))))
 
     def open(self, path: str, generation: Generation) -> None:
         """Let the worker answer from another folder from now on."""

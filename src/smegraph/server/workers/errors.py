@@ -10,6 +10,8 @@ from smegraph.results.errors import NotWritable
 from smegraph.server.engine.errors import InsufficientStorage, NotAccepted, ResultTooLarge
 from smegraph.sparql.diagnosis import Diagnosis
 from smegraph.sparql.errors import (
+    CalledServiceFailed,
+    CalledServiceSlow,
     FederationRefused,
     InvalidGraphName,
     MalformedQuery,
@@ -45,9 +47,15 @@ def _decode_malformed(fields: Any) -> QueryRefused:
     return MalformedQuery(Diagnosis(**{**fields, "expected": tuple(fields["expected"])}))
 
 
+def _decode_call(kind: type[CalledServiceFailed]) -> Callable[[Any], CalledServiceFailed]:
+    return lambda told: kind(str(told[0]), str(told[1]))
+
+
 _DECODERS: Final[Mapping[str, Callable[[Any], Failure]]] = {
     "MalformedQuery": _decode_malformed,
     "NotAccepted": lambda offered: NotAccepted(tuple(offered)),
+    "CalledServiceFailed": _decode_call(CalledServiceFailed),
+    "CalledServiceSlow": _decode_call(CalledServiceSlow),
     "ResultTooLarge": lambda limit: ResultTooLarge(int(limit)),
     "InsufficientStorage": lambda message: InsufficientStorage(str(message)),
     **{
@@ -72,6 +80,8 @@ def encode(failure: Failure) -> tuple[str, object]:
         return "NotAccepted", list(failure.offered)
     if isinstance(failure, ResultTooLarge):
         return "ResultTooLarge", failure.limit
+    if isinstance(failure, CalledServiceFailed):
+        return type(failure).__name__, [failure.service, failure.reason]
     names = (kind.__name__ for kind in type(failure).__mro__)
     return next((name for name in names if name in _DECODERS), "QueryFailed"), str(failure)
 

@@ -27,7 +27,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph
 
@@ -38,6 +38,9 @@ from smegraph.server.workers.worker import Worker, WorkerLimits
 from smegraph.sparql.patterns import patterns_of
 from smegraph.store.embedded import EmbeddedStore
 from smegraph.store.loading import Dumped, parse_failure, parse_report
+
+if TYPE_CHECKING:
+    from smegraph.server.workers.gateway import Gateway
 
 MESSAGE_SIZE: Final = 1 << 16
 _COMMON: Final = "SELECT (COUNT(*) AS ?n) { ?s <urn:p> 'o' FILTER EXISTS { ?s ?p ?o } } GROUP BY ?s"
@@ -93,6 +96,7 @@ class Forkserver:
         """Take the connection to the service."""
         self._control, self._settings = control, settings
         self._store: EmbeddedStore | None = None
+        self._gateway = _gateway(settings)
         self._children: set[int] = set()
         self._wakeup, self._signalled = os.pipe()
 
@@ -153,6 +157,7 @@ class Forkserver:
             prefixes=PREFIXES if settings.prefixes else {},
             base=settings.base,
             services=frozenset(settings.services),
+            address_of=self._gateway.address_of if self._gateway else None,
             default_graph="union" if settings.union else "strict",
         )
 
@@ -229,7 +234,8 @@ class Forkserver:
         sandbox.prefer_for_oom_kill()
         sandbox.raise_stack_limit()
         sandbox.limit_memory(settings.memory)
-        return Worker(connection, self._open, WorkerLimits(settings.result), Path(settings.spool))
+        limits, spool = WorkerLimits(settings.result), Path(settings.spool)
+        return Worker(connection, self._open, limits, spool, self._gateway)
 
     def _open(self, folder: str | None) -> EmbeddedStore:
         """Return the store that was loaded, or open a folder; an empty one without either."""
@@ -250,6 +256,15 @@ class Forkserver:
 
     def _send(self, message: list[Any]) -> None:
         self._control.send(json.dumps(message).encode()[:MESSAGE_SIZE])
+
+
+def _gateway(settings: ForkserverSettings) -> Gateway | None:
+    """Return what calls other services, if any may be called: its libraries take time to come."""
+    if not settings.services:
+        return None
+    from smegraph.server.workers.gateway import Gateway
+
+    return Gateway(settings.services, largest=settings.result)
 
 
 def _report(stderr: str) -> Dumped | None:

@@ -59,14 +59,14 @@ class Job:
             self.future.set_exception(error)
 
 
-def encode_request(request: QueryRequest) -> list[Any]:
-    """Return a request as the head of a message."""
-    return ["query", *request.content]
+def encode_request(request: QueryRequest, seconds: float | None = None) -> list[Any]:
+    """Return a request as the head of a message; `seconds` is the time that is left for it."""
+    return ["query", *request.content, seconds]
 
 
 def decode_request(head: list[Any]) -> QueryRequest:
-    """Return the request that `encode_request` made a head of."""
-    _, text, default, named, table, graph, encoding, strict = head
+    """Return the request that `encode_request` made a head of; its timeout is what is left."""
+    _, text, default, named, table, graph, encoding, strict, seconds = head
     return QueryRequest(
         text,
         None if default is None else tuple(default),
@@ -74,5 +74,6 @@ def decode_request(head: list[Any]) -> QueryRequest:
         table,
         graph,
         encoding,
+        timeout=seconds,
         strict=strict,
     )

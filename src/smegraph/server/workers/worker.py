@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeAlias
 
 from smegraph.server.disk_space import is_full
 from smegraph.server.engine.engine import QueryRequest
@@ -21,6 +21,9 @@ from smegraph.server.workers.job import decode_request
 from smegraph.server.workers.messages import Unpacker, pack
 from smegraph.sparql.errors import QueryFailed, QueryRefused
 from smegraph.store.embedded import EmbeddedStore
+
+if TYPE_CHECKING:
+    from smegraph.server.workers.gateway import Gateway
 
 Opener: TypeAlias = Callable[[str | None], EmbeddedStore]
 INLINE: Final = 1 << 16
@@ -46,13 +49,19 @@ class Worker:
     """Answers what comes over a connection until the other side closes it."""
 
     def __init__(
-        self, connection: socket.socket, open: Opener, limits: WorkerLimits, spool: Path
+        self,
+        connection: socket.socket,
+        open: Opener,
+        limits: WorkerLimits,
+        spool: Path,
+        gateway: Gateway | None = None,
     ) -> None:
         """Take the connection, what opens a store, the limits, and the folder for large results.
 
         `open` gets the folder that the service has told, or None as long as it has told none.
+        `gateway` is where the store calls other services, if it may.
         """
-        self._connection, self._open = connection, open
+        self._connection, self._open, self._gateway = connection, open, gateway
         self._store: EmbeddedStore | None = None
         self._folder: str | None = None
         self._limits, self._spool = limits, spool
@@ -97,11 +106,13 @@ class Worker:
         self._answered += 1
         self._begun = time.process_time()
         file = _SpoolFile(self)
+        if self._gateway is not None:
+            self._gateway.begin(request.timeout)
         try:
             store = self._opened()
             done = evaluate(store, request, file.start, inline=INLINE, limit=self._limits.result)
         except (QueryRefused, ResultTooLarge) as failure:
-            self._conclude(["fail", *encode(failure)])
+            self._conclude(["fail", *encode(self._named(failure))])
         except MemoryError:
             self._conclude(["fail", "MemoryError", None], due=True)
         except OSError as error:  # of the spool
@@ -113,6 +124,12 @@ class Worker:
                 self._conclude(["whole", done.format, done.encoding], done.body)
         finally:
             file.close()
+
+    def _named(self, failure: Failure) -> Failure:
+        """Return the failure of a service that was called, where that is the cause."""
+        if self._gateway is None or not isinstance(failure, QueryFailed):
+            return failure
+        return self._gateway.cause_of(failure) or failure
 
     def _opened(self) -> EmbeddedStore:
         if self._store is None:
