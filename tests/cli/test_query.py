@@ -119,10 +119,11 @@ def test_format_that_does_not_fit_is_refused_with_those_that_do(
     [
         ("SELECT ?x WHERE { ?x a sme:Firm", "Line 1, column 32: the query ends too early"),
         ("SELCT ?x { ?x a sme:Firm }", "did you mean SELECT?"),
-        ("DELETE WHERE { ?s ?p ?o }", "read-only"),
+        ("DELETE WHERE { ?s ?p ?o }", "This is an update, and this store is read-only"),
+        ("INSERT DATA { id:a id:b id:c }", "send it as `update` by POST to /sparql"),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is refused"),
     ],
-    ids=["malformed", "misspelt", "update", "federation"],
+    ids=["malformed", "misspelt", "update", "where to send it", "federation"],
 )
 def test_query_that_cannot_be_answered_is_refused_in_a_sentence(
     checkout: Checkout, built: Path, query: str, said: str

@@ -28,11 +28,16 @@ def query(file: str | None, expression: str | None, form: str, out: Path) -> Non
     """
     from smegraph.cli.opening import open_current
     from smegraph.cli.terminal import print_result, read_query
-    from smegraph.sparql.errors import QueryRefused
+    from smegraph.sparql.errors import QueryRefused, UpdateRefused
 
     text = read_query(file, expression)
     store = open_current(out)
     try:
         print_result(store, text, form)
+    except UpdateRefused as error:
+        raise SmegraphError(
+            f"{error} `smegraph serve --dataset DIR --writable` takes it: send it as `update` by "
+            "POST to /sparql."
+        ) from error
     except QueryRefused as error:
         raise SmegraphError(str(error)) from error

@@ -206,6 +206,7 @@ def test_a_malformed_query_is_told_where_it_is_wrong(service: httpx.Client, meth
         ([("query", "INSERT DATA { id:a id:b id:c }")], "read-only", 403),
         ([("query", NAMES), ("using-graph-uri", "http://e/")], "read-only", 403),
         ([("update", "DROP ALL")], "read-only", 403),
+        ([("update", NAMES)], "malformed-update", 400),
         ([("query", "SELECT * { SERVICE <http://e/> {} }")], "federation-refused", 403),
         ([("query", NAMES), ("format", "turtle")], "not-acceptable", 406),
         ([("query", "DESCRIBE id:a"), ("format", "csv")], "not-acceptable", 406),

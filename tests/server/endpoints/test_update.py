@@ -146,6 +146,36 @@ def test_parameters_that_do_not_go_together(
     assert len(store) == 0
 
 
+SELECT = "# ?\nPREFIX e: <http://e/> SELECT * { ?s ?p ?o }"
+UPDATES = [INSERT, "PREFIX e: <http://e/> DELETE WHERE { ?s ?p ?o }", "drop all", "INSERT {"]
+
+
+@pytest.mark.parametrize("update", UPDATES)
+def test_an_update_that_is_sent_as_a_query_is_told_how_to_send_it(
+    service: httpx.Client, store: Store, update: str
+) -> None:
+    by_query = {"Content-Type": "application/sparql-query"}
+    for response in (
+        service.get("/sparql", params={"query": update}),
+        service.post("/sparql", data={"query": update}),
+        service.post("/sparql", content=update, headers=by_query),
+    ):
+        found = problem(response, 400, "malformed-query")
+        assert "This is an update: send it as `update` by POST to /sparql" in str(found["detail"])
+    assert len(store) == 0
+
+
+def test_a_query_that_is_sent_as_an_update_is_told_how_to_send_it(service: httpx.Client) -> None:
+    for response in (
+        direct(service, SELECT),
+        service.post("/sparql", data={"update": SELECT}),
+        service.get("/sparql", params={"update": SELECT}),
+    ):
+        found = problem(response, 400, "malformed-update")
+        assert "This is a query" in str(found["detail"])
+        assert "send it as `query`" in str(found["detail"])
+
+
 def test_an_update_in_the_address_is_refused(service: httpx.Client, store: Store) -> None:
     get = service.get("/sparql", params={"update": INSERT})
     problem(get, 405, "method-not-allowed")

@@ -21,7 +21,7 @@ from smegraph.server.http.fields import Fields
 from smegraph.server.http.negotiation import Choice, choices, choose_encoding
 from smegraph.server.http.problems import HttpProblem
 from smegraph.sparql.engine_text import without_mark
-from smegraph.sparql.tokens import is_deterministic
+from smegraph.sparql.tokens import is_deterministic, is_query
 from smegraph.suggest import nearest
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -162,6 +162,9 @@ def grouped(pairs: Pairs, writable: bool) -> dict[str, list[str]]:
     if "query" in found and "update" in found:
         detail = "One request carries a query or an update, not both."
         raise HttpProblem("conflicting-parameters", detail, parameter="update")
+    if is_query(found.get("update", [""])[0]):
+        detail = "This is a query, and an update was asked for: send it as `query`."
+        raise HttpProblem("malformed-update", detail, line=1, column=1, found="", expected=[])
     if not writable:
         _refuse_updates(found)
     return found

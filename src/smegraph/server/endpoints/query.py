@@ -38,7 +38,7 @@ from smegraph.server.http.fields import request_fields
 from smegraph.server.http.headers import options_headers, raw_headers, send_empty
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.request_record import record_of
-from smegraph.sparql.errors import QueryRefused
+from smegraph.sparql.errors import QueryRefused, UpdateRefused
 
 _WEAK: Final = b'W/""'  # The endpoint exists, and has no strong entity tag.
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"
@@ -119,12 +119,12 @@ class SparqlEndpoint:
             )
         key = (query_string, fields.get(b"accept"), fields.get(b"accept-encoding"))
         if parsed := self._known.get(key):
-            await reply(self._engine, exchange, parsed)
+            await self._reply(exchange, parsed)
         elif not query_string and self._describe is not None:
             await send_description(exchange, self._describe)
         else:
             parsed = self._parsed(pairs_of(query_string), exchange)
-            await reply(self._engine, exchange, parsed)
+            await self._reply(exchange, parsed)
             self._remember(key, parsed)
 
     def _parsed(self, pairs: Pairs, exchange: Exchange) -> ParsedQuery:
@@ -163,12 +163,25 @@ class SparqlEndpoint:
             await self._update(exchange, parameters)
         else:
             parsed = parsed_query(parameters, exchange.fields, self._timeout)
+            await self._reply(exchange, parsed)
+
+    async def _reply(self, exchange: Exchange, parsed: ParsedQuery) -> None:
+        """Answer a query; what is an update where those are taken is sent in the wrong way."""
+        try:
             await reply(self._engine, exchange, parsed)
+        except HttpProblem as problem:
+            if self._writer is None or not isinstance(problem.__cause__, UpdateRefused):
+                raise
+            raise _update_as_query(exchange.scope["path"]) from problem
 
     def _permit(self, exchange: Exchange) -> None:
         """Raise HttpProblem unless the request may update."""
         if self._access is None or self._writer is None:
-            raise HttpProblem("read-only", "This service answers queries and takes no updates.")
+            detail = (
+                f"This service answers queries and takes no updates. A query is sent as {QUERY}, "
+                "or as `query` in a form."
+            )
+            raise HttpProblem("read-only", detail)
         self._access.require(exchange.scope, "update")
 
     def _limit(self, kind: str, exchange: Exchange) -> int:
@@ -196,6 +209,14 @@ class SparqlEndpoint:
         except (QueryRefused, EngineError) as error:
             raise problem_of(error, "malformed-update") from error
         await send_empty(exchange.send, 204, [*STANDARD, (b"cache-control", b"no-store")])
+
+
+def _update_as_query(path: str) -> HttpProblem:
+    detail = (
+        f"This is an update: send it as `update` by POST to {path}, in a form, or as {UPDATE} "
+        "(SPARQL Protocol §2.2)."
+    )
+    return HttpProblem("malformed-query", detail, line=1, column=1, found="", expected=[])
 
 
 async def _refuse_method(exchange: Exchange) -> None:
