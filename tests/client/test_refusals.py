@@ -97,3 +97,18 @@ def test_other_statuses_have_the_words_of_the_service_too(say: Say) -> None:
         connection.select(QUERY)
     with pytest.raises(ServiceFailed, match=r"answers 500 Said\.$"):
         connection.select(QUERY)
+
+
+@pytest.mark.parametrize("more", [10, 1000], ids=["GET", "POST"])
+def test_a_query_that_the_service_repeats_is_left_out(say: Say, more: int) -> None:
+    query = f"SELECT * {{ {'?a ?b ?c . ' * more} }}"
+    _, connection = say(reply(f"Parse error: {query}\nat the end", "text/plain", 400))
+    with pytest.raises(MalformedQuery, match=r"Parse error: … at the end$"):
+        connection.select(query)
+
+
+def test_an_update_that_the_service_repeats_is_left_out(say: Say) -> None:
+    update = f"INSERT DATA {{ {'<a:> <b:> <c:> . ' * 10} }}"
+    _, connection = say(reply(f"Parse error: {update}\nat the end", "text/plain", 400))
+    with pytest.raises(MalformedQuery, match=r"Parse error: … at the end$"):
+        connection.update(update)

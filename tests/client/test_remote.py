@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import smegraph
 from smegraph.client import UnexpectedAnswer, WrongForm
 from tests.client.conftest import ONE_ROW, TRUE, Say, reply
 
@@ -48,3 +49,25 @@ def test_graphs_of_other_services_come_in_their_formats(
 ) -> None:
     _, connection = say(reply(body, media_type))
     assert len(connection.construct("CONSTRUCT WHERE { }")) == 1
+
+
+@pytest.mark.parametrize("odd", ["<http://a b>", "<http://a<b>", '"x"@en_US'])
+def test_a_graph_with_a_term_that_is_none_says_where(say: Say, odd: str) -> None:
+    body = f"<http://a/> <http://b/> 'x' .\n<http://a/> <http://b/> {odd} .\n"
+    _, connection = say(reply(body, "text/turtle"))
+    with pytest.raises(UnexpectedAnswer, match="line 2"):
+        connection.construct("CONSTRUCT WHERE { }")
+
+
+def test_a_graph_with_a_term_that_the_engine_cannot_read_says_what_would_do(say: Say) -> None:
+    long = f'<http://a/> <http://b/> "{"x" * (17 * 2**20)}" .\n'
+    _, connection = say(reply(long, "application/n-triples"))
+    with pytest.raises(UnexpectedAnswer, match=r"more than 16 MiB.*SELECT"):
+        connection.construct("CONSTRUCT WHERE { }")
+
+
+def test_the_address_of_an_endpoint_may_have_characters_that_no_iri_has(say: Say) -> None:
+    service, _ = say(TRUE, reply("<a> <b> <c> .", "text/turtle"))
+    with smegraph.connect(f"{service.address}?repository=a|b") as connection:
+        assert len(connection.construct("CONSTRUCT WHERE { }")) == 1
+    assert service.asked[1].parameters[0] == ("repository", "a|b")

@@ -73,3 +73,18 @@ def test_a_long_text_is_cut_and_control_characters_are_written_out() -> None:
 @pytest.mark.parametrize("part", ["<script ", "<!--", "<![CDATA[", "<a", "&", "<"])
 def test_a_hostile_page_is_read_up_to_a_length(part: str) -> None:
     assert len(words_of(part * 100_000, "text/html")) <= 501
+
+
+LONG = "SELECT *\n{ " + "?a ?b ?c . " * 100 + "}"
+
+
+@pytest.mark.parametrize("repeated", [LONG, " ".join(LONG.split()), f"<pre>{LONG}</pre>"])
+def test_a_query_that_is_repeated_before_the_reason_is_left_out(repeated: str) -> None:
+    body = f"Parse error:\n{repeated}\n\nEncountered 'x'"
+    media_type = "text/html" if "<pre>" in repeated else "text/plain"
+    assert words_of(body, media_type, LONG) == "Parse error: … Encountered 'x'"
+
+
+def test_a_short_query_takes_no_letters_out_of_the_words() -> None:
+    assert words_of("ASK {} is wrong", "text/plain", "ASK {}") == "ASK {} is wrong"
+    assert words_of("Why.", "text/plain", "") == "Why."

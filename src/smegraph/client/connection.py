@@ -30,10 +30,11 @@ class Connection:
     - `timeout`: the seconds that a service may take; its own limit is not raised by it.
 
     They raise `MalformedQuery` with line and column, `WrongForm`, `InvalidBinding`, `Refused`,
-    `LimitExceeded`, `DeadlineExceeded`, `Unavailable`, `ServiceFailed`, `BrokenTransfer` or
-    `UnexpectedAnswer`: all of them `smegraph.client.ClientError`. There is never a part of an
-    answer: it is whole, or it is an exception. A busy service (503 or 429 with Retry-After) is
-    asked again up to three times, when it asks to wait at most 10 s and the time allows it.
+    `LimitExceeded`, `DeadlineExceeded`, `Unavailable`, `ServiceFailed`, `BrokenTransfer`,
+    `IncompleteAnswer` or `UnexpectedAnswer`: all of them `smegraph.client.ClientError`. There is
+    never a part of an answer: it is whole, or it is an exception. A busy service (503 or 429 with
+    Retry-After) is asked again up to three times, when it asks to wait at most 10 s and the time
+    allows it.
     """
 
     def __init__(self, backend: Backend) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import parse_qs
 
 import httpx
 
@@ -99,8 +100,18 @@ def _class(kind: str, status: int) -> type[ClientError]:
 def _said(response: httpx.Response, media_type: str) -> str:
     """Return the status, and the text in which other services tell the reason."""
     status = f"The service answers {response.status_code} {response.reason_phrase}".strip()
-    text = words_of(response.text, media_type)
+    text = words_of(response.text, media_type, _asked(response.request))
     return f"{status}: {text}" if text else f"{status}."
+
+
+def _asked(request: httpx.Request) -> str:
+    """Return the query or the update that was sent."""
+    if request.method == "GET":
+        return str(request.url.params.get("query", ""))
+    text = request.content.decode()
+    if request.headers.get("content-type", "") == "application/x-www-form-urlencoded":
+        return parse_qs(text).get("query", [""])[0]
+    return text
 
 
 def _seconds(header: str) -> float | None:

@@ -35,6 +35,7 @@ _ACCEPT_TABLE: Final = (
     "application/json;q=0.5, application/xml;q=0.3"
 )
 _ACCEPT_GRAPH: Final = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+_TOO_LONG: Final = "buffer maximal size"  # what the engine says of a term, in a MemoryError
 _PROBE: Final = Request("ASK {}")
 
 _T = TypeVar("_T")
@@ -68,10 +69,7 @@ class RemoteBackend:
     def triples(self, request: Request) -> list[Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE."""
         with self._transport.query(self.name, request, _ACCEPT_GRAPH) as reply:
-            format = _format(reply, _GRAPHS)
-            body = cast("IO[bytes]", reply)  # the parser calls nothing but `read`
-            quads = pyoxigraph.parse(body, format, base_iri=self.name)
-            triples = [quad.triple for quad in quads]
+            triples = _triples(reply, self.name.partition("?")[0])
             check_count(len(triples), reply.most_rows, request.text)
             return triples
 
@@ -123,6 +121,21 @@ def _truth(reply: Reply) -> bool:
     if not isinstance(result, bool):
         raise WrongForm("This is a SELECT query: ask it with .select().")
     return result
+
+
+def _triples(reply: Reply, base: str) -> list[Triple]:
+    format = _format(reply, _GRAPHS)
+    body = cast("IO[bytes]", reply)  # the parser calls nothing but `read`
+    try:
+        return [quad.triple for quad in pyoxigraph.parse(body, format, base_iri=base)]
+    except MemoryError as error:
+        if _TOO_LONG not in str(error):
+            raise
+        raise UnexpectedAnswer(
+            "The graph has a literal or an IRI of more than 16 MiB, which is not read in a graph. "
+            "Ask for its values with SELECT.",
+            status=reply.status,
+        ) from error
 
 
 def _results(reply: Reply) -> Table | bool:

@@ -11,6 +11,7 @@ from typing import Final
 from smegraph.problem_report import visible
 
 _SHOWN: Final = 500  # characters
+_REPEATED: Final = 20  # characters; a shorter query does not stand in the way
 _READ: Final = 100_000  # characters
 _HTML: Final = re.compile(r"\s*(?:<!doctype\s+html|<html|<head|<body|<h1|<title|<p\b|<pre)", re.I)
 _XML: Final = re.compile(r"application/(?:[\w.-]+\+)?xml|text/xml")
@@ -23,8 +24,10 @@ _TAG: Final = re.compile(r"</?[A-Za-z!?][^>]*(?:>|\Z)")
 _MEMBERS: Final = ("detail", "message", "exception", "error", "description", "reason", "title")
 
 
-def words_of(body: str, media_type: str) -> str:
+def words_of(body: str, media_type: str, asked: str = "") -> str:
     """Return the beginning of what a body says, on one line and without any tag.
+
+    The text that was `asked` is left out: many services repeat it before they tell the reason.
 
     >>> words_of("<html><p>Parse&nbsp;error: <b>x &lt; y</b></p></html>", "text/html")
     'Parse error: x < y'
@@ -36,8 +39,16 @@ def words_of(body: str, media_type: str) -> str:
         body = _reason_in_json(body)
     elif "html" in media_type or _XML.fullmatch(media_type) or _HTML.match(body):
         body = _without_tags(body)
-    line = visible(" ".join(body.split()))
+    line = visible(" ".join(_without(body, asked).split()))
     return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
+
+
+def _without(body: str, asked: str) -> str:
+    """Return a text without the query that it repeats, which some write on one line."""
+    for repeated in (asked.strip(), " ".join(asked.split())):
+        if len(repeated) >= _REPEATED:
+            body = body.replace(repeated, " … ")
+    return body
 
 
 def _reason_in_json(body: str) -> str:

@@ -11,8 +11,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from smegraph.server.engine.engine import QueryRequest
 from smegraph.server.workers.forkserver import (
@@ -152,3 +155,17 @@ def test_of_what_comes_with_a_message_the_descriptors_are_taken() -> None:
     found = array.array("i", [3, 4]).tobytes()
     assert _descriptors([(socket.SOL_SOCKET, socket.SCM_RIGHTS, found + b"\x00")]) == [3, 4]
     assert _descriptors([(socket.SOL_SOCKET, socket.SCM_RIGHTS + 1, found)]) == []
+
+
+@pytest.mark.parametrize(("services", "are_loaded"), [((), "False"), (("http://a/",), "True")])
+def test_the_libraries_that_call_services_come_where_some_may_be_called(
+    services: tuple[str, ...], are_loaded: str
+) -> None:
+    settings = replace(SETTINGS, services=services).as_json()
+    code = (
+        "import sys; from smegraph.server.workers.forkserver import ForkserverSettings, _gateway; "
+        "_gateway(ForkserverSettings.from_json(sys.argv[1])); print('httpx' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, settings]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == are_loaded
