@@ -22,6 +22,7 @@ from smegraph.server.endpoints.openapi import describe_endpoints
 from smegraph.server.endpoints.query import SparqlEndpoint
 from smegraph.server.endpoints.service_description import add_void
 from smegraph.server.engine.cache import CachingEngine
+from smegraph.server.http.base_path import BelowBasePath, as_clients_see, path_of
 from smegraph.server.http.headers import STANDARD_HEADERS
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.protocol import allow_files, uvicorn_config
@@ -64,6 +65,7 @@ class Application:
         self.service = Service(settings, self._event)
         self.metrics = Metrics()
         self._log, settings = log, self.service.settings
+        self._base_url = settings.base_url
         self.cache = CachingEngine(self.service, settings.cache_size * MEBIBYTE)
         self.description = ServiceDescription(self.cache, settings)
         self._sparql = self._endpoint(settings)
@@ -74,6 +76,9 @@ class Application:
         if settings.rate_limit:
             app = RateLimited(app, settings.rate_limit)
         self.observed = Observed(app, log, self.metrics)
+        self._outermost: ASGIApp = self.observed
+        if path_of(settings.base_url):
+            self._outermost = BelowBasePath(self.observed, path_of(settings.base_url))
         self.metrics.follow(lambda: self.service.generation)
         self.metrics.add_source(
             "smegraph_log_lines_dropped", "Log lines that could not be written.",
@@ -112,7 +117,7 @@ class Application:
         """Answer one request, or start and stop with the server."""
         if scope["type"] == "lifespan":
             return self._live(receive, send)
-        return self.observed(scope, receive, send)
+        return self._outermost(scope, receive, send)
 
     def _answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path = scope["path"]
@@ -122,6 +127,8 @@ class Application:
             return _without_slash(scope, receive, send)
         if path == "/graphs" or path.startswith("/graphs/"):
             return self._graphs(scope, receive, send)
+        if self._base_url:
+            scope = as_clients_see(scope, self._base_url)
         return self.service.state.site(scope, receive, send)
 
     def _decorate(self, app: FastAPI) -> None:

@@ -14,3 +14,7 @@ class SettingsError(SmegraphError):
         """Take the sentences."""
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+class WrongAddress(SmegraphError):
+    """An address, an origin or a host that a setting cannot have; the message says what it can."""

@@ -342,7 +342,7 @@ def _site(settings: Settings, source: Source | None, pool: Pool) -> FastAPI:
     """Return the pages of a state; what they show of the data they ask of that state's workers."""
     union = settings.default_graph == "union"
     if source is not None and source.kind == "release":
-        return release_site(source.path, pool, union=union)
+        return release_site(source.path, pool, union=union, base_url=settings.base_url)
     path = source.path if source is not None else settings.dataset
     name = path.name if path else "dataset"
     page = QueryPage(
@@ -353,7 +353,8 @@ def _site(settings: Settings, source: Source | None, pool: Pool) -> FastAPI:
         union=union,
     )
     version = "" if settings.writable else f"State {pool.generation.name}"
-    return dataset_site(page, version, {"statements": pool.quads} if pool.quads else {})
+    counts = {"statements": pool.quads} if pool.quads else {}
+    return dataset_site(page, version, counts, base_url=settings.base_url)
 
 
 def offline_site(release: Path) -> FastAPI:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -22,7 +20,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from smegraph.server.errors import SettingsError
+from smegraph.server import addresses
+from smegraph.server.errors import SettingsError, WrongAddress
 from smegraph.suggest import nearest
 
 PREFIX: Final = "SMEGRAPH_"
@@ -33,6 +32,13 @@ MEBIBYTE: Final = 2**20
 _OTHER_VARIABLES: Final = frozenset({CONFIG_VARIABLE, PREFIX + "ONTOLOGY"})
 
 _Texts = Annotated[tuple[str, ...], NoDecode]
+
+# What brings the value of a setting, or each of its values, into its one form, or refuses it.
+_FORMS: Final[Mapping[str, Callable[[str], str]]] = {
+    "base_url": addresses.base_address,
+    "forwarded_allow_ips": addresses.proxy,
+    "allow_service": addresses.service_address,
+}
 
 
 def _setting(default: object, unit: str, description: str, **bounds: Any) -> Any:
@@ -138,19 +144,17 @@ class Settings(BaseSettings):
             return value
         return [word for part in parts for word in part.replace(",", " ").split()]
 
-    @field_validator("base_url", "allow_service")
+    @field_validator(*_FORMS)
     @classmethod
-    def _must_be_addresses(cls, value: Any) -> Any:
-        for url in (value,) if isinstance(value, str) else value or ():
-            _check_address(url)
-        return value
-
-    @field_validator("forwarded_allow_ips")
-    @classmethod
-    def _must_be_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for proxy in value:
-            _check_proxy(proxy)
-        return value
+    def _must_be_right(cls, value: Any, info: ValidationInfo) -> Any:
+        form = _FORMS[str(info.field_name)]
+        try:
+            if isinstance(value, tuple):
+                return tuple(dict.fromkeys(form(part) for part in value))
+            return None if value is None else form(value)
+        except WrongAddress as error:
+            message = str(error).replace("{", "{{").replace("}", "}}")
+            raise PydanticCustomError("address", message) from error
 
     @model_validator(mode="after")
     def _must_fit_together(self) -> Self:
@@ -174,24 +178,6 @@ class Settings(BaseSettings):
                 "heavy_workers": self.heavy_workers or cores,
             }
         )
-
-
-def _check_address(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.fragment:
-        raise PydanticCustomError(
-            "address", "an address such as https://example.org/sparql would be right"
-        )
-
-
-def _check_proxy(proxy: str) -> None:
-    try:
-        if proxy != "*":
-            ip_network(proxy, strict=False)
-    except ValueError as error:
-        raise PydanticCustomError(
-            "proxy", "an IP address, a network such as 10.0.0.0/8, or * would be right"
-        ) from error
 
 
 def available_cores() -> int:

@@ -82,6 +82,7 @@ COVERAGE = {
 class Outline(HTMLParser):
     """The headings, articles, links and scripts of a page, its tags and names of attributes.
 
+    `loaded` holds the addresses of style sheets, icons, images and forms.
     `main` holds the addresses of the main navigation, `current` those of links that are marked as
     the page that one is on.
     """
@@ -94,6 +95,7 @@ class Outline(HTMLParser):
         self.current: list[str] = []
         self.main: list[str] = []
         self.scripts: list[str] = []
+        self.loaded: list[str] = []
         self.tags: Counter[str] = Counter()
         self.attributes: set[str] = set()
         self._in_main_navigation = False
@@ -109,6 +111,10 @@ class Outline(HTMLParser):
             self.articles.append(found["id"] or "")
         if tag == "script":
             self.scripts.append(found.get("src") or found.get("type") or "")
+        if tag in ("link", "img", "form"):
+            self.loaded += [
+                found[name] or "" for name in ("href", "src", "action") if name in found
+            ]
         if tag == "nav":
             self._in_main_navigation = found.get("aria-label") == "Main"
         if tag == "a":

@@ -29,15 +29,17 @@ class Layout:
     Attributes:
         version: the name of the state that is served, for people; may be empty.
         links: what asks for the main navigation, as the graph decides which pages there are.
+        root: the path below which clients see the site, without a slash at its end.
     """
 
     version: str
     links: Callable[[], Awaitable[Sequence[Link]]]
+    root: str = ""
 
     async def render(self, template: str, path: str, **values: object) -> str:
         """Return the page at a path; raises EngineError when the graph cannot be asked."""
         frame = {"base": "layout.html", "version": self.version, "links": await self.links()}
-        return render(template, path=path, **frame, **values)
+        return render(template, path=path, root=self.root, **frame, **values)
 
 
 def respond(page: str) -> HTMLResponse:
@@ -58,7 +60,7 @@ def add_report(app: FastAPI, layout: Layout, file: Path, template: str, **values
     """Add a report of the release as a page under the file's name, and the file itself as data."""
     path = f"/{file.stem}"
     data = f"{path}.json"
-    add_page(app, path, lambda: layout.render(template, path, data=data, **values))
+    add_page(app, path, lambda: layout.render(template, path, data=layout.root + data, **values))
 
     @app.api_route(data, methods=["GET", "HEAD"], include_in_schema=False)
     async def as_data() -> FileResponse:

@@ -17,6 +17,7 @@ from smegraph.release_files import AUDIT, COVERAGE, MANIFEST, STORE, stated_vers
 from smegraph.server.endpoints.refusals import problem_of
 from smegraph.server.engine.engine import Engine
 from smegraph.server.engine.errors import EngineError
+from smegraph.server.http.base_path import path_of
 from smegraph.server.http.headers import StandardHeaders
 from smegraph.server.http.problems import HttpProblem, http_error, unexpected_error
 from smegraph.server.pages.asking import Kept, UnionOf
@@ -39,18 +40,21 @@ _REPORTS: Final = (
 )
 
 
-def release_site(release: Path, engine: Engine, *, union: bool = True) -> FastAPI:
+def release_site(
+    release: Path, engine: Engine, *, union: bool = True, base_url: str | None = None
+) -> FastAPI:
     """Return the pages of a release: its questions, contradictions, coverage and audit.
 
     The folder holds `store/`, `manifest.json` (with the key "version") and `questions/*.rq`. What
     the pages show of the graph they ask of the engine, once, when it is first wanted; `union` says
-    whether its default graph is the union of all graphs.
+    whether its default graph is the union of all graphs, `base_url` at which address clients see
+    the site.
 
     Raises ReleaseUnreadable with what is missing and what would do.
     """
     version = _version(release)
     asked = engine if union else UnionOf(engine)
-    app, counts = _bare(version), Kept(lambda: ask_counts(asked))
+    app, counts = _bare(version, base_url), Kept(lambda: ask_counts(asked))
     reports = [found for found in _REPORTS if (release / found[0]).is_file()]
 
     async def links() -> list[Link]:
@@ -61,7 +65,7 @@ def release_site(release: Path, engine: Engine, *, union: bool = True) -> FastAP
         found = await counts.get()
         return {"studies": found.studies, "facts": found.facts, "triples": found.triples}
 
-    layout = Layout(f"Release {version}", links)
+    layout = Layout(f"Release {version}", links, path_of(base_url))
     page = QueryPage(
         title="How do digital platforms help small firms go abroad?",
         lead="smegraph gathers what studies report on this, fact by fact, into one graph that you "
@@ -76,7 +80,9 @@ def release_site(release: Path, engine: Engine, *, union: bool = True) -> FastAP
     return app
 
 
-def dataset_site(page: QueryPage, version: str, counts: Mapping[str, int]) -> FastAPI:
+def dataset_site(
+    page: QueryPage, version: str, counts: Mapping[str, int], *, base_url: str | None = None
+) -> FastAPI:
     """Return the page of a dataset that is no release: one to ask from."""
 
     async def links() -> list[Link]:
@@ -85,14 +91,21 @@ def dataset_site(page: QueryPage, version: str, counts: Mapping[str, int]) -> Fa
     async def shown() -> Mapping[str, int]:
         return counts
 
-    app = _bare(version)
-    add_index(app, Layout(version, links), page, shown)
+    app = _bare(version, base_url)
+    add_index(app, Layout(version, links, path_of(base_url)), page, shown)
     return app
 
 
-def _bare(version: str) -> FastAPI:
+def _bare(version: str, base_url: str | None) -> FastAPI:
     """Return an application without pages, which answers every failure as a problem."""
-    app = FastAPI(title="smegraph", version=version or __version__, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="smegraph",
+        version=version or __version__,
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": base_url}] if base_url else None,
+        root_path_in_servers=False,
+    )
     app.add_middleware(StandardHeaders)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(HttpProblem, _refused)

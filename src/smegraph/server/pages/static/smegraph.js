@@ -1,10 +1,12 @@
-// Runs the query box on the page: asks /sparql, shows tables, texts and faults.
+// Runs the query box on the page: asks the endpoint, shows tables, texts and faults.
 
 const SHOWN_ROWS = 500;
 const TABLE_FORMATS = { csv: "CSV", tsv: "TSV", json: "JSON", xml: "XML" };
 const GRAPH_FORMATS = { turtle: "Turtle", ntriples: "N-Triples", rdfxml: "RDF/XML", jsonld: "JSON-LD" };
 const NUMERIC = /#(integer|decimal|double|float|int|long|short|byte|nonNegativeInteger|positiveInteger)$/;
 
+// The scripts lie below the address of the service, wherever a proxy has put it.
+const endpoint = new URL("../sparql", import.meta.url).pathname;
 const at = (id) => document.getElementById(id);
 const form = at("form"), box = at("query"), format = at("format");
 const status = at("status"), fault = at("error"), result = at("result");
@@ -30,7 +32,7 @@ function shorten(iri) {
 }
 
 function addressOf(query, name) {
-  return "/sparql?" + new URLSearchParams({ query, format: name });
+  return `${endpoint}?` + new URLSearchParams({ query, format: name });
 }
 
 /** Link a name of this graph to what the graph says about it, and any other web address to itself. */
@@ -125,7 +127,7 @@ async function run() {
   const body = new URLSearchParams({ query });
   if (format.value) body.set("format", format.value);
   try {
-    const response = await fetch("/sparql", {
+    const response = await fetch(endpoint, {
       method: "POST", body, signal: asked.signal,
       headers: { Accept: "application/sparql-results+json, text/turtle;q=0.9" },
     });
