@@ -201,7 +201,12 @@ def test_repeatable_flags_add_up() -> None:
     shown = tomllib.loads(serve("--show-config", *given).stdout)
     assert shown["allow_service"] == ["http://a/", "http://b/"]
     repeatable = [name for name, field in Settings.model_fields.items() if is_repeatable(field)]
-    assert repeatable == ["forwarded_allow_ips", "allow_service"]
+    assert repeatable == [
+        "forwarded_allow_ips",
+        "cors_origin",
+        "allowed_host",
+        "allow_service",
+    ]
 
 
 def test_wrong_settings_end_the_command_with_its_usage_code() -> None:
@@ -215,3 +220,76 @@ def test_an_unknown_flag_is_refused_by_name() -> None:
     done = serve("--prot", "80")
     assert done.exit_code == 2
     assert "--prot" in done.stderr
+
+
+# ------------------------------------------------------------------ sites and hosts
+
+
+@pytest.mark.parametrize("given", ["https://app.example.org", "HTTP://LOCALHOST:3000", "*", "none"])
+def test_an_origin_is_taken_in_lower_case(given: str) -> None:
+    assert load_settings({"cors_origin": [given]}).cors_origin == (given.lower(),)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "right"),
+    [
+        ("cors_origin", "https://app.example.org/", "https://app.example.org would be right"),
+        ("cors_origin", "https://app.example.org/page", "https://app.example.org would be right"),
+        ("cors_origin", "app.example.org", "https://app.example.org would be right"),
+        ("cors_origin", "https://app.example.org:443", "https://app.example.org would be right"),
+        ("cors_origin", "http://localhost:80", "http://localhost would be right"),
+        ("cors_origin", "https://me@app.example.org", "https://app.example.org would be right"),
+        ("cors_origin", "https://exämple.org", "https://xn--exmple-cua.org would be right"),
+        ("cors_origin", "https://*.example.org", "* for all, or none would be right"),
+        ("cors_origin", "htps://app.example.org", "* for all, or none would be right"),
+        ("cors_origin", "null", "or * would be right"),
+        ("cors_origin", ["*", "https://app.example.org"], "* stands for all sites"),
+        ("cors_origin", ["https://app.example.org", "none"], "none stands for no site"),
+        ("allowed_host", "https://example.org", "example.org would be right"),
+        ("allowed_host", "example.org:8000", "example.org would be right"),
+        ("allowed_host", "example.org/graph", "example.org would be right"),
+        ("allowed_host", "example.org.", "example.org would be right"),
+        ("allowed_host", "exämple.org", "xn--exmple-cua.org would be right"),
+        ("allowed_host", "ex*mple.org", "*.example.org for all names below one"),
+        ("allowed_host", ".example.org", "*.example.org for all names below one"),
+        ("allowed_host", "*.10.0.0.1", "10.0.0.1 would be right"),
+        ("allowed_host", ["*", "example.org"], "* stands for every host"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_origin_or_host_is_refused_with_what_would_be_right(
+    name: str, given: str | list[str], right: str
+) -> None:
+    (problem,) = problems({name: given})
+    assert problem.startswith(f"{flag_of(name)} is ")
+    assert right in problem
+
+
+def test_several_origins_stand_between_spaces_in_a_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SMEGRAPH_CORS_ORIGIN", "https://a.example http://localhost:3000")
+    found = load_settings({}).cors_origin
+    assert found == ("https://a.example", "http://localhost:3000")
+
+
+def test_what_is_public_is_open_unless_that_is_set() -> None:
+    found = Settings().effective()
+    assert (found.cors_origin, found.allowed_host) == (("*",), ("*",))
+
+
+def test_what_takes_updates_is_closed_unless_that_is_set() -> None:
+    found = Settings(
+        writable=True, dataset=Path("d"), host="10.0.0.7", base_url="https://e.org:8443/g",
+        allowed_host=("graph", "[::2]"),
+    ).effective()  # fmt: skip
+    assert found.cors_origin == ("none",)
+    assert found.allowed_host == (
+        "localhost", "127.0.0.1", "::1", "10.0.0.7", "e.org", "graph", "::2",
+    )  # fmt: skip
+
+
+def test_what_is_in_force_can_be_given_again(tmp_path: Path) -> None:
+    shown = serve("--writable", "--dataset", "d", "--show-config").output
+    again = load_settings({}, written(tmp_path, shown))
+    assert again.effective() == again
+    assert again.cors_origin == ("none",)

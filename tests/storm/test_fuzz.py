@@ -42,7 +42,7 @@ CHECKS: Final = [
     no_fault, status_code_conformance, content_type_conformance,
     response_headers_conformance, response_schema_conformance,
 ]  # fmt: skip
-STANDARD: Final = ("x-content-type-options", "access-control-allow-origin")
+STANDARD: Final = ("x-content-type-options", "cross-origin-resource-policy")
 TURTLE: Final = '<http://x/a> <http://x/b> "c" , 1 ; <http://x/d> [ <http://x/e> true ] .'
 
 fuzzing = settings(

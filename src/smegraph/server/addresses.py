@@ -75,8 +75,8 @@ def origin(text: str) -> str:
     >>> origin("https://Example.org")
     'https://example.org'
     """
-    if text in (ANY, NONE):
-        return text
+    if text.lower() in (ANY, NONE):
+        return text.lower()
     if text.lower() == "null":
         raise WrongAddress(
             "null stands for every file and every sandboxed page; the origin of a site, such as "
@@ -117,9 +117,10 @@ def host(text: str) -> str:
         )
     if wildcard and _is_ip(found):
         raise WrongAddress(f"an IP address has nothing below it: {found} would be right")
-    if name.strip("[]").lower() != found:
+    if _host_name(name.strip("[]")) != found or not name.isascii() or name.endswith("."):
         raise WrongAddress(
-            f"a host stands without scheme, port and path: {wildcard}{found} would be right"
+            f"a host stands in ASCII, without scheme, port and path: {wildcard}{found} would be "
+            "right"
         )
     return wildcard + found
 

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Awaitable
 from types import FrameType
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
@@ -16,6 +17,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from smegraph.errors import SmegraphError
+from smegraph.server.addresses import ANY, NONE
+from smegraph.server.dataset.writer import DatasetWriter
 from smegraph.server.endpoints.access import TokenAccess
 from smegraph.server.endpoints.graph_store import GraphStoreEndpoint
 from smegraph.server.endpoints.openapi import describe_endpoints
@@ -23,7 +26,9 @@ from smegraph.server.endpoints.query import SparqlEndpoint
 from smegraph.server.endpoints.service_description import add_void
 from smegraph.server.engine.cache import CachingEngine
 from smegraph.server.http.base_path import BelowBasePath, as_clients_see, path_of
+from smegraph.server.http.cross_origin import OnlyOrigins
 from smegraph.server.http.headers import STANDARD_HEADERS
+from smegraph.server.http.hosts import OnlyHosts
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.protocol import allow_files, uvicorn_config
 from smegraph.server.http.rate_limit import RateLimited
@@ -73,12 +78,12 @@ class Application:
         add_sources(self.metrics, self.service, self.cache)
         self.service.decorate = self._decorate
         app: ASGIApp = self._answer
+        if ANY not in settings.allowed_host:
+            app = OnlyHosts(app, settings.allowed_host)
         if settings.rate_limit:
             app = RateLimited(app, settings.rate_limit)
         self.observed = Observed(app, log, self.metrics)
-        self._outermost: ASGIApp = self.observed
-        if path_of(settings.base_url):
-            self._outermost = BelowBasePath(self.observed, path_of(settings.base_url))
+        self._outermost = _as_outside(self.observed, settings)
         self.metrics.follow(lambda: self.service.generation)
         self.metrics.add_source(
             "smegraph_log_lines_dropped", "Log lines that could not be written.",
@@ -90,7 +95,7 @@ class Application:
         return SparqlEndpoint(
             self.cache,
             writer=writer,
-            access=TokenAccess(writer.folder, lambda: writer.is_there) if writer else None,
+            access=self._access(writer) if writer else None,
             describe=self.description.service,
             timeout=settings.timeout,
             query_limit=settings.query_limit * MEBIBYTE,
@@ -106,12 +111,16 @@ class Application:
         return GraphStoreEndpoint(
             self.cache,
             writer,
-            TokenAccess(writer.folder, lambda: writer.is_there),
+            self._access(writer),
             base_url=settings.base_url,
             body_limit=settings.body_limit * MEBIBYTE,
             body_timeout=settings.body_timeout,
             send_timeout=settings.send_timeout,
         )
+
+    def _access(self, writer: DatasetWriter) -> TokenAccess:
+        own = urlsplit(self._base_url).netloc if self._base_url else ""
+        return TokenAccess(writer.folder, lambda: writer.is_there, own)
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one request, or start and stop with the server."""
@@ -166,6 +175,15 @@ async def _without_slash(scope: Scope, receive: Receive, send: Send) -> None:
 async def _no_graph_store(scope: Scope, receive: Receive, send: Send) -> None:
     detail = "The Graph Store Protocol is spoken with `smegraph serve --dataset DIR --writable`."
     await HttpProblem("read-only", detail).send(send, method=scope["method"])
+
+
+def _as_outside(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Put around an application what depends on who asks it from where."""
+    if ANY not in settings.cors_origin:
+        app = OnlyOrigins(app, [origin for origin in settings.cors_origin if origin != NONE])
+    if path_of(settings.base_url):
+        app = BelowBasePath(app, path_of(settings.base_url))
+    return app
 
 
 def create_app(settings: Settings, log: EventLog | None = None) -> Application:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -21,6 +23,7 @@ from pydantic_settings import (
 )
 
 from smegraph.server import addresses
+from smegraph.server.addresses import ANY, NONE
 from smegraph.server.errors import SettingsError, WrongAddress
 from smegraph.suggest import nearest
 
@@ -38,6 +41,13 @@ _FORMS: Final[Mapping[str, Callable[[str], str]]] = {
     "base_url": addresses.base_address,
     "forwarded_allow_ips": addresses.proxy,
     "allow_service": addresses.service_address,
+    "cors_origin": addresses.origin,
+    "allowed_host": addresses.host,
+}
+_LISTS: Final = tuple(name for name in _FORMS if name != "base_url")
+_ALONE: Final = {
+    "cors_origin": {addresses.ANY: "all sites", addresses.NONE: "no site"},
+    "allowed_host": {addresses.ANY: "every host"},
 }
 
 
@@ -68,9 +78,22 @@ class Settings(BaseSettings):
     writable: bool = _setting(False, "", "Take updates (needs --dataset and tokens).")
     host: str = _setting("127.0.0.1", "ADDRESS", "The address to listen on.", min_length=1)
     port: int = _setting(8000, "PORT", "The port; 0 takes a free one.", ge=0, le=65535)
-    base_url: str | None = _setting(None, "URL", "The address that clients see.")
+    base_url: str | None = _setting(
+        None, "URL", "The address of the first page, as clients see it."
+    )
     forwarded_allow_ips: _Texts = _setting(
         (), "ADDRESS", "A proxy whose X-Forwarded-For and -Proto are believed."
+    )
+    cors_origin: _Texts = _setting(
+        (),
+        "ORIGIN",
+        "A site whose pages may read answers; * all, none no site. Unset: *, with --writable none.",
+    )
+    allowed_host: _Texts = _setting(
+        (),
+        "HOST",
+        "A host that requests may name; *.NAME all below a name, * any. Unset: *, with --writable "
+        "only this machine and the host of --base-url, which are never left out.",
     )
     default_prefixes: bool = _setting(True, "", "Know the usual prefixes undeclared.")
     default_graph: Literal["union", "strict"] = _setting(
@@ -136,7 +159,7 @@ class Settings(BaseSettings):
             raise PydanticCustomError("boolean", "true and false are no values for it")
         return None if value == "" and field.default is None else value
 
-    @field_validator("allow_service", "forwarded_allow_ips", mode="before")
+    @field_validator(*_LISTS, mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         parts = (value,) if isinstance(value, str) else value
@@ -156,6 +179,16 @@ class Settings(BaseSettings):
             message = str(error).replace("{", "{{").replace("}", "}}")
             raise PydanticCustomError("address", message) from error
 
+    @field_validator(*_ALONE)
+    @classmethod
+    def _must_stand_alone(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for word, meaning in _ALONE[str(info.field_name)].items():
+            if word in value and len(value) > 1:
+                raise PydanticCustomError(
+                    "alone", f"{word} stands for {meaning}, so leave it out or the others"
+                )
+        return value
+
     @model_validator(mode="after")
     def _must_fit_together(self) -> Self:
         if self.writable and self.dataset is None:
@@ -165,19 +198,35 @@ class Settings(BaseSettings):
             )
         return self
 
+    def _hosts(self) -> tuple[str, ...]:
+        if ANY in self.allowed_host or not (self.allowed_host or self.writable):
+            return (ANY,)
+        return tuple(dict.fromkeys([*_own_hosts(self.host, self.base_url), *self.allowed_host]))
+
     def effective(self) -> Settings:
-        """Return the settings with every 0 that stands for "as fits the machine" replaced.
+        """Return the settings with everything replaced that stands for "as fits".
 
         Together the workers are at least two more than the cores, and heavy queries never hold
-        all of them.
+        all of them. What is public may be read by any site and under any name; what takes updates
+        may be private, and is open to those that are named only.
         """
         cores = available_cores()
         return self.model_copy(
             update={
                 "workers": self.workers or max(2, cores + 1),
                 "heavy_workers": self.heavy_workers or cores,
+                "cors_origin": self.cors_origin or (NONE if self.writable else ANY,),
+                "allowed_host": self._hosts(),
             }
         )
+
+
+def _own_hosts(host: str, base_url: str | None) -> Iterator[str]:
+    yield from ("localhost", "127.0.0.1", "::1")
+    with suppress(WrongAddress):
+        yield addresses.host(host)
+    if base_url:
+        yield addresses.host(urlsplit(base_url).hostname or "")
 
 
 def available_cores() -> int:

@@ -89,6 +89,18 @@ def test_another_site_cannot_use_the_password_that_a_browser_keeps(
     TokenAccess(tmp_path).require(scope, "update")  # No browser sends such a token by itself.
 
 
+def test_the_address_that_clients_see_is_this_site_too(tmp_path: Path) -> None:
+    """A proxy may send another Host than the browser did."""
+    made = TokenFile(tmp_path).create(["update"])
+    access = TokenAccess(tmp_path, own_host="example.org")
+    access.require(basic(made, origin="https://example.org"), "update")
+    access.require(basic(made, origin="http://data.example:8000"), "update")
+    for other in ("https://example.org:8443", "https://x.example.org", "null", ""):
+        with pytest.raises(HttpProblem) as refused:
+            access.require(basic(made, origin=other), "update")
+        assert refused.value.status == 403
+
+
 def test_a_wrong_password_is_an_invalid_token_and_provokes_no_dialog(tmp_path: Path) -> None:
     problem = refusal(tmp_path, basic("smegraph_wrong"))
     assert problem.status == 401

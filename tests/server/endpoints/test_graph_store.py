@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def http(folder: Path) -> Iterator[httpx.Client]:
     """A client with a token for graphs."""
     token = TokenFile(folder).create(["graph-store"])
-    with answering(dataset=folder, writable=True, body_limit=1) as client:
+    with answering(dataset=folder, writable=True, body_limit=1, cors_origin=("*",)) as client:
         client.headers["Authorization"] = f"Bearer {token}"
         yield client
 
@@ -338,7 +338,7 @@ def test_a_body_of_unsaid_length_within_the_limit_is_taken(http: httpx.Client) -
 def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path) -> None:
     token = TokenFile(tmp_path).create(["graph-store"])
     head = (
-        f"PUT /graphs/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        f"PUT /graphs/x HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
         "Content-Type: text/turtle\r\nContent-Length: 100\r\n\r\n<urn:a>"
     )
     with answering(dataset=tmp_path, writable=True, body_timeout=0.5) as http:

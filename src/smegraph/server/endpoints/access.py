@@ -39,12 +39,16 @@ class Access(Protocol):
 class TokenAccess:
     """The tokens of one dataset, as the endpoints ask for them."""
 
-    def __init__(self, folder: Path, is_there: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, folder: Path, is_there: Callable[[], bool] = lambda: True, own_host: str = ""
+    ) -> None:
         """Take the folder of the dataset; what is revoked there is refused at once.
 
-        `is_there` says whether the folder holds the dataset, and so its tokens.
+        `is_there` says whether the folder holds the dataset, and so its tokens; `own_host` is the
+        host and port that clients see, where a proxy may send another.
         """
         self._file, self._is_there = TokenFile(folder), is_there
+        self._own_host = own_host.encode("ascii")
 
     def require(self, scope: Scope, permission: Permission) -> None:
         """Return when the request's bearer token gives the permission (RFC 6750 §2.1).
@@ -53,7 +57,7 @@ class TokenAccess:
         `forbidden` (403) with one that lacks the permission, `tokens-unreadable` when the file of
         tokens is damaged, `dataset-gone` when it is not there.
         """
-        token = token_of(scope)
+        token = token_of(scope, self._own_host)
         if token is None:
             detail = f"This needs a token that permits {permission}. {_HELP}"
             raise HttpProblem("unauthorized", detail, headers={"WWW-Authenticate": _CHALLENGE})
@@ -76,19 +80,20 @@ class TokenAccess:
             raise HttpProblem("forbidden", detail, headers={"WWW-Authenticate": challenge})
 
 
-def token_of(scope: Scope) -> str | None:
+def token_of(scope: Scope, own_host: bytes = b"") -> str | None:
     """Return the token of the Authorization header; None when it has none.
 
     It stands there as a bearer token, or as the password of HTTP Basic with any name (RFC 7617),
     which is what most SPARQL clients can send. A browser keeps the latter and sends it along with
-    requests that other sites make, so those are refused: HttpProblem, `forbidden`.
+    requests that other sites make, so those are refused: HttpProblem, `forbidden`. This site is the
+    one of the Host header, or `own_host`.
     """
     values = [value for name, value in scope["headers"] if name == b"authorization"]
     scheme, _, given = values[0].decode("latin-1").partition(" ") if len(values) == 1 else ("",) * 3
     given = given.strip()
     if scheme.lower() == "basic":
         given = _password(given)
-        if given and _is_cross_site(scope):
+        if given and _is_cross_site(scope, own_host):
             raise HttpProblem(
                 "forbidden", "For another site's request a token stands behind `Bearer`."
             )
@@ -105,10 +110,13 @@ def _password(credentials: str) -> str:
     return decoded.partition(":")[2]
 
 
-def _is_cross_site(scope: Scope) -> bool:
+def _is_cross_site(scope: Scope, own_host: bytes) -> bool:
     """Say whether a browser sends a request for a page of another origin (Fetch, §3.1 and §3.8)."""
     fields = {name: value for name, value in scope["headers"] if name in _ORIGINS}
     if fields.get(b"sec-fetch-site", b"none") not in (b"same-origin", b"none"):
         return True
     origin = fields.get(b"origin")
-    return origin is not None and origin.partition(b"://")[2].lower() != fields.get(b"host", b"")
+    if origin is None:
+        return False
+    host = origin.partition(b"://")[2].lower()
+    return not host or host not in (fields.get(b"host", b""), own_host)

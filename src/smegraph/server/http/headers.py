@@ -9,10 +9,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# The graph is public and there are no cookies, so any site may read it (Fetch standard §3.2).
+# The graph is public and there are no cookies, so any site may read it (Fetch standard §3.2). Where
+# the settings say otherwise, `cross_origin` takes these away. Not all browsers know the second "*".
 _CORS: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "*",
+    "Access-Control-Expose-Headers": (
+        "*, Age, Allow, ETag, Location, Retry-After, WWW-Authenticate, X-Cache"
+    ),
 }
 
 _SECURITY: Final[Mapping[str, str]] = {
@@ -55,7 +58,7 @@ def options_headers(allow: str) -> dict[str, str]:
         **STANDARD_HEADERS,
         "Allow": allow,
         "Access-Control-Allow-Methods": allow,
-        "Access-Control-Allow-Headers": "*, Authorization, Content-Type",
+        "Access-Control-Allow-Headers": "*, Authorization, Content-Type, If-Match, If-None-Match",
         "Access-Control-Max-Age": "86400",
     }
 

@@ -58,6 +58,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "uri-too-long": (414, "The address of the request is too long"),
     "unsupported-media-type": (415, "The media type of the request is not supported"),
     "unsupported-encoding": (415, "The content coding of the request is not supported"),
+    "wrong-host": (421, "The request is for another host"),
     "literal-too-long": (422, "A literal or an IRI is too long"),
     "rate-limited": (429, "There are too many requests"),
     "headers-too-large": (431, "The headers of the request are too large"),

@@ -18,7 +18,9 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from smegraph.server.addresses import ANY
 from smegraph.server.http.body import BYTES_PER_SECOND
+from smegraph.server.http.cross_origin import closed
 from smegraph.server.http.limits import Connections, Limits, Refused
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.response_writer import CoalescingCycle
@@ -56,6 +58,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     shared: Connections
     limits: Limits
+    is_open = True  # whether pages of any site may read a refusal
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -286,7 +289,8 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         response = problem.response()
-        headers = [*self.server_state.default_headers, *response.raw_headers]
+        own = response.raw_headers if self.is_open else closed(response.raw_headers)
+        headers = [*self.server_state.default_headers, *own]
         lines = [b"%s: %s\r\n" % header for header in headers]
         head = STATUS_LINE[response.status_code] + b"".join(lines) + b"connection: close\r\n\r\n"
         self.transport.write(head + bytes(response.body))
@@ -387,12 +391,14 @@ def uvicorn_config(app: ASGIApp, settings: Settings, refused: Refused = _nobody)
     """
     limits = Limits.of(settings)
     shared = Connections(limits, refused)
+    is_open = ANY in settings.effective().cors_origin
+    own = {"shared": shared, "limits": limits, "is_open": is_open}
     return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=type("LimitedProtocol", (LimitedProtocol,), {"shared": shared, "limits": limits}),
+        http=type("LimitedProtocol", (LimitedProtocol,), own),
         ws="none",
         interface="asgi3",
         log_config=None,
