@@ -9,7 +9,7 @@ ARGS =
 python = .venv/bin/python
 
 .DEFAULT_GOAL = help
-.PHONY: help serve build check test lint format audit bench storm prove map clean run-environment dev-environment
+.PHONY: help serve build check test lint format audit bench storm prove map lock clean run-environment dev-environment
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
@@ -50,6 +50,10 @@ prove: dev-environment ## compare what rules infer with what HermiT infers; some
 
 map: dev-environment ## show the map of the code: folders, imports, circles, the longest parts
 	@$(python) tools/house.py $(ARGS)
+
+# With any Python, as an environment cannot be made from pins whose hashes are not renewed.
+lock: ## renew the hashes of pinned packages after a version was changed (needs uv)
+	@$(or $(PYTHON),python3) -m tools.lock $(ARGS)
 
 clean: ## remove all that make has made, the environment too
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

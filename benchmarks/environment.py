@@ -25,7 +25,8 @@ def prepare(target: Path, pins: Path, name: str, part: str) -> Path:
         return python
     print(f"Installing {name} into {target} (once)", file=sys.stderr)
     venv.create(target, clear=True, with_pip=False)
-    command = [*_pip(name), "--python", str(python), "install", "--quiet", "-r", str(pins)]
+    command = [*_pip(name), "--python", str(python), "install", "--quiet"]
+    command += ["--require-hashes", "-r", str(pins)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         remedy = f"`make bench ARGS=--only={part}` does without."

@@ -114,7 +114,27 @@ def test_the_container_runs_for_an_ordinary_user() -> None:
 
 def test_the_container_names_no_registry() -> None:
     images = re.findall(r"^FROM (\S+)", CONTAINERFILE, re.MULTILINE)
-    assert images == ["python:3.11-slim", "python:3.11-slim"]
+    assert images == ["${BASE}", "${BASE}"]
+    assert "\nARG BASE=python:3.11-slim\nFROM" in CONTAINERFILE
+
+
+INSTALLERS = ["deploy/Containerfile", "deploy/README.md", ".ci/environment"]
+
+
+@pytest.mark.parametrize("name", INSTALLERS)
+def test_what_is_installed_from_an_index_has_its_hashes_checked(name: str) -> None:
+    text = (DEPLOY.parent / name).read_text("utf-8").replace("\\\n", " ")
+    lists = re.findall(r"install\b([^\n&]*(?:-r|--requirement) *\"?requirements/\S+)", text)
+    assert len(lists) == 2
+    assert all("--require-hashes" in command for command in lists)
+    assert "--no-build-isolation" in lists[1]  # or a tool without a hash would be fetched
+
+
+@pytest.mark.parametrize("name", INSTALLERS)
+def test_smegraph_itself_is_built_with_what_is_pinned(name: str) -> None:
+    text = (DEPLOY.parent / name).read_text("utf-8").replace("\\\n", " ")
+    (own,) = re.findall(r"(?:install|wheel) ([^\n&]*--no-deps[^\n&]*) \.(?: |\n)", text)
+    assert "--no-build-isolation" in own
 
 
 def test_the_container_sets_what_are_settings() -> None:
