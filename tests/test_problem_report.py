@@ -64,3 +64,77 @@ def test_no_sign_of_a_cell_or_file_rules_the_terminal(sign: str) -> None:
 
 def test_letters_of_any_script_are_shown_as_they_are() -> None:
     assert "“Käytännön” Яндекс 🏢" in as_text([Problem("a.csv", message="“Käytännön” Яндекс 🏢")])
+
+
+def many(number: int, column: str = "year") -> list[Problem]:
+    """Errors of one kind in two files."""
+    return [
+        Problem(f"{'ab'[n % 2]}.csv", n + 2, column, "invalid-cell", f'"x{n}" is not a year.')
+        for n in range(number)
+    ]
+
+
+def test_twenty_errors_of_a_kind_are_all_shown() -> None:
+    assert as_text(many(20)).count("is not a year") == 20
+
+
+def test_of_more_than_twenty_the_first_are_shown_and_the_others_counted() -> None:
+    lines = as_text(many(21)).splitlines()
+    assert lines == [
+        "a.csv",
+        '  row 2, column "year": "x0" is not a year.',
+        '  row 4, column "year": "x2" is not a year.',
+        '  row 6, column "year": "x4" is not a year.',
+        '  row 8, column "year": "x6" is not a year.',
+        '  row 10, column "year": "x8" is not a year.',
+        "  … and 16 more errors of this kind, in b.csv, a.csv (--all lists them).",
+        "21 errors.",
+    ]
+
+
+def test_errors_in_other_columns_are_of_another_kind() -> None:
+    assert as_text([*many(15), *many(15, "founded")]).count("is not a year") == 30
+
+
+def test_all_of_them_are_shown_to_who_wants_them() -> None:
+    assert as_text(many(60), every=True).count("is not a year") == 60
+
+
+def test_programs_get_all_of_them() -> None:
+    assert len(json.loads(as_json(many(60)))["problems"]) == 60
+
+
+CAUSE = Problem("z.csv", None, None, "encoding", "The file is UTF-16.", None, "Save it.")
+
+
+def followers(number: int) -> list[Problem]:
+    return [
+        Problem("a.csv", n, "firm", "invalid-cell", '"x" is no known firm.', "x", follows="z.csv")
+        for n in range(2, number + 2)
+    ]
+
+
+def test_a_cause_comes_before_what_follows_from_it() -> None:
+    assert as_text([*followers(40), ERROR, CAUSE]).splitlines() == [
+        "z.csv",
+        "  The file is UTF-16. Save it.",
+        "  40 more errors follow from this: rows in a.csv refer to what should stand there "
+        "(--all lists them).",
+        "b.csv",
+        '  row 10, column "year": "x" is wrong. Write 2014.',
+        "42 errors.",
+    ]
+
+
+def test_a_single_follower_is_one() -> None:
+    assert "1 more error follows from this: a row in a.csv refers to" in as_text(
+        [CAUSE, *followers(1)]
+    )
+
+
+def test_what_follows_from_a_file_that_nobody_complains_of_is_shown() -> None:
+    assert as_text(followers(2)).count("is no known firm") == 2
+
+
+def test_programs_are_told_what_an_error_follows_from() -> None:
+    assert json.loads(as_json([CAUSE, *followers(1)]))["problems"][0]["follows"] == "z.csv"

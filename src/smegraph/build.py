@@ -95,7 +95,7 @@ def build(
         version = version_of(_inputs(project), __version__, f"reason={reason}", *conditions)
         if releases.is_sound(version):
             # Files that are no sheet change no version, and are errors all the same.
-            refuse_errors(problem for folder in project.folders for problem in folder.problems)
+            refuse_errors(project.strangers)
             releases.switch(version)
             return Built(releases.path(version), fresh=False)
         with uncollected():

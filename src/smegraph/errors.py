@@ -15,7 +15,8 @@ class Problem:
 
     `row` is the row that a spreadsheet shows (the header is row 1), or the line of a YAML
     record. `kind` is a stable name for programs; `message` is a sentence for people;
-    `remedy` says what would be right.
+    `remedy` says what would be right. `follows` names the file whose fault this one follows from:
+    it goes when that file is mended.
     """
 
     file: str
@@ -26,6 +27,7 @@ class Problem:
     value: str | None = None
     remedy: str | None = None
     severity: Severity = "error"
+    follows: str | None = None
 
     def place(self) -> str:
         """Return the place inside the file, such as `row 3, column "founded"`."""

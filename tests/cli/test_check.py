@@ -74,3 +74,29 @@ def test_a_folder_without_data_is_an_error(study: StudyCopy) -> None:
     checked = study.check("--data", "none")
     assert checked.exit_code == 1
     assert [error["kind"] for error in checked.errors] == ["no-data"]
+
+
+def test_many_errors_of_a_kind_are_summed_up_unless_all_are_wanted(study: StudyCopy) -> None:
+    head, rows = study.table("samples.csv")
+    study.save("samples.csv", head, [[f"s{n}", *rows[0][1:]] for n in range(30)])
+    for row in range(2, 32):
+        study.set("samples.csv", row, "size", "two")
+    short, long = study.run("check"), study.run("check", "--all")
+    assert (short.exit_code, long.exit_code) == (1, 1)
+    counts = [checked.output.count("is not a whole number") for checked in (short, long)]
+    assert counts == [5, 30]
+    assert "… and 25 more errors of this kind" in short.output
+    assert short.output.splitlines()[-1] == long.output.splitlines()[-1]
+    assert len(study.check().errors) == 30
+
+
+@pytest.mark.parametrize("command", [("build", "--no-reason"), ("ingest",)])
+def test_other_commands_list_all_errors_on_demand(
+    study: StudyCopy, command: tuple[str, ...]
+) -> None:
+    text = study.path("firms.csv").read_text("utf-8")
+    study.path("firms.csv").write_text(text, encoding="utf-16")
+    short, long = study.run(*command), study.run(*command, "--all")
+    assert (short.exit_code, long.exit_code) == (1, 1)
+    assert "is no known firm" not in short.output
+    assert "is no known firm" in long.output

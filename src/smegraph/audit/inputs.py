@@ -73,7 +73,8 @@ class AuditInputs:
     @cached_property
     def problems(self) -> list[Problem]:
         """What is wrong in the sheets."""
-        return [problem for result in self.results for problem in result.problems]
+        _ = self.results  # says that there are no studies
+        return self.project.problems
 
     @cached_property
     def clean(self) -> list[Ingested]:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from smegraph.cli.options import data_option, ontology_option, out_option, sources_option
+from smegraph.cli.options import (
+    all_option,
+    data_option,
+    ontology_option,
+    out_option,
+    sources_option,
+)
 
 
 @click.command()
@@ -14,6 +20,7 @@ from smegraph.cli.options import data_option, ontology_option, out_option, sourc
 @data_option
 @sources_option
 @out_option
+@all_option
 @click.option(
     "--no-reason", is_flag=True, help="Leave the reasoner out: no gate, no inferred graph."
 )

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from smegraph.cli.options import data_option, form_option, ontology_option, sources_option
+from smegraph.cli.options import (
+    all_option,
+    data_option,
+    form_option,
+    ontology_option,
+    sources_option,
+    wants_all,
+)
 
 
 @click.command()
@@ -16,7 +23,10 @@ from smegraph.cli.options import data_option, form_option, ontology_option, sour
 @data_option
 @sources_option
 @form_option
+@all_option
+@click.pass_context
 def check(
+    context: click.Context,
     paths: tuple[Path, ...],
     ontology_folder: Path | None,
     data_folder: Path,
@@ -25,8 +35,9 @@ def check(
 ) -> None:
     """Report every error in the sheets of studies.
 
-    PATHS are folders of studies, or sheets in them; without any, all studies are checked. The exit
-    code is 1 when there is an error.
+    PATHS are folders of studies, or sheets in them; without any, all studies are checked. Errors
+    that follow from one in another sheet, and more than twenty of one kind, are summed up in the
+    text; JSON holds all of them. The exit code is 1 when there is an error.
     """
     from smegraph.errors import count_errors
     from smegraph.problem_report import as_json, as_text
@@ -34,6 +45,7 @@ def check(
     from smegraph.studies.project import Project
 
     problems = check_studies(Project.find(ontology_folder, data_folder, sources), paths)
-    click.echo(as_json(problems) if form == "json" else as_text(problems))
+    text = as_text(problems, every=wants_all(context)) if form == "text" else as_json(problems)
+    click.echo(text)
     if count_errors(problems):
         sys.exit(1)

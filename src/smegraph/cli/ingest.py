@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from smegraph.cli.options import data_option, ontology_option
+from smegraph.cli.options import all_option, data_option, ontology_option
 
 
 @click.command()
@@ -18,6 +18,7 @@ from smegraph.cli.options import data_option, ontology_option
               help="Where the N-Quads go.  [default: standard output]")  # fmt: skip
 @ontology_option
 @data_option
+@all_option
 def ingest(
     paths: tuple[Path, ...], target: Path | None, ontology_folder: Path | None, data_folder: Path
 ) -> None:

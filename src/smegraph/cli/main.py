@@ -48,9 +48,10 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except DataError as error:
+            from smegraph.cli.options import wants_all
             from smegraph.problem_report import as_text
 
-            click.echo(as_text(error.problems), err=True)
+            click.echo(as_text(error.problems, every=wants_all(ctx)), err=True)
         except SmegraphError as error:
             click.echo(f"smegraph: {error}", err=True)
         except BrokenPipeError:  # the reader of our output has gone, as `| head` does

@@ -27,3 +27,21 @@ form_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="For people or for programs.",
 )  # fmt: skip
+
+
+_ALL_PROBLEMS = "smegraph.all-problems"  # of the commands' shared memory
+
+
+def _keep_all(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    context.meta[_ALL_PROBLEMS] = value
+
+
+all_option = click.option(
+    "--all", is_flag=True, expose_value=False, callback=_keep_all,
+    help="List every error, those of which there are many and those that follow from others too.",
+)  # fmt: skip
+
+
+def wants_all(context: click.Context) -> bool:
+    """Whether every error should be listed."""
+    return bool(context.meta.get(_ALL_PROBLEMS))

@@ -9,3 +9,11 @@ class CellError(ValueError):
     def __init__(self, message: str, remedy: str) -> None:
         self.message, self.remedy = message, remedy
         super().__init__(message)
+
+
+class UnknownName(CellError):
+    """A cell that names nothing that there is; `name` is its text, `class_` what it should be."""
+
+    def __init__(self, message: str, remedy: str, name: str, class_: str | None) -> None:
+        super().__init__(message, remedy)
+        self.name, self.class_ = name, class_

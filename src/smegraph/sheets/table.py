@@ -18,6 +18,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+# Signatures of files: ZIP (APPNOTE 6.3, 4.3.7) and compound files ([MS-CFB], 2.2).
+_WORKBOOKS = (
+    (b"PK\x03\x04", "a workbook (as .xlsx and .ods are)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook (.xls)"),
+)
 
 
 @dataclass
@@ -85,8 +90,16 @@ def huge_cell(shown: str, row: int, line: int) -> Problem:
     return Problem(shown, row=row, kind="cell-too-large", message=message, remedy=remedy)
 
 
+def workbook_kind(data: bytes) -> str | None:
+    """Return what a spreadsheet of its own format is called by its first bytes, or None."""
+    return next((name for start, name in _WORKBOOKS if data.startswith(start)), None)
+
+
 def decode(data: bytes, shown: str) -> str | Problem:
     """UTF-8 bytes, with or without a byte order mark, as text in normal form C."""
+    if kind := workbook_kind(data):
+        message = f"The file is {kind}, not text, whatever its name says."
+        return _encoding(shown, message, None)
     for mark, name in _MARKS:
         if data.startswith(mark):
             return _encoding(shown, f"The file is {name}.", None)

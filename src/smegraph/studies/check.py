@@ -7,9 +7,9 @@ from pathlib import Path
 
 from smegraph.errors import Problem
 from smegraph.studies.errors import refuse_errors
-from smegraph.studies.folder import RECORD
 from smegraph.studies.project import Project
 from smegraph.studies.reader import Ingested
+from smegraph.studies.strangers import RECORD
 
 
 def check_studies(project: Project, paths: Sequence[Path] = ()) -> list[Problem]:
@@ -19,7 +19,7 @@ def check_studies(project: Project, paths: Sequence[Path] = ()) -> list[Problem]
         OntologyError: the ontology folder cannot be read.
     """
     results = _ingest(project, paths)
-    problems = [problem for result in results for problem in result.problems]
+    problems = _problems(project, results)
     if not paths and not results:
         message, remedy = "There are no studies here.", "`smegraph template DIR` starts one."
         problems.append(Problem(str(project.data), kind="no-data", message=message, remedy=remedy))
@@ -34,8 +34,19 @@ def ingest_studies(project: Project, paths: Sequence[Path] = ()) -> list[Ingeste
         OntologyError: the ontology folder cannot be read.
     """
     results = _ingest(project, paths)
-    refuse_errors(problem for result in results for problem in result.problems)
+    refuse_errors(_problems(project, results))
     return results
+
+
+def _problems(project: Project, results: Sequence[Ingested]) -> list[Problem]:
+    """Return what is wrong in folders, outside of all folders, and where that follows from."""
+    found = [stranger.problem for stranger in project.strays]
+    found += (problem for result in results for problem in result.problems)
+    causes = {problem.follows for problem in found}
+    if causes.difference(problem.file for problem in found):  # in the reference data
+        others = (problem for problem in project.problems if problem.file in causes)
+        found += (problem for problem in others if problem not in found)
+    return found
 
 
 def _ingest(project: Project, paths: Sequence[Path]) -> list[Ingested]:

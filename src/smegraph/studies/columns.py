@@ -13,7 +13,7 @@ from smegraph.namespaces import XSD
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Column
 from smegraph.ontology.terms import TYPE
-from smegraph.sheets.errors import CellError
+from smegraph.sheets.errors import CellError, UnknownName
 from smegraph.sheets.literals import NUMBERS, canonical, literal, split_cell
 from smegraph.sheets.numbers import doubt_of, doubtful_mark, is_above, witness
 from smegraph.studies.index import Ambiguous, NameIndex, Node, slug
@@ -164,7 +164,8 @@ class ColumnReader(dict[str, Cell]):
         if isinstance(found, Ambiguous):
             keys = ", ".join(node.key for node in found.nodes)
             raise CellError(f'"{text}" names more than one {kind}.', f"Write a key: {keys}.")
-        raise CellError(f'"{text}" is no known {kind}.', self._suggestion(text, class_))
+        remedy = self._suggestion(text, class_)
+        raise UnknownName(f'"{text}" is no known {kind}.', remedy, text, class_)
 
     def _suggestion(self, text: str, class_: str | None) -> str:
         other = self._index.find(text, None)

@@ -11,10 +11,9 @@ from smegraph.ontology.schema import REFERENCE, STUDY, Schema, Sheet
 from smegraph.sheets.csvfile import read_csv
 from smegraph.sheets.table import Table
 from smegraph.sheets.yamlfile import read_record
-from smegraph.suggest import nearest
+from smegraph.studies.lost import Lost
+from smegraph.studies.strangers import RECORD, doubled_ending, meet, shown_path
 
-# Decision 006: docs/decisions/006-sheets-from-the-ontology.md
-RECORD = "study.yaml"
 _IGNORED_NAMES = {"README.md", "LICENSE", "LICENSE.md", "codebook.md", "references.bib"}
 
 
@@ -29,6 +28,7 @@ class StudyFolder:
         iri: the IRI of the study, or None for the reference data.
         files: the sheets' files in order, each with its sheet.
         problems: files that are no sheet, and the like.
+        lost: the sheets among those, which are not read.
     """
 
     name: str
@@ -37,6 +37,7 @@ class StudyFolder:
     iri: str | None = None
     files: list[tuple[Path, Sheet]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
 
     @property
     def graph(self) -> str:
@@ -45,10 +46,7 @@ class StudyFolder:
 
     def shown(self, path: Path) -> str:
         """Return a path as people see it: from the working folder where that is possible."""
-        try:
-            return str(path.resolve().relative_to(Path.cwd()))
-        except ValueError:
-            return str(path)
+        return shown_path(path)
 
     def read(self) -> list[tuple[Sheet, Table]]:
         """Every file of the folder as a table."""
@@ -79,9 +77,13 @@ def open_folder(path: Path, schema: Schema, *, scope: str) -> StudyFolder:
             folder.files.append((file, schema.record))
         elif file.suffix.lower() == ".csv" and (sheet := sheets.get(file.name.split(".")[0])):
             folder.files.append((file, sheet))
+            folder.problems += doubled_ending(file, sheet)
         else:
-            folder.problems.append(_stranger(folder.shown(file), file, sheets, schema))
-    if scope == STUDY and not (path / RECORD).is_file():
+            stranger = meet(file, sheets, schema)
+            folder.problems.append(stranger.problem)
+            folder.lost += stranger.lost
+    misnamed = any(lost.sheet is not None and lost.sheet.is_record for lost in folder.lost)
+    if scope == STUDY and not (path / RECORD).is_file() and not misnamed:
         folder.problems.append(
             Problem(
                 folder.shown(path / RECORD),
@@ -93,23 +95,6 @@ def open_folder(path: Path, schema: Schema, *, scope: str) -> StudyFolder:
     order = list(schema.sheets)
     folder.files.sort(key=lambda entry: (order.index(entry[1].name), entry[0].name))
     return folder
-
-
-def _stranger(shown: str, path: Path, sheets: dict[str, Sheet], schema: Schema) -> Problem:
-    stem = path.name.split(".")[0]
-    if path.is_dir():
-        message, remedy = "A folder cannot stand beside sheets.", "Move it elsewhere."
-        return Problem(shown, None, None, "unknown-file", message, path.name, remedy)
-    sheet = schema.sheets.get(stem)
-    if sheet and (sheet.is_record or path.suffix.lower() == ".csv"):
-        where = "studies" if STUDY in sheet.scopes else "the reference data"
-        message = f'The sheet "{stem}" belongs into {where}.'
-        remedy = f"Write it as {RECORD}." if sheet.is_record else "Move the file there."
-        return Problem(shown, None, None, "misplaced-sheet", message, path.name, remedy)
-    near = nearest(stem, sheets, cutoff=0.5)
-    remedy = f'Did you mean "{near}.csv"?' if near else f"Sheets are: {', '.join(sheets)}."
-    message = f'"{path.name}" is not the name of a sheet.'
-    return Problem(shown, kind="unknown-sheet", message=message, value=path.name, remedy=remedy)
 
 
 def find_folders(data: Path, schema: Schema) -> list[StudyFolder]:

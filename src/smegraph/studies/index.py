@@ -127,6 +127,11 @@ class NameIndex:
         }
         return sorted(own.union(self.parent.concepts(class_) if self.parent else ()))
 
+    def knows(self, class_: str | None) -> bool:
+        """Whether there is anything of a class."""
+        there = any(class_ in node.classes for node in self.nodes.values())
+        return there or (self.parent is not None and self.parent.knows(class_))
+
     def sheets_of(self, class_: str) -> tuple[str, ...]:
         """Return the names of the sheets that describe things of a class."""
         if class_ in self.sheets or not self.parent:

@@ -18,6 +18,7 @@ from smegraph.sheets.yamlfile import read_record
 from smegraph.studies.claims import ClaimedKey
 from smegraph.studies.folder import StudyFolder
 from smegraph.studies.index import NameIndex, Node, vocabulary_index
+from smegraph.studies.lost import Lost
 from smegraph.studies.passages import Source, without_source
 from smegraph.studies.reader import FolderReader, Ingested
 
@@ -73,6 +74,7 @@ def ingest(
     *,
     sources: Mapping[str, Path] | None = None,
     only: Iterable[str] | None = None,
+    lost: Iterable[Lost] = (),
 ) -> list[Ingested]:
     """Read folders into quads; nothing is raised for wrong sheets, the problems tell.
 
@@ -80,9 +82,10 @@ def ingest(
         folders: all folders of a data directory.
         sources: the source documents by file name, to prove passages against.
         only: names of the studies to read; the others serve as things to refer to.
+        lost: sheets outside of all folders, which are not read.
     """
     with uncollected():
-        return _ingest(folders, ontology, schema, sources, only)
+        return _ingest(folders, ontology, schema, sources, only, lost)
 
 
 @contextmanager
@@ -103,8 +106,10 @@ def _ingest(
     schema: Schema,
     sources: Mapping[str, Path] | None,
     only: Iterable[str] | None,
+    lost: Iterable[Lost],
 ) -> list[Ingested]:
     index, done = shared_index(ontology, schema, folders)
+    elsewhere = [*lost, *(one for result in done for one in result.lost)]
     wanted = set(only) if only is not None else None
     claims: dict[str, ClaimedKey] = {}
     for folder in folders:
@@ -113,7 +118,7 @@ def _ingest(
     for folder in folders:
         if folder.scope == STUDY and (wanted is None or folder.name in wanted):
             source = Source.find(folder, sources or {})
-            result = FolderReader(folder, ontology, index, source, claims).run()
+            result = FolderReader(folder, ontology, index, source, claims, elsewhere).run()
             result.problems.extend(_check_record(folder, result))
             if source:
                 result.problems.extend(source.problems)

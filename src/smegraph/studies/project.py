@@ -17,6 +17,7 @@ from smegraph.studies.folder import StudyFolder, find_folders, open_folder
 from smegraph.studies.ingest import ingest
 from smegraph.studies.passages import find_sources
 from smegraph.studies.reader import Ingested
+from smegraph.studies.strangers import Stranger, strays
 
 
 @dataclass
@@ -72,6 +73,11 @@ class Project:
         """The reference data, and every study."""
         return find_folders(self.data, self.schema)
 
+    @cached_property
+    def strays(self) -> list[Stranger]:
+        """The sheets that lie outside of every folder of sheets."""
+        return list(strays(self.data, self.schema))
+
     @property
     def studies(self) -> dict[str, StudyFolder]:
         """The folders of the studies by key."""
@@ -97,7 +103,10 @@ class Project:
         Args:
             only: the names of the studies to read; the others serve as things to refer to.
         """
-        return ingest(self.folders, self.ontology, self.schema, sources=self.sources, only=only)
+        lost = [one for stranger in self.strays for one in stranger.lost]
+        return ingest(
+            self.folders, self.ontology, self.schema, sources=self.sources, only=only, lost=lost
+        )
 
     @cached_property
     def results(self) -> list[Ingested]:
@@ -105,9 +114,16 @@ class Project:
         return self.ingest()
 
     @property
+    def strangers(self) -> list[Problem]:
+        """What is wrong with files that are no sheets where they lie."""
+        outside = [stranger.problem for stranger in self.strays]
+        return [*outside, *(problem for folder in self.folders for problem in folder.problems)]
+
+    @property
     def problems(self) -> list[Problem]:
-        """What is wrong in the sheets of all folders."""
-        return [problem for result in self.results for problem in result.problems]
+        """What is wrong in the sheets of all folders, and outside of them."""
+        outside = [stranger.problem for stranger in self.strays]
+        return [*outside, *(problem for result in self.results for problem in result.problems)]
 
     @property
     def clean_results(self) -> list[Ingested]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from smegraph.errors import Problem, Severity
+from smegraph.errors import Problem, Severity, count_errors
 from smegraph.ontology.ontology import Ontology, local_name
 from smegraph.ontology.schema import STUDY, Column, Sheet
 from smegraph.ontology.terms import IDENTIFIER, NAMES, OTHER_NAMES, REPORTED_IN, TYPE
+from smegraph.sheets.errors import UnknownName
 from smegraph.sheets.header import Header, read_header
 from smegraph.sheets.literals import split_cell
 from smegraph.sheets.table import Table
@@ -24,6 +25,7 @@ from smegraph.studies.claims import ClaimedKey, clash_with_shared, clash_with_st
 from smegraph.studies.columns import EMPTY, Cell, ColumnReader, compare, kind_of
 from smegraph.studies.folder import StudyFolder
 from smegraph.studies.index import NameIndex, Node, slug
+from smegraph.studies.lost import Lost, cause_of
 from smegraph.studies.passages import Source, check_passages
 from smegraph.studies.sheet_rows import SheetRows
 
@@ -36,11 +38,13 @@ class Ingested:
         folder: the folder.
         parts: its files, from which the statements are made.
         problems: what is wrong, in the order of the files.
+        lost: the sheets of which something could not be taken in.
     """
 
     folder: StudyFolder
     parts: list[SheetRows] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
 
     def rows(self) -> Iterator[str]:
         """Return the statements in N-Quads, one line each, those of one row in one text."""
@@ -55,7 +59,8 @@ class Ingested:
 class FolderReader:
     """Reads one folder against the index of what all studies share.
 
-    `claims` holds what the studies before it say of things beyond one study, by IRI.
+    `claims` holds what the studies before it say of things beyond one study, by IRI; `lost` the
+    sheets elsewhere of which something could not be taken in.
     """
 
     def __init__(
@@ -65,12 +70,15 @@ class FolderReader:
         shared: NameIndex,
         source: Source | None = None,
         claims: dict[str, ClaimedKey] | None = None,
+        lost: Iterable[Lost] = (),
     ) -> None:
         self.folder, self.ontology, self.source = folder, ontology, source
         self.index = NameIndex(parent=shared)
         self.problems = list(folder.problems)
         self._seen: dict[str, tuple[str, int, str]] = {}
         self._claims = {} if claims is None else claims
+        self._lost, self._lost_elsewhere = list(folder.lost), tuple(lost)
+        self._lost_in_part: list[Lost] = []  # perhaps as another sheet lacks something
         self._suffix = f" <{folder.graph}> .\n"
         self._parts: list[SheetRows] = []
 
@@ -83,10 +91,33 @@ class FolderReader:
             self._identify_named(part)
         for part in keyed:
             self._identify_keyed(part)
+        self._find_lost()
         for part in self._parts:
             self._check_rows(part)
+        self._follow_to_roots()
         self.problems.sort(key=lambda p: (p.file, p.row or 0, p.column or ""))
-        return Ingested(self.folder, self._parts, self.problems)
+        lost = [*self._lost, *self._lost_in_part]
+        return Ingested(self.folder, self._parts, self.problems, lost)
+
+    def _find_lost(self) -> None:
+        """Find the sheets of which a row, a column or all of it could not be taken in."""
+        for (path, sheet), part in zip(self.folder.files, self._parts, strict=True):
+            is_keyed = IDENTIFIER not in sheet.by_path
+            if count_errors((*part.table.problems, *part.header.problems)):
+                self._lost.append(Lost(part.table.file, path, sheet, is_keyed))
+            elif not all(part.subjects):
+                self._lost_in_part.append(Lost(part.table.file, path, sheet, is_keyed))
+
+    def _follow_to_roots(self) -> None:
+        """Have what follows from a file without a fault of its own follow from that one's cause."""
+        roots = {}
+        for file in {problem.follows for problem in self.problems}:
+            own = [p.follows for p in self.problems if p.file == file and p.severity == "error"]
+            if own and None not in own:
+                roots[file] = own[0]
+        self.problems = [
+            replace(p, follows=roots[p.follows]) if p.follows in roots else p for p in self.problems
+        ]
 
     def claim(self) -> None:
         """Enter into the claims what the folder says of things beyond it; read nothing else."""
@@ -308,7 +339,34 @@ class FolderReader:
     def _report_cell(self, part: SheetRows, place: int, column: str, text: str, cell: Cell) -> None:
         for error in cell.errors:
             message, remedy = error.message, error.remedy
-            self._report(part, place, column, "invalid-cell", message, remedy, value=text)
+            cause = None
+            if isinstance(error, UnknownName):
+                cause = self._cause(error, part.table.file)
+            self._report(
+                part, place, column, "invalid-cell", message, remedy, value=text, follows=cause
+            )
+
+    def _cause(self, error: UnknownName, file: str) -> str | None:
+        """Return the sheet in which the thing is likely to be that a cell misses."""
+        lost = (*self._lost, *self._lost_elsewhere, *self._lost_in_part)
+        others = (one for one in lost if one.file != file)
+        found = cause_of(error.name, error.class_, others, self.ontology)
+        return found or self._missing_sheet(error.class_)
+
+    def _missing_sheet(self, class_: str | None) -> str | None:
+        """Return the one sheet that describes things of a class, where there is nothing of it."""
+        sheets = self.index.sheets_of(class_) if class_ else ()
+        if len(sheets) != 1 or self.index.knows(class_):
+            return None
+        file = self.folder.shown(self.folder.path / sheets[0])
+        if file not in {part.table.file for part in self._parts}:
+            message = f"There is no {sheets[0]}, and rows refer to what it should hold."
+            remedy = "Add the sheet; `smegraph template` writes an empty one."
+            problem = Problem(file, None, None, "missing-sheet", message, None, remedy)
+            if problem not in self.problems:
+                self.problems.append(problem)
+            return file
+        return None
 
     def _report(
         self,
@@ -321,12 +379,15 @@ class FolderReader:
         *,
         value: str | None = None,
         warning: bool = False,
+        follows: str | None = None,
     ) -> None:
         severity: Severity = "warning" if warning else "error"
         file = part.table.file
         place = part.table.lines.get(column or "", place)
         message, value, remedy = _short(message), value and _short(value), remedy and _short(remedy)
-        self.problems.append(Problem(file, place, column, kind, message, value, remedy, severity))
+        self.problems.append(
+            Problem(file, place, column, kind, message, value, remedy, severity, follows)
+        )
 
 
 def _short(text: str) -> str:

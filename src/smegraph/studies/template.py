@@ -11,7 +11,7 @@ from smegraph.ontology.schema import STUDY, Column, Schema, Sheet, value_kind
 from smegraph.ontology.terms import IDENTIFIER
 from smegraph.sheets.csvfile import write_csv
 from smegraph.studies.columns import plain_kinds
-from smegraph.studies.folder import RECORD
+from smegraph.studies.strangers import RECORD
 
 CODEBOOK = "codebook.md"
 MAX_LISTED = 60
