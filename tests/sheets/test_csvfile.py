@@ -148,3 +148,50 @@ def test_a_row_of_another_width_is_told_by_its_separator(tmp_path: Path) -> None
     (problem,) = read_named(tmp_path, "id;label\na;b;c\n").problems
     assert (problem.row, problem.kind) == (2, "row-width")
     assert "holds a semicolon" in str(problem.remedy)
+
+
+@pytest.mark.parametrize(
+    "blank", ["", ",", " , ", "\t,", "\u00a0,\u200b", ",,,", '"",""', '" ","\u2060"', " "]
+)
+def test_a_row_in_which_nobody_sees_anything_is_no_row(tmp_path: Path, blank: str) -> None:
+    table = read(tmp_path, f"{blank}\nid,label\n{blank}\na,b\n{blank}\nc,d\n{blank}\n")
+    assert (table.head, table.rows, table.problems) == (
+        ["id", "label"], [["a", "b"], ["c", "d"]], [],
+    )  # fmt: skip
+    assert (table.head_place, table.places) == (2, [4, 6])
+
+
+def test_a_row_may_begin_with_an_empty_cell(tmp_path: Path) -> None:
+    assert read(tmp_path, "id,label\n,b\n \u00a0,c\n").rows == [["", "b"], [" \u00a0", "c"]]
+
+
+@pytest.mark.parametrize(
+    "head", ["id,label,,", "id,label,Unnamed: 2,Unnamed: 3", "id,label,...3, "]
+)
+@pytest.mark.parametrize("row", ["a,b", "a,b,", "a,b,,", "a,b,,,,,"])
+def test_rows_need_no_cells_of_columns_without_a_name(tmp_path: Path, head: str, row: str) -> None:
+    table = read(tmp_path, f"{head}\n{row}\n")
+    assert (table.rows, table.problems) == ([["a", "b", "", ""]], [])
+
+
+def test_a_row_that_lacks_a_named_column_is_still_too_short(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,label,size,,\na,b\n")
+    assert [(p.row, p.kind) for p in table.problems] == [(2, "row-width")]
+
+
+def test_semicolons_are_known_beside_columns_without_a_name(tmp_path: Path) -> None:
+    table = read_named(tmp_path, ";;;\nid;label;Unnamed: 2;\na;b;;\n")
+    assert (table.separator, table.rows) == (";", [["a", "b", "", ""]])
+
+
+@pytest.mark.parametrize("text", [" ", "\n\n", ",,\n , \n", "\ufeff", "\u200b\n", ";;;\n"])
+def test_a_file_in_which_nobody_sees_anything_is_empty(tmp_path: Path, text: str) -> None:
+    assert [p.kind for p in read(tmp_path, text).problems] == ["empty-file"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["\ufeff\ufeffid,label", "i\u200bd,label", "id\u00a0,la\u00adbel", "\u200eid,label\u2069"],
+)
+def test_heads_are_read_without_what_nobody_sees(tmp_path: Path, head: str) -> None:
+    assert read(tmp_path, f"{head}\na,b\n").head == ["id", "label"]

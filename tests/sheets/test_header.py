@@ -80,3 +80,20 @@ def test_a_list_in_an_entry_of_one_value_is_told(schema: Schema) -> None:
     (problem,) = [p for p in read_header(record, table).problems if p.kind == "list"]
     assert (problem.row, problem.column) == (4, "title")
     assert "stand in quotes" in str(problem.remedy)
+
+
+@pytest.mark.parametrize("name", ["", "Unnamed: 4", "...5"])
+def test_a_column_without_a_name_and_without_values_is_none(schema: Schema, name: str) -> None:
+    assert header(schema, "samples", "id", "label", "size", "unit", name, name).problems == []
+
+
+@pytest.mark.parametrize("name", ["", "Unnamed: 4", "...5"])
+def test_a_column_without_a_name_but_with_values_is_told_once_by_its_letter(
+    schema: Schema, name: str
+) -> None:
+    rows = [["a", "b", "1", "firm", cell] for cell in ("", "\u200b", "x", "y")]
+    table = Table("sheet.csv", ["id", "label", "size", "unit", name], 1, rows, [2, 3, 4, 7])
+    (problem,) = read_header(schema.sheets["samples"], table).problems
+    assert (problem.row, problem.kind) == (1, "unknown-column")
+    assert problem.message == "Column E has no name, and a value in row 4."
+    assert "Columns of this sheet: id, label" in str(problem.remedy)

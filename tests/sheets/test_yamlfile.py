@@ -110,3 +110,34 @@ def test_the_records_of_the_studies_are_read(repository: Path) -> None:
         table = read_record(path, path.name)
         assert table.problems == []
         assert table.rows[0][table.head.index("id")] == path.parent.name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id:\u00a0a\nnote:\n  - b\n  - c\n",
+        "\u200bid: a\nno\u00adte:\n  - b\n  - c\n",
+        "\ufeff\ufeffid: a\nnote:\n\u00a0\u00a0- b\n  - c\n",
+        "id: a\nnote:\n  -\u00a0b\n  -\u202fc\n",
+        "id: a\nnote:\n\u200b  - b\n  - c\n",
+    ],
+)
+def test_what_nobody_sees_is_no_part_of_the_markup(tmp_path: Path, text: str) -> None:
+    table = read(tmp_path, text)
+    assert (table.head, table.rows, table.problems) == (["id", "note"], [["a", "b; c"]], [])
+
+
+def test_a_space_in_a_value_stays_as_it_is(tmp_path: Path) -> None:
+    assert read(tmp_path, "note: a\u00a0b:5\u202f%\n").rows == [["a\u00a0b:5\u202f%"]]
+
+
+@pytest.mark.parametrize("text", ["k:\n  -a\n  - b\n", "k: a\n  - b\n", "k:\n  - a\n    - b\n"])
+def test_items_that_would_become_one_text_are_refused(tmp_path: Path, text: str) -> None:
+    (problem,) = read(tmp_path, text).problems
+    assert (problem.row, problem.column) == (text.count("\n"), "k")
+    assert "one text of a list" in problem.message
+
+
+def test_a_tab_before_a_name_is_told_as_such(tmp_path: Path) -> None:
+    (problem,) = read(tmp_path, "id: a\n\tlabel: b\n").problems
+    assert (problem.row, problem.remedy) == (2, "Indent with spaces; YAML takes no tab there.")

@@ -109,7 +109,8 @@ def column_without_a_name(study: StudyCopy) -> list[Wrong]:
     study.save("samples.csv", [*head, ""], [[*row, "what is this"] for row in rows])
     return [
         Wrong(study.shown("samples.csv"), 1, None, "unknown-column", "",
-              "A column has no name.", "Columns of this sheet: id"),
+              f"Column {chr(65 + len(head))} has no name, and a value in row 2.",
+              "Columns of this sheet: id"),
     ]  # fmt: skip
 
 
@@ -746,6 +747,24 @@ def test_a_folder_with_many_errors_reports_all_of_them_in_one_run(study: StudyCo
     assert len(checked.errors) == len(expected) >= len(together), checked.errors
     for wrong in expected:
         assert any(wrong.is_told_by(error) for error in checked.errors), wrong
+
+
+@pytest.mark.parametrize("name", ["id", "label"])
+def test_two_rows_whose_names_look_the_same_never_become_two_things(
+    study: StudyCopy, name: str
+) -> None:
+    for text in ("new-one", "new\u200b-one"):
+        study.add("organizations.csv", **{"label": f"Organization {text}", name: text})
+    assert [error["kind"] for error in study.check().errors] == ["duplicate-key"]
+
+
+def test_a_study_says_the_same_with_characters_that_nobody_sees(study: StudyCopy) -> None:
+    before = study.run("ingest").output
+    for file in ("firms.csv", "firm-years.csv", "interviews.csv"):
+        path = study.path(file)
+        text = path.read_text("utf-8").replace("finnish-a", "finn\u00adish\u2060-a\ufeff")
+        path.write_text(text.replace("Firm A", "Firm\u00a0A\u200b"), "utf-8")
+    assert study.run("ingest").output == before
 
 
 def empty_required_cell_of_a_step(study: StudyCopy) -> list[Wrong]:

@@ -132,3 +132,66 @@ def test_an_empty_cell_compares_with_nothing() -> None:
 
 def test_a_cell_of_separators_alone_is_empty(ontology: Ontology, schema: Schema) -> None:
     assert reader(ontology, schema, "study", "coders").read(" ; ;") == EMPTY
+
+
+HIDDEN = ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u202e", "\u2067"]
+
+
+@pytest.mark.parametrize("sign", HIDDEN, ids=ascii)
+def test_a_name_is_found_whatever_nobody_sees_in_it(
+    ontology: Ontology, schema: Schema, sign: str
+) -> None:
+    column = reader(ontology, schema, "findings", "firms")
+    assert column.read(f"{sign}Dra{sign}gon{sign}; eshop{sign}-a").values == (
+        "urn:firm-dragon", "urn:firm-eshop-a",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["Le\u00a0Dragon", "LE\u202fDRAGON", "le  dragon", "Le Drago\u200bn"]
+)
+def test_a_name_is_found_whatever_its_spaces_are(
+    ontology: Ontology, schema: Schema, name: str
+) -> None:
+    assert reader(ontology, schema, "firm-years", "firm").read(name).values == ("urn:firm-dragon",)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "cell", "value"),
+    [
+        ("firm-years", "year", "2014\u200b", "2014"),
+        ("firm-years", "turnover", "\ufeff80\u202f000,5", "80000.5"),
+        ("firm-years", "currencyStated", "tr\u00adue", "true"),
+        ("firm-years", "confidence", "\u200ehigh", "high"),
+        ("interviews", "startedAt", "2018-05-14T13:00:00\u200b", "2018-05-14T13:00:00"),
+        ("study", "doi", "10.1000/1\u200b", "10.1000/1"),
+        ("firms", "id", "mo\u200bvy", "movy"),
+        ("firms", "label", "Mo\u00advy\u00a0Oy", "Movy Oy"),
+        ("firms", "altLabels", "Mo\u2060vy", "Movy"),
+        ("firms", "locator", "Table\u00a03", "Table 3"),
+    ],
+)
+def test_values_are_read_without_what_nobody_sees(
+    ontology: Ontology, schema: Schema, sheet: str, column: str, cell: str, value: str
+) -> None:
+    assert reader(ontology, schema, sheet, column).read(cell).values == (value,)
+
+
+def test_running_text_stays_as_it_was_written(ontology: Ontology, schema: Schema) -> None:
+    column = schema.sheets["findings"].by_name["statement"]
+    statement = ColumnReader(column, NameIndex(), ontology, SUFFIX, keyed=False)
+    text = "«\u00a0vente\u00a0» up by 5\u202f%, \u0645\u06cc\u200c\u062e\u0648\u0645, \u200f\u05d0"
+    assert statement.read(text).values == (text,)
+
+
+def test_text_that_nobody_sees_is_none(ontology: Ontology, schema: Schema) -> None:
+    assert reader(ontology, schema, "findings", "statement").read("\u200b \u00a0") == EMPTY
+
+
+def test_a_letter_of_another_script_is_named_in_the_remedy(
+    ontology: Ontology, schema: Schema
+) -> None:
+    (error,) = reader(ontology, schema, "firm-years", "firm").read("Drag\u043en").errors
+    assert error.remedy.startswith(
+        'Its "\u043e" is CYRILLIC SMALL LETTER O. Did you mean "Dragon"?'
+    )

@@ -154,3 +154,8 @@ def test_the_sheets_of_a_class_are_told_from_within_a_study() -> None:
     parent = NameIndex(sheets={"urn:Firm": ("firms.csv",)})
     assert NameIndex(parent=parent).sheets_of("urn:Firm") == ("firms.csv",)
     assert NameIndex(parent=parent).sheets_of("urn:Place") == ()
+
+
+@pytest.mark.parametrize("name", ["Mo\u200bvy", "Mo\u00advy", "\u2060Movy\ufeff", "Mo\u202dvy"])
+def test_names_that_look_the_same_give_one_key(name: str) -> None:
+    assert slug(name) == "movy"

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from smegraph.csv_fields import quoted
 from smegraph.errors import Problem
-from smegraph.sheets.table import MAX_CELL_CHARACTERS, Table, huge_cell, read_text
+from smegraph.sheets.invisible import is_blank, plain
+from smegraph.sheets.table import MAX_CELL_CHARACTERS, Table, huge_cell, is_unnamed, read_text
 
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
 
+_SEPARATORS = str.maketrans(dict.fromkeys(',;\t"'))
 _SEP = re.compile(r'"?sep=([;,\t|])"?[;,\t|]*', re.IGNORECASE)  # Excel's own first line
 
 
@@ -31,7 +33,7 @@ def read_csv(path: Path, shown: str, names: Container[str] = ()) -> Table:
     if isinstance(text, Problem):
         table.problems.append(text)
         return table
-    if not text.strip():
+    if all(is_blank(part.translate(_SEPARATORS)) for part in (text[:1000], text)):
         table.problems.append(
             Problem(
                 shown,
@@ -54,7 +56,7 @@ def _parse(text: str, table: Table, names: Container[str]) -> None:
     rows, places = table.rows, table.places
     try:
         for place, cells in enumerate(reader, start=skipped + 1):
-            if len(cells) == width and cells[0]:  # as most rows are
+            if len(cells) == width and "!" <= cells[0] < "\x7f":  # as most rows are
                 rows.append(cells)
                 places.append(place)
             else:
@@ -76,7 +78,7 @@ def _separated(text: str, names: Container[str]) -> tuple[Iterator[str], str, in
     lines, before = _lines(text), []
     for line in lines:
         before.append(line)
-        if line.strip():
+        if not is_blank(line.translate(_SEPARATORS)):
             break
     first = before[-1].strip() if before else ""
     if match := _SEP.fullmatch(first):
@@ -88,30 +90,29 @@ def _separator(head: str, names: Container[str]) -> str:
     """Return the mark that parts a head into names of columns, or else a comma."""
     for mark in (";", "\t"):
         try:
-            cells = [cell.strip() for cell in next(csv.reader([head], delimiter=mark))]
+            cells = [plain(cell).strip() for cell in next(csv.reader([head], delimiter=mark))]
         except csv.Error:
             continue
-        named = [cell for cell in cells if cell]
+        named = [cell for cell in cells if not is_unnamed(cell)]
         if len(cells) > 1 and named and all(cell in names for cell in named):
             return mark
     return ","
 
 
 def _take(cells: list[str], place: int, table: Table) -> None:
+    if all(map(is_blank, cells)):
+        return
     if not table.head:
-        table.head = [cell.strip() for cell in cells]
+        table.head = [plain(cell).strip() for cell in cells]
         table.head_place = place
         return
     width = len(table.head)
+    if len(cells) > width and all(map(is_blank, cells[width:])):
+        cells = cells[:width]
+    elif len(cells) < width and all(map(is_unnamed, table.head[len(cells) :])):
+        cells = [*cells, *[""] * (width - len(cells))]
     if len(cells) != width:
-        if not any(cells):
-            return
-        if len(cells) > width and not any(cells[width:]):
-            cells = cells[:width]
-        else:
-            table.problems.append(_width(cells, width, place, table))
-            return
-    elif not any(cells):
+        table.problems.append(_width(cells, width, place, table))
         return
     table.rows.append(cells)
     table.places.append(place)

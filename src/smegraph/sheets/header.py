@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from smegraph.errors import Problem
 from smegraph.ontology.schema import Column, Sheet
-from smegraph.sheets.table import Table
+from smegraph.sheets.invisible import is_blank
+from smegraph.sheets.table import Table, column_letter, is_unnamed
 from smegraph.suggest import did_you_mean
 
 
@@ -43,7 +45,9 @@ def read_header(sheet: Sheet, table: Table) -> Header:
     for position, name in enumerate(table.head):
         column = sheet.by_name.get(name)
         header.columns.append(column)
-        if column is None:
+        if column is None and is_unnamed(name) and not sheet.is_record:
+            header.problems += _unnamed(position, sheet, table)
+        elif column is None:
             header.problems.append(_unknown(name, sheet, table))
         elif column.path in header.positions:
             header.columns[-1] = None
@@ -92,13 +96,26 @@ def _wrong_separator(sheet: Sheet, table: Table, header: Header) -> bool:
 
 
 def _unknown(name: str, sheet: Sheet, table: Table) -> Problem:
-    others = f"Columns of this sheet: {', '.join(sheet.by_name)}."
-    remedy = did_you_mean(name, sheet.by_name, others)
-    shown = (
-        f'"{name}" is no column of the sheet "{sheet.name}".' if name else "A column has no name."
-    )
+    remedy = did_you_mean(name, sheet.by_name, _columns(sheet))
+    shown = f'"{name}" is no column of the sheet "{sheet.name}".'
     line = table.lines.get(name, table.head_place)
     return Problem(table.file, line, name or None, "unknown-column", shown, name, remedy)
+
+
+def _unnamed(position: int, sheet: Sheet, table: Table) -> Iterator[Problem]:
+    """Yield the problem of a column that has no name and holds something; others are no columns."""
+    cells = zip(table.rows, table.places, strict=True)
+    first = next((place for row, place in cells if not is_blank(row[position])), None)
+    if first is not None:
+        letter, name = column_letter(position), table.head[position]
+        message = f"Column {letter} has no name, and a value in row {first}."
+        remedy = f"Give it a name, or clear its cells. {_columns(sheet)}"
+        place = table.head_place
+        yield Problem(table.file, place, None, "unknown-column", message, name, remedy)
+
+
+def _columns(sheet: Sheet) -> str:
+    return f"Columns of this sheet: {', '.join(sheet.by_name)}."
 
 
 def _list(name: str, table: Table) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,25 @@ class Table:
     lists: set[str] = field(default_factory=set)
     separator: str = ","
     problems: list[Problem] = field(default_factory=list)
+
+
+# What programs call a column without a name: pandas, and readr.
+_UNNAMED = re.compile(r"(?:Unnamed: \d+(?:_level_\d+)?|\.\.\.\d+)?")
+
+
+def is_unnamed(name: str) -> bool:
+    """Whether the head of a column is empty, or what a program wrote in place of a name."""
+    return _UNNAMED.fullmatch(name) is not None
+
+
+def column_letter(position: int) -> str:
+    """Return what a spreadsheet calls a column, counted from 0.
+
+    >>> column_letter(5), column_letter(27)
+    ('F', 'AB')
+    """
+    rest, letter = divmod(position, 26)
+    return (column_letter(rest - 1) if rest else "") + chr(ord("A") + letter)
 
 
 def read_text(path: Path, shown: str) -> str | Problem:
@@ -104,7 +124,7 @@ def decode(data: bytes, shown: str) -> str | Problem:
         if data.startswith(mark):
             return _encoding(shown, f"The file is {name}.", None)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig").lstrip("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         byte = data[error.start]

@@ -20,6 +20,7 @@ _COMMENT = re.compile(rf"#[^{_LINE_END}]*")
 _BLOCK_HEADER = re.compile(rf"[|>][-+0-9]*[ \t]+(#[^{_LINE_END}]*)")
 # A name with a value that neither is quoted nor holds a list; or an item of a list.
 _ENTRY = re.compile(r"""\s*(-|[^\s#:][^#:]*:)\s+([^\s'"|>\[{].*)""")
+_ITEM = re.compile(rf"[{_LINE_END}]\s*(-)\s")
 _NULL = re.compile(r"~|null|Null|NULL")  # YAML 1.1, tag:yaml.org,2002:null
 
 
@@ -82,7 +83,7 @@ class _Reader:
 
     def read(self, event: yaml.Event) -> Iterator[Fault]:
         """Yield what is lost between the last event and this one, and in this one."""
-        start, end = _start(event).index, (event.end_mark or _start(event)).index
+        start, end = _start(event).index, _end(event)
         yield from self._comments(self._end, start)
         self._end = max(self._end, end)
         if isinstance(event, yaml.AliasEvent):
@@ -150,6 +151,10 @@ class _Reader:
             message = f"YAML takes {event.value} for no value at all."
             remedy = f'Leave the entry empty, or write "{event.value}" between quotation marks.'
             yield self._fault(at, message, remedy)
+        if event.style is None and (item := _ITEM.search(self.text, at, _end(event))):
+            message = "YAML joins this line to the one before, and would make one text of a list."
+            remedy = "Write a space behind the - of every item, and indent them alike."
+            yield self._fault(item.start(1), message, remedy)
         if event.style not in ("|", ">"):
             return
         if match := _BLOCK_HEADER.match(self.text, at):
@@ -221,6 +226,10 @@ def _start(event: yaml.Event) -> Mark:
     mark = event.start_mark
     assert mark is not None  # the parser gives each event its place
     return mark
+
+
+def _end(event: yaml.Event) -> int:
+    return (event.end_mark or _start(event)).index
 
 
 def _short(text: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
 
 from smegraph.errors import Problem
+from smegraph.sheets.invisible import plain
 from smegraph.sheets.table import Table, read_text
 from smegraph.sheets.yaml_faults import LIST, Fault, Lines, Refused, find_faults, refuse
 
@@ -38,7 +40,14 @@ def read_record(path: Path, shown: str) -> Table:
     return table
 
 
+# What makes a line of YAML an entry or an item: white space, a hyphen, or a name with its colon.
+_MARKUP = re.compile(r"^(?:[^\S\n]*-[^\S\n]+|[^\s:#\"'-][^\s:#]*:[^\S\n]+|[^\S\n]+)", re.MULTILINE)
+_STARTS = re.compile(r"^[\u00ad\u200b-\u200f\u2060\ufeff]+", re.MULTILINE)
+
+
 def _parse(text: str, table: Table) -> None:
+    # YAML takes an invisible character, or a space that is not ASCII's, for a letter.
+    text = _MARKUP.sub(lambda match: plain(match.group()), _STARTS.sub("", text))
     faults: list[Fault] = []
     try:
         find_faults(text, faults)
@@ -66,7 +75,9 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
         "A text with a colon or a # in it, or with a sign such as @ % - or ` at its beginning, "
         "must stand between quotation marks."
     )
-    if mark and mark.index < len(text):
+    if reason and "'\\t'" in reason:
+        remedy = "Indent with spaces; YAML takes no tab there."
+    elif mark and mark.index < len(text):
         remedy += f" {Lines(text).quoted(mark.index)}."
     return Problem(
         file,
@@ -83,12 +94,13 @@ def _take(node: yaml.MappingNode, table: Table) -> None:
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise refuse("A name must stand before each colon.", LIST, key.start_mark)
-        if key.value in table.head:
-            raise refuse(f'The entry "{key.value}" stands twice.', "Keep one.", key.start_mark)
-        table.head.append(key.value)
-        table.lines[key.value] = key.start_mark.line + 1
+        name = plain(key.value).strip()
+        if name in table.head:
+            raise refuse(f'The entry "{name}" stands twice.', "Keep one.", key.start_mark)
+        table.head.append(name)
+        table.lines[name] = key.start_mark.line + 1
         if isinstance(value, yaml.SequenceNode):
-            table.lists.add(key.value)
+            table.lists.add(name)
         cells.append(_cell(value))
     table.rows.append(cells)
     table.places.append(place)

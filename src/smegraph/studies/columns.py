@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from smegraph.namespaces import XSD
+from smegraph.namespaces import RDF, XSD
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Column
-from smegraph.ontology.terms import TYPE
+from smegraph.ontology.terms import IDENTIFIER, NAMES, OTHER_NAMES, PASSAGES, SOURCE_FILE, TYPE
 from smegraph.sheets.errors import CellError, UnknownName
+from smegraph.sheets.invisible import identity, is_blank, lookalikes, plain
 from smegraph.sheets.literals import NUMBERS, canonical, literal, split_cell
 from smegraph.sheets.numbers import doubt_of, doubtful_mark, is_above, witness
 from smegraph.studies.index import Ambiguous, NameIndex, Node, slug
@@ -64,7 +65,8 @@ class ColumnReader(dict[str, Cell]):
         self._cells, self._is_number = cells, column.datatype in NUMBERS
         self.column, self._index, self._ontology, self._keyed = column, index, ontology, keyed
         self._predicate, self._suffix = f" <{column.predicate}> ", suffix
-        self._folded = {name.casefold(): term for name, term in column.options.items()}
+        self._folded = {identity(name): term for name, term in column.options.items()}
+        self._is_text = not keyed and _holds_text(column)
 
     def read(self, text: str) -> Cell:
         """Return the cell, from memory where it was read before."""
@@ -75,9 +77,9 @@ class ColumnReader(dict[str, Cell]):
         return cell
 
     def _parse(self, text: str) -> Cell:
-        text = text.strip()
-        if not text:
+        if is_blank(text):
             return EMPTY
+        text = text.strip() if self._is_text else plain(text).strip()
         if self.column.single or ";" not in text:
             return self._parse_one(text)
         parts = split_cell(text)
@@ -141,10 +143,10 @@ class ColumnReader(dict[str, Cell]):
     @cached_property
     def _witness(self) -> tuple[str, str] | None:
         """What begins the decimals in the column, and a cell that shows it."""
-        return witness(self._cells())
+        return witness(map(plain, self._cells()))
 
     def _option(self, text: str) -> tuple[str, str, str, str]:
-        term = self.column.options.get(text) or self._folded.get(text.casefold())
+        term = self.column.options.get(text) or self._folded.get(identity(text))
         if term is None:
             allowed = f"Allowed: {', '.join(self.column.options)}."
             near = nearest(text, self.column.options, cutoff=0.5)
@@ -174,7 +176,8 @@ class ColumnReader(dict[str, Cell]):
             return f'"{text}" is known as {", ".join(kinds)} only ({other.place}).'
         near = self._index.nearest(text, class_)
         meant = "Did you mean " + " or ".join(f'"{name}"' for name in near) + "?" if near else ""
-        return f"{meant} {self._ways(class_)}".strip() if class_ or not near else meant
+        ways = self._ways(class_) if class_ or not near else ""
+        return " ".join(filter(None, (lookalikes(text), meant, ways)))
 
     def _ways(self, class_: str | None) -> str:
         """Say what a person can do about a name that nothing has."""
@@ -197,6 +200,16 @@ class ColumnReader(dict[str, Cell]):
             for c in node.classes
             if not any(c != d and c in self._ontology.superclasses(d) for d in node.classes)
         ]
+
+
+# Decision 055: docs/decisions/055-names-that-look-the-same.md
+def _holds_text(column: Column) -> bool:
+    """Whether a column holds running text, which stays as it was written."""
+    is_string = column.datatype in (XSD + "string", RDF + "langString")
+    return is_string and not (column.options or column.pattern or column.path in _NAMING)
+
+
+_NAMING = {IDENTIFIER, *NAMES, OTHER_NAMES, SOURCE_FILE, *(p.locator for p in PASSAGES)}
 
 
 def kind_of(cell: Cell, column: Column) -> str | None:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from smegraph.namespaces import ID, VOC
 from smegraph.ontology.ontology import Ontology, local_name
 from smegraph.ontology.terms import NAMES, NOTATION, OTHER_NAMES
+from smegraph.sheets.invisible import identity, plain
 from smegraph.suggest import near
 
 VOCABULARY = "the vocabulary"
@@ -50,11 +51,11 @@ class _Names:
         for name in (node.label, *node.names):
             if name != node.key:
                 _put(self.exact, name, node)
-            _put(self.folded, name.casefold(), node)
+            _put(self.folded, identity(name), node)
 
     def find(self, text: str) -> Node | Ambiguous | None:
         found = self.exact.get(text)
-        return found if found is not None else self.folded.get(text.casefold())
+        return found if found is not None else self.folded.get(identity(text))
 
 
 def _put(names: dict[str, Node | Ambiguous], name: str, node: Node) -> None:
@@ -170,12 +171,10 @@ def slug(text: str) -> str:
     >>> slug("Crea-Appli"), slug("Google+")
     ('crea-appli', 'google')
     """
-    plain = text
     if not text.isascii():
-        plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = plain.lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+        text = unicodedata.normalize("NFKD", plain(text).replace("ß", "ss"))
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def vocabulary_index(ontology: Ontology) -> NameIndex:

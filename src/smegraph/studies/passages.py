@@ -7,11 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import normalize
 
 from smegraph.errors import Problem, SmegraphError
 from smegraph.ontology.schema import Sheet
 from smegraph.ontology.terms import PASSAGES, SOURCE_FILE, SOURCE_SHA256, PassageProperties
 from smegraph.sheets.header import Header
+from smegraph.sheets.invisible import plain
 from smegraph.sheets.table import Table
 from smegraph.sheets.yamlfile import read_record
 from smegraph.studies.folder import StudyFolder
@@ -42,7 +44,7 @@ class Source:
             return None
         values = dict(zip(table.head, table.rows[0], strict=True))
         names = {path: column.name for path, column in sheet.by_path.items()}
-        path = sources.get(values.get(names.get(SOURCE_FILE, ""), ""))
+        path = sources.get(plain(values.get(names.get(SOURCE_FILE, ""), "")).strip())
         if path is None:
             return None
         data = path.read_bytes()
@@ -85,8 +87,12 @@ def digest_of(passage: str) -> str:
 
 
 def find_sources(folder: Path) -> dict[str, Path]:
-    """Return the files of a folder by name."""
-    return {path.name: path for path in sorted(folder.iterdir()) if path.is_file()}
+    """Return the files of a folder by name, in normal form C as the names in sheets are."""
+    return {
+        plain(normalize("NFC", path.name)): path
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+    }
 
 
 def check_passages(
@@ -98,7 +104,7 @@ def check_passages(
         if all(position is None for position in positions):
             continue
         for row, place in zip(table.rows, table.places, strict=True):
-            cells = [row[p].strip() if p is not None else "" for p in positions]
+            cells = [plain(row[p]).strip() if p is not None else "" for p in positions]
             problem = _check(cells, passage, sheet, source)
             if problem:
                 message, remedy = problem

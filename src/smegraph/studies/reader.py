@@ -19,6 +19,7 @@ from smegraph.ontology.schema import STUDY, Column, Sheet
 from smegraph.ontology.terms import IDENTIFIER, NAMES, OTHER_NAMES, REPORTED_IN, TYPE
 from smegraph.sheets.errors import UnknownName
 from smegraph.sheets.header import Header, read_header
+from smegraph.sheets.invisible import plain
 from smegraph.sheets.literals import split_cell
 from smegraph.sheets.table import Table
 from smegraph.studies.claims import ClaimedKey, clash_with_shared, clash_with_study
@@ -329,7 +330,7 @@ class FolderReader:
                 continue
             name = part.table.head[position]
             for row, place in zip(part.table.rows, part.table.places, strict=True):
-                for text in split_cell(row[position]):
+                for text in split_cell(plain(row[position])):
                     if note := reader.notes.get(text):
                         self._report(
                             part, place, name, "number-read", note.message, note.remedy,
