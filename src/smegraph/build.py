@@ -23,6 +23,7 @@ from smegraph.release_files import AUDIT, COVERAGE, QUESTIONS, REPORT
 from smegraph.studies.errors import refuse_errors
 from smegraph.studies.ingest import uncollected
 from smegraph.studies.passages import digest_of
+from smegraph.studies.place import no_project
 from smegraph.studies.project import Project
 from smegraph.version import __version__
 
@@ -82,7 +83,8 @@ def build(
             release is left as it was.
     """
     if not project.folders:
-        raise OntologyError(f"{project.data} holds neither reference/ nor studies/.")
+        message = f"{project.data} holds neither reference/ nor studies/."
+        raise OntologyError(f"{message} {no_project(project.data)}")
     extras = {}  # what the release holds beside its graphs, by file name
     if project.sources is not None:  # a promise to prove passages holds for an unchanged input too
         _ = project.clean_results

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -100,3 +101,44 @@ def test_other_commands_list_all_errors_on_demand(
     assert (short.exit_code, long.exit_code) == (1, 1)
     assert "is no known firm" not in short.output
     assert "is no known firm" in long.output
+
+
+def test_in_the_folder_of_a_study_that_one_is_checked(
+    study: StudyCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(study.folder, study.folder.with_name("another"))
+    study.set("samples.csv", 2, "size", "two")
+    monkeypatch.chdir(study.folder)
+    result = CliRunner().invoke(main, ["check", "--ontology", str(study.ontology)])
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"smegraph: the project is {study.data.parent}.\n"
+        f"smegraph: only {study.name} is checked, as you are in it.\n"
+    )
+    lines = result.stdout.splitlines()
+    assert lines[0] == "firm-years.csv"
+    assert lines[-3:-1] == [
+        "samples.csv",
+        '  row 2, column "size": "two" is not a whole number. Write digits only, for example 2014.',
+    ]
+    assert lines[-1].startswith("1 error and ")
+
+
+def test_a_path_that_is_named_counts_in_the_folder_of_a_study_too(
+    study: StudyCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(study.folder, study.folder.with_name("another"))
+    monkeypatch.chdir(study.folder)
+    checked = study.run("check", "../another")
+    assert "The id must be the name of the folder" in checked.output
+
+
+def test_without_a_project_the_way_to_one_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, repository: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = ["check", "--ontology", str(repository / "ontology")]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1
+    assert "Change to the folder of a project, which holds data/studies/" in result.output
+    assert "`smegraph template data/studies/my-study` begins a study." in result.output

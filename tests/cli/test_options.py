@@ -82,3 +82,34 @@ def test_another_form_is_refused_with_those_that_there_are() -> None:
     refused = run("--format", "xml")
     assert refused.exit_code == 2
     assert "'xml' is not one of 'text', 'json'" in refused.output
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with a study, and a folder in it."""
+    (tmp_path / "data" / "studies" / "one" / "notes").mkdir(parents=True)
+    (tmp_path / "ontology").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize("folder", ["data", "data/studies", "data/studies/one/notes", "ontology"])
+def test_a_project_is_found_upwards_and_named(
+    project: Path, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SMEGRAPH_ONTOLOGY", raising=False)
+    monkeypatch.chdir(project / folder)
+    result = run()
+    assert result.stderr == f"smegraph: the project is {project}.\n"
+    lines = dict(line.split("=", 1) for line in result.stdout.splitlines())
+    up = Path(*[".."] * len(Path(folder).parts))
+    assert (lines["data_folder"], lines["out"]) == (repr(up / "data"), repr(up / "build"))
+    assert lines["ontology_folder"] == repr(up / "ontology")
+
+
+def test_what_is_named_is_seen_from_the_working_folder(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project / "data")
+    result = run("--data", "mine", "--out", "there", "--ontology", "../ontology")
+    assert result.stderr == ""
+    assert f"data_folder={Path('mine')!r}\n" in result.stdout

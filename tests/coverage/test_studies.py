@@ -63,7 +63,9 @@ def test_an_unknown_study_is_refused_with_those_that_there_are(
 
 
 def test_a_folder_without_studies_is_refused_with_a_remedy(project: Project) -> None:
-    with pytest.raises(SmegraphError, match=r"There are no studies in .*`smegraph template DIR`"):
+    with pytest.raises(
+        SmegraphError, match=r"There are no studies in .*`smegraph template .*my-study`"
+    ):
         cover_studies(project, [])
 
 

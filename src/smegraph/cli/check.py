@@ -11,7 +11,9 @@ from smegraph.cli.options import (
     all_option,
     data_option,
     form_option,
+    is_given,
     ontology_option,
+    sheets_here,
     sources_option,
     wants_all,
 )
@@ -35,15 +37,18 @@ def check(
 ) -> None:
     """Report every error in the sheets of studies.
 
-    PATHS are folders of studies, or sheets in them; without any, all studies are checked. Errors
-    that follow from one in another sheet, and more than twenty of one kind, are summed up in the
-    text; JSON holds all of them. The exit code is 1 when there is an error.
+    PATHS are folders of studies, or sheets in them; without any, all studies are checked, or that
+    one in whose folder you are. Errors that follow from one in another sheet, and more than twenty
+    of one kind, are summed up in the text; JSON holds all of them. The exit code is 1 when there is
+    an error.
     """
     from smegraph.errors import count_errors
     from smegraph.problem_report import as_json, as_text
     from smegraph.studies.check import check_studies
     from smegraph.studies.project import Project
 
+    if inside := sheets_here(context, bool(paths) or is_given(context, "data_folder"), "checked"):
+        paths = (inside,)
     problems = check_studies(Project.find(ontology_folder, data_folder, sources), paths)
     text = as_text(problems, every=wants_all(context)) if form == "text" else as_json(problems)
     click.echo(text)

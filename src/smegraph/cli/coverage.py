@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smegraph.cli.options import data_option, form_option, ontology_option
+from smegraph.cli.options import data_option, form_option, is_given, ontology_option, sheets_here
 from smegraph.errors import SmegraphError
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 @form_option
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write a page to FILE instead.")  # fmt: skip
+@click.pass_context
 def coverage(
+    context: click.Context,
     studies: tuple[str, ...],
     sources: Path,
     ontology_folder: Path | None,
@@ -46,14 +48,18 @@ def coverage(
 ) -> None:
     """Report how much of each study's text is coded, and list what nobody coded.
 
-    STUDY is the key of a study or its folder; without any, all studies are measured. A sentence is
-    coded when at least half of it lies in passages of rows; citations and references are counted
-    apart. The beginnings of passages are shown as text only, never in JSON or on the page. The exit
-    code is 1 when the source of a study is missing or is not the one that was coded.
+    STUDY is the key of a study or its folder; without any, all studies are measured, or that one in
+    whose folder you are. A sentence is coded when at least half of it lies in passages of rows;
+    citations and references are counted apart. The beginnings of passages are shown as text only,
+    never in JSON or on the page. The exit code is 1 when the source of a study is missing or is not
+    the one that was coded.
     """
     from smegraph.coverage.report import Filter
     from smegraph.studies.project import Project
 
+    given = bool(studies) or is_given(context, "data_folder")
+    if inside := sheets_here(context, given, "measured", reference=False):
+        studies = (inside.resolve().name,)
     project = Project.find(ontology_folder, data_folder, sources)
     wanted = Filter(section, below, longest)
     text, failed = report_coverage(project, studies, wanted, form="html" if page else form)

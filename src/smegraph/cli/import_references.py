@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from smegraph.cli.options import data_option, ontology_option
+from smegraph.cli.options import data_option, is_given, ontology_option, sheets_here
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--study", required=True, metavar="KEY", help="The study that lists the references.")
+@click.option("--study", metavar="KEY",
+              help="The study with the references.  [default: the one you are in]")  # fmt: skip
 @click.option("--coder", metavar="NAME", help="Who answers for the rows.  [default: the study's]")
 @click.option("--encoding", metavar="NAME",
               help="What FILE is encoded in, such as cp1252.  [default: UTF-8]")  # fmt: skip
@@ -22,9 +23,11 @@ from smegraph.cli.options import data_option, ontology_option
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @ontology_option
 @data_option
+@click.pass_context
 def import_(
+    context: click.Context,
     file: Path,
-    study: str,
+    study: str | None,
     coder: str | None,
     encoding: str | None,
     form: str | None,
@@ -49,6 +52,12 @@ def import_(
     from smegraph.bibliography.report import problem_lines, summary_lines
     from smegraph.studies.project import Project
 
+    if study is None:
+        given = is_given(context, "data_folder")
+        inside = sheets_here(context, given, "changed", reference=False)
+        if inside is None:
+            raise click.UsageError("Say which study lists the references: --study KEY.")
+        study = inside.resolve().name
     result = import_references(
         Project.find(ontology_folder, data_folder), file, study, encoding=encoding, form=form,
         coder=coder, fill=fill, dry_run=dry_run,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from smegraph.cli.options import all_option, data_option, ontology_option
+from smegraph.cli.options import all_option, data_option, is_given, ontology_option, sheets_here
 
 
 @click.command()
@@ -19,16 +19,24 @@ from smegraph.cli.options import all_option, data_option, ontology_option
 @ontology_option
 @data_option
 @all_option
+@click.pass_context
 def ingest(
-    paths: tuple[Path, ...], target: Path | None, ontology_folder: Path | None, data_folder: Path
+    context: click.Context,
+    paths: tuple[Path, ...],
+    target: Path | None,
+    ontology_folder: Path | None,
+    data_folder: Path,
 ) -> None:
     """Turn checked sheets into N-Quads, without reasoning.
 
-    PATHS are folders of studies; without any, all studies and the reference data are taken.
+    PATHS are folders of studies; without any, all studies and the reference data are taken, or that
+    study alone in whose folder you are.
     """
     from smegraph.studies.check import ingest_studies
     from smegraph.studies.project import Project
 
+    if inside := sheets_here(context, bool(paths) or is_given(context, "data_folder"), "taken"):
+        paths = (inside,)
     results = ingest_studies(Project.find(ontology_folder, data_folder), paths)
     gc.freeze()  # all of it is in use until the process ends
     rows = chain.from_iterable(result.rows() for result in results)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from pydantic.fields import FieldInfo
 
+from smegraph.cli.options import here
 from smegraph.server.errors import SettingsError
 from smegraph.server.settings import (
     CONFIG_VARIABLE,
@@ -71,12 +72,21 @@ def serve(config: Path | None, show_config: bool, **flags: object) -> None:
         settings = load_settings(given, config)
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
+    settings = _beside_data(settings)
     if show_config:
         click.echo(as_toml(settings.effective()), nl=False)
         return
     from smegraph.server import run
 
     run(settings)
+
+
+def _beside_data(settings: Settings) -> Settings:
+    """Return the settings with the releases of the project in which the command works."""
+    if settings.dataset is not None or "out" in settings.model_fields_set:
+        return settings
+    root = here(click.get_current_context()).root
+    return settings.model_copy(update={"out": root / settings.out})
 
 
 command = click.Command("serve", callback=serve, params=list(_options()), help=serve.__doc__)

@@ -15,6 +15,7 @@ from smegraph.ontology.terms import LABEL, SOURCE_FILE, SOURCE_SHA256
 from smegraph.sheets.yamlfile import read_record
 from smegraph.studies.folder import StudyFolder, open_folder
 from smegraph.studies.passages import Source
+from smegraph.studies.place import no_project
 from smegraph.studies.project import Project
 from smegraph.suggest import did_you_mean
 
@@ -50,9 +51,8 @@ def cover_studies(project: Project, chosen: Sequence[str]) -> list[StudyCoverage
     """
     studies = project.studies
     if not chosen and not studies:
-        raise SmegraphError(
-            f"There are no studies in {project.data}; `smegraph template DIR` starts one."
-        )
+        message = f"There are no studies in {project.data}."
+        raise SmegraphError(f"{message} {no_project(project.data)}")
     wanted = [_find(name, project) for name in chosen] or list(studies.values())
     return cover_folders(wanted, project.ontology, project.sources or {})
 

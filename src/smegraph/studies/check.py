@@ -7,6 +7,7 @@ from pathlib import Path
 
 from smegraph.errors import Problem
 from smegraph.studies.errors import refuse_errors
+from smegraph.studies.place import no_project
 from smegraph.studies.project import Project
 from smegraph.studies.reader import Ingested
 from smegraph.studies.strangers import RECORD
@@ -21,7 +22,7 @@ def check_studies(project: Project, paths: Sequence[Path] = ()) -> list[Problem]
     results = _ingest(project, paths)
     problems = _problems(project, results)
     if not paths and not results:
-        message, remedy = "There are no studies here.", "`smegraph template DIR` starts one."
+        message, remedy = "There are no studies here.", no_project(project.data)
         problems.append(Problem(str(project.data), kind="no-data", message=message, remedy=remedy))
     return problems
 
