@@ -21,7 +21,7 @@ ALL: Final = "--all lists them"
 # With an error of such a kind a whole file is not read, or not where it lies.
 _OF_A_FILE: Final = frozenset(
     {
-        "cell-too-large", "csv-syntax", "empty-file", "encoding", "file-too-large",
+        "cell-too-large", "csv-syntax", "empty-file", "encoding", "file-too-large", "link",
         "misplaced-sheet", "misplaced-study", "missing-record", "missing-sheet", "record",
         "separator",
         "unknown-file", "unknown-sheet", "unreadable", "yaml-syntax",

@@ -144,3 +144,20 @@ def test_pages_of_a_running_service_show_what_its_workers_answer(
     for union in ("union", "strict"):
         named = {"dataset": release, "default_graph": union, "default_prefixes": False}
         assert serve(work, tmp_path, **named) == ["ready"]
+
+
+def test_links_out_of_the_folder_are_passed_over_with_a_word(tmp_path: Path, data: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    write(outside, 5)
+    (data / "more").symlink_to(outside)
+
+    async def count(service: Service, told: list[str]) -> None:
+        assert await body(service) == b"n\r\n3\r\n"
+
+    assert "links-passed-over" in serve(count, tmp_path, dataset=data)
+
+    async def count_all(service: Service, told: list[str]) -> None:
+        assert await body(service) == b"n\r\n5\r\n"
+
+    assert "links-passed-over" not in serve(count_all, tmp_path, dataset=data, follow_links=True)

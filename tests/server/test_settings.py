@@ -293,3 +293,14 @@ def test_what_is_in_force_can_be_given_again(tmp_path: Path) -> None:
     again = load_settings({}, written(tmp_path, shown))
     assert again.effective() == again
     assert again.cors_origin == ("none",)
+
+
+def test_the_releases_of_the_project_around_the_folder_are_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data" / "studies" / "one").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "data" / "studies")
+    shown = serve("--show-config")
+    assert tomllib.loads(shown.stdout)["out"] == "../../build"
+    assert f"the project is {tmp_path}." in shown.stderr
+    assert tomllib.loads(serve("--show-config", "--out", "x").stdout)["out"] == "x"

@@ -76,7 +76,7 @@ def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "b.ttl")
     os.mkfifo(tmp_path / "c.owl")
     source = find_source(tmp_path)
-    assert source.skipped == ("b.ttl", "c.owl")
+    assert source.skipped == ("b.ttl (is no regular file)", "c.owl (is no regular file)")
     with pytest.raises(SourceError, match="neither a folder nor a regular file"):
         find_source(tmp_path / "c.owl")
 
@@ -88,7 +88,36 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (inside / "folder").symlink_to(outside)
     source = find_source(inside)
     assert [file.name for file in source.files] == ["a.nt"]
-    assert source.skipped == ("b.nt",)
+    assert source.skipped == (
+        "b.nt (leads out of the folder)", "folder (leads out of the folder)",
+    )  # fmt: skip
+    assert source.links_out == ("b.nt", "folder")
+
+
+def test_a_link_out_of_the_folder_is_followed_where_somebody_says_so(tmp_path: Path) -> None:
+    outside = write(tmp_path / "outside", secret__nt=ONE, other__nt=ONE)
+    inside = write(tmp_path / "inside", a__nt=ONE)
+    (inside / "b.nt").symlink_to(outside / "secret.nt")
+    (inside / "folder").symlink_to(outside)
+    source = find_source(inside, follow_links=True)
+    assert [file.name for file in source.files] == ["a.nt", "b.nt", "folder/other.nt"]
+    assert (source.skipped, source.links_out, source.follows_links) == ((), (), True)
+
+
+def test_a_folder_of_links_alone_is_told_how_they_would_be_followed(tmp_path: Path) -> None:
+    outside = write(tmp_path / "outside", secret__nt=ONE)
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "b.nt").symlink_to(outside / "secret.nt")
+    with pytest.raises(SourceError, match=r"b\.nt \(leads out of the folder\).*`--follow-links`"):
+        find_source(tmp_path / "inside")
+
+
+def test_a_path_that_is_named_may_be_a_link_itself(tmp_path: Path) -> None:
+    folder = write(tmp_path / "folder", a__nt=ONE)
+    (tmp_path / "link").symlink_to(folder)
+    (tmp_path / "link.nt").symlink_to(folder / "a.nt")
+    assert [file.name for file in find_source(tmp_path / "link").files] == ["a.nt"]
+    assert len(find_source(tmp_path / "link.nt").files) == 1
 
 
 class TestRelease:

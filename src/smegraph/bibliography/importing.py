@@ -85,7 +85,7 @@ def import_references(
     reading = read_references(file, encoding, form, mapping.wanted())
     with contextlib.nullcontext() if dry_run else lock(target.path):
         # Listed anew, as an import that ended just before may have added sheets.
-        folders = find_folders(project.data, project.schema)
+        folders = find_folders(project.data, project.schema, follow_links=project.follow_links)
         known = Known.read(folders, study, mapping, project.ontology)
         change = Merger(reading, known, mapping, _coder(coder, known, study), fill).run()
         texts = compose(target.path, change, mapping)

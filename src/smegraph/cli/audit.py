@@ -12,6 +12,7 @@ import click
 from smegraph.cli.options import (
     data_option,
     form_option,
+    links_option,
     ontology_option,
     out_option,
     sources_option,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @data_option
 @sources_option
 @out_option
+@links_option
 @click.option("--ontology-only", is_flag=True,
               help="Only what every build looks at: the ontology by itself.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Warnings without an explanation fail the audit too.")
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 def audit(
     ontology_folder: Path | None,
     data_folder: Path,
+    follow_links: bool,
     sources: Path | None,
     out: Path,
     ontology_only: bool,
@@ -54,7 +57,7 @@ def audit(
     from smegraph.cli.terminal import console
     from smegraph.studies.project import Project
 
-    project = Project.find(ontology_folder, data_folder, sources)
+    project = Project.find(ontology_folder, data_folder, sources, follow_links=follow_links)
     if ontology_only:
         report = audit_ontology(project, out / "cache" / "audit")
     else:

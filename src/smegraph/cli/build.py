@@ -9,6 +9,7 @@ import click
 from smegraph.cli.options import (
     all_option,
     data_option,
+    links_option,
     ontology_option,
     out_option,
     sources_option,
@@ -20,6 +21,7 @@ from smegraph.cli.options import (
 @data_option
 @sources_option
 @out_option
+@links_option
 @all_option
 @click.option(
     "--no-reason", is_flag=True, help="Leave the reasoner out: no gate, no inferred graph."
@@ -27,6 +29,7 @@ from smegraph.cli.options import (
 def build(
     ontology_folder: Path | None,
     data_folder: Path,
+    follow_links: bool,
     sources: Path | None,
     out: Path,
     no_reason: bool,
@@ -36,7 +39,7 @@ def build(
     from smegraph.cli.progress import build_progress
     from smegraph.studies.project import Project
 
-    project = Project.find(ontology_folder, data_folder, sources)
+    project = Project.find(ontology_folder, data_folder, sources, follow_links=follow_links)
     with build_progress() as progress:
         built = run(project, out, reason=not no_reason, progress=progress)
     if built.fresh:

@@ -12,6 +12,7 @@ from smegraph.cli.options import (
     data_option,
     form_option,
     is_given,
+    links_option,
     ontology_option,
     sheets_here,
     sources_option,
@@ -25,6 +26,7 @@ from smegraph.cli.options import (
 @data_option
 @sources_option
 @form_option
+@links_option
 @all_option
 @click.pass_context
 def check(
@@ -32,6 +34,7 @@ def check(
     paths: tuple[Path, ...],
     ontology_folder: Path | None,
     data_folder: Path,
+    follow_links: bool,
     sources: Path | None,
     form: str,
 ) -> None:
@@ -49,7 +52,8 @@ def check(
 
     if inside := sheets_here(context, bool(paths) or is_given(context, "data_folder"), "checked"):
         paths = (inside,)
-    problems = check_studies(Project.find(ontology_folder, data_folder, sources), paths)
+    project = Project.find(ontology_folder, data_folder, sources, follow_links=follow_links)
+    problems = check_studies(project, paths)
     text = as_text(problems, every=wants_all(context)) if form == "text" else as_json(problems)
     click.echo(text)
     if count_errors(problems):

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smegraph.cli.options import data_option, form_option, is_given, ontology_option, sheets_here
+from smegraph.cli.options import (
+    data_option,
+    form_option,
+    is_given,
+    links_option,
+    ontology_option,
+    sheets_here,
+)
 from smegraph.errors import SmegraphError
 
 if TYPE_CHECKING:
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @ontology_option
 @data_option
+@links_option
 @click.option("--section", metavar="TEXT", help="Only sections and tables with TEXT in the name.")
 @click.option("--below", type=click.FloatRange(0, 100), metavar="PERCENT",
               help="Only sections and tables that are coded less than that.")  # fmt: skip
@@ -40,6 +48,7 @@ def coverage(
     sources: Path,
     ontology_folder: Path | None,
     data_folder: Path,
+    follow_links: bool,
     section: str | None,
     below: float | None,
     longest: int | None,
@@ -60,7 +69,7 @@ def coverage(
     given = bool(studies) or is_given(context, "data_folder")
     if inside := sheets_here(context, given, "measured", reference=False):
         studies = (inside.resolve().name,)
-    project = Project.find(ontology_folder, data_folder, sources)
+    project = Project.find(ontology_folder, data_folder, sources, follow_links=follow_links)
     wanted = Filter(section, below, longest)
     text, failed = report_coverage(project, studies, wanted, form="html" if page else form)
     if page:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from smegraph.cli.options import data_option, is_given, ontology_option, sheets_here
+from smegraph.cli.options import data_option, is_given, links_option, ontology_option, sheets_here
 
 
 @click.command("import")
@@ -23,6 +23,7 @@ from smegraph.cli.options import data_option, is_given, ontology_option, sheets_
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @ontology_option
 @data_option
+@links_option
 @click.pass_context
 def import_(
     context: click.Context,
@@ -35,6 +36,7 @@ def import_(
     dry_run: bool,
     ontology_folder: Path | None,
     data_folder: Path,
+    follow_links: bool,
 ) -> None:
     """Bring the references in FILE (BibTeX, RIS or CSL-JSON) into a study.
 
@@ -58,9 +60,9 @@ def import_(
         if inside is None:
             raise click.UsageError("Say which study lists the references: --study KEY.")
         study = inside.resolve().name
+    project = Project.find(ontology_folder, data_folder, follow_links=follow_links)
     result = import_references(
-        Project.find(ontology_folder, data_folder), file, study, encoding=encoding, form=form,
-        coder=coder, fill=fill, dry_run=dry_run,
+        project, file, study, encoding=encoding, form=form, coder=coder, fill=fill, dry_run=dry_run,
     )  # fmt: skip
     for line in problem_lines(result):
         click.echo(line, err=True)

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import click
 
-from smegraph.cli.options import all_option, data_option, is_given, ontology_option, sheets_here
+from smegraph.cli.options import (
+    all_option,
+    data_option,
+    is_given,
+    links_option,
+    ontology_option,
+    sheets_here,
+)
 
 
 @click.command()
@@ -18,6 +25,7 @@ from smegraph.cli.options import all_option, data_option, is_given, ontology_opt
               help="Where the N-Quads go.  [default: standard output]")  # fmt: skip
 @ontology_option
 @data_option
+@links_option
 @all_option
 @click.pass_context
 def ingest(
@@ -26,6 +34,7 @@ def ingest(
     target: Path | None,
     ontology_folder: Path | None,
     data_folder: Path,
+    follow_links: bool,
 ) -> None:
     """Turn checked sheets into N-Quads, without reasoning.
 
@@ -37,7 +46,8 @@ def ingest(
 
     if inside := sheets_here(context, bool(paths) or is_given(context, "data_folder"), "taken"):
         paths = (inside,)
-    results = ingest_studies(Project.find(ontology_folder, data_folder), paths)
+    project = Project.find(ontology_folder, data_folder, follow_links=follow_links)
+    results = ingest_studies(project, paths)
     gc.freeze()  # all of it is in use until the process ends
     rows = chain.from_iterable(result.rows() for result in results)
     if target is None:

@@ -79,6 +79,9 @@ sources_option = click.option(
     "--sources", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
     help="The folder of source documents, to prove every passage against.",
 )  # fmt: skip
+links_option = click.option(
+    "--follow-links", is_flag=True, help="Follow links that lead out of the folder of data."
+)
 out_option = click.option(
     "--out", type=FOLDER, metavar="DIR", callback=_from_root,
     help="The folder of releases.  [default: build, beside data]",

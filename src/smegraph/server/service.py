@@ -117,14 +117,17 @@ class Service:
         if source.skipped:
             shown = ", ".join(source.skipped[:_SHOWN])
             self._event("files-passed-over", count=len(source.skipped), files=shown)
+        if source.links_out:
+            shown = ", ".join(source.links_out[:_SHOWN])
+            why = "They lead out of the folder; --follow-links lets the service follow them."
+            self._event("links-passed-over", count=len(source.links_out), files=shown, why=why)
         # Never before the last switch, so that a client's date keeps its meaning.
         modified = max(_modified(source), time.time() if self._state else 0.0)
         generation = Generation(fingerprint(source), modified)
         union = self.settings.default_graph == "union"
         if estimate(source) <= _IN_MEMORY:
-            pool = self._pool(
-                generation, loader_command(source.path, union=union), stored_union=union
-            )
+            command = loader_command(source.path, union=union, follow_links=source.follows_links)
+            pool = self._pool(generation, command, stored_union=union)
         else:
             folder = await to_thread.run_sync(
                 lambda: prepare(source, _cache_folder(source.path), union=union)
@@ -203,7 +206,8 @@ class Service:
     def _find(self) -> Source:
         """Say what is to be served now; raises SmegraphError."""
         dataset = self.settings.dataset
-        return find_source(dataset or Releases(self.settings.out).current_release())
+        path = dataset or Releases(self.settings.out).current_release()
+        return find_source(path, follow_links=self.settings.follow_links)
 
     def _newest(self) -> str:
         """Return the name of the newest state; nothing when there is none that can be read."""

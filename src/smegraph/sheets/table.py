@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,7 +76,11 @@ def column_letter(position: int) -> str:
 def read_text(path: Path, shown: str) -> str | Problem:
     """Return the text of a UTF-8 file in Unicode normal form C, or what is wrong with it."""
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for, a device has no end
+            message, remedy = "It is no regular file.", "Put the sheet itself there."
+            return Problem(shown, kind="unreadable", message=message, remedy=remedy)
+        size = status.st_size
         if size > MAX_FILE_BYTES:
             return Problem(
                 shown,

@@ -253,10 +253,13 @@ def _faults(file: RdfFile, base: str, limit: int) -> Iterator[Fault]:
     yield Fault(file.name, None, None, "and perhaps more; only the first are shown")
 
 
-def loader_command(path: Path, *, union: bool, base: str = LOCAL_BASE) -> tuple[str, ...]:
+def loader_command(
+    path: Path, *, union: bool, base: str = LOCAL_BASE, follow_links: bool = False
+) -> tuple[str, ...]:
     """Return the command that writes what a path holds as N-Quads to its standard output."""
     graph = "--union" if union else "--strict"
-    return (sys.executable, "-m", __name__, str(path), graph, "--base", base)
+    links = ("--follow-links",) if follow_links else ()
+    return (sys.executable, "-m", __name__, str(path), graph, "--base", base, *links)
 
 
 def parse_failure(stderr: str) -> SourceError:
@@ -285,9 +288,11 @@ def main(arguments: list[str] | None = None) -> int:
     graph.add_argument("--union", action="store_true")
     graph.add_argument("--strict", action="store_true")
     parser.add_argument("--base", default=LOCAL_BASE)
+    parser.add_argument("--follow-links", action="store_true")
     asked = parser.parse_args(arguments)
     try:
-        done = dump(find_source(asked.path), sys.stdout.buffer, union=asked.union, base=asked.base)
+        source = find_source(asked.path, follow_links=asked.follow_links)
+        done = dump(source, sys.stdout.buffer, union=asked.union, base=asked.base)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _end_output()

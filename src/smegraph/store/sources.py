@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +14,7 @@ from pyoxigraph import RdfFormat
 from smegraph.release_files import MANIFEST, STORE, stated_version
 from smegraph.store.errors import SourceError
 from smegraph.store.syntax import Syntax, syntax_of
+from smegraph.store.walking import LEADS_OUT, Walk
 
 Kind = Literal["release", "dataset", "store", "files"]
 
@@ -68,7 +68,9 @@ class Source:
         store: the folder of the Oxigraph store; None for files.
         files: the files to load, sorted by name; none where there is a store.
         skipped: names of files that are not loaded, as they are no RDF or lead elsewhere; behind
-            the name of one in another syntax stands that, in brackets.
+            the name stands the reason in brackets, unless the ending is no one of RDF.
+        links_out: the names of links among those which lead out of the folder.
+        follows_links: whether links that lead out of the folder were followed.
         version: the version of a release.
     """
 
@@ -77,15 +79,21 @@ class Source:
     store: Path | None = None
     files: tuple[RdfFile, ...] = ()
     skipped: tuple[str, ...] = ()
+    links_out: tuple[str, ...] = ()
+    follows_links: bool = False
     version: str | None = None
 
 
-def find_source(path: Path) -> Source:
+def find_source(path: Path, *, follow_links: bool = False) -> Source:
     """Say what a path holds, without opening a store or parsing a file.
 
     In a folder hidden files, files of other endings, catalogs of Protégé, and links that lead out
     of the folder are skipped. An output folder of `smegraph build` stands for its current
     release.
+
+    Args:
+        path: a file or a folder; it may be a link itself.
+        follow_links: whether links in a folder are followed that lead out of it.
 
     Raises SourceError: there is nothing, it cannot be read, or it holds no RDF.
     """
@@ -93,7 +101,7 @@ def find_source(path: Path) -> Source:
         found = path.resolve(strict=True)
         if (found / "current" / MANIFEST).is_file():
             found = (found / "current").resolve(strict=True)
-        return _file(found) if not found.is_dir() else _folder(found)
+        return _file(found) if not found.is_dir() else _folder(found, follow_links)
     except FileNotFoundError as error:
         raise SourceError(f"{path} does not exist. Name a folder or a file of RDF.") from error
     except (OSError, RuntimeError) as error:  # RuntimeError: symbolic links in a circle
@@ -111,20 +119,26 @@ def _file(path: Path) -> Source:
     return Source("files", path, files=(file,))
 
 
-def _folder(path: Path) -> Source:
+def _folder(path: Path, follow_links: bool) -> Source:
     if (path / STORE / _ROCKSDB).is_file():
         if (path / MANIFEST).is_file():
             return Source("release", path, path / STORE, version=_version(path))
         return Source("dataset", path, path / STORE)
     if (path / _ROCKSDB).is_file():
         if path.name == STORE and (path.parent / MANIFEST).is_file():
-            return _folder(path.parent)
+            return _folder(path.parent, follow_links)
         return Source("store", path, path)
-    files, skipped = _rdf_files(path)
+    walk = Walk(path, follow_links).run()
+    files, skipped = _rdf_files(walk)
+    out = tuple(_name(link, walk) for link, why in walk.refused if why == LEADS_OUT)
     if not files:
         shown = f" It holds {', '.join(skipped[:_SHOWN])}." if skipped else " It is empty."
-        raise SourceError(f"{path} holds no file of RDF.{shown} {_remedy()}")
-    return Source("files", path, files=tuple(files), skipped=tuple(skipped))
+        follow = " `--follow-links` lets the service follow links." if out else ""
+        raise SourceError(f"{path} holds no file of RDF.{shown} {_remedy()}{follow}")
+    return Source(
+        "files", path, files=tuple(files), skipped=tuple(skipped), links_out=out,
+        follows_links=follow_links,
+    )  # fmt: skip
 
 
 def _remedy() -> str:
@@ -143,31 +157,22 @@ def _version(release: Path) -> str:
         ) from error
 
 
-def _rdf_files(folder: Path) -> tuple[list[RdfFile], list[str]]:
+def _rdf_files(walk: Walk) -> tuple[list[RdfFile], list[str]]:
     """Return the files to load, each once, and the names of those to skip."""
     found: dict[Path, RdfFile] = {}
-    skipped = []
-    for path in sorted(_visible(folder)):
-        name = path.relative_to(folder).as_posix()
-        target = path.resolve()
-        fits = path.name != _CATALOG and target.is_file() and target.is_relative_to(folder)
-        file = _rdf_file(target, name) if fits else None
+    skipped = [f"{_name(path, walk)} ({why})" for path, why in walk.refused]
+    for path, target in walk.files:
+        name = _name(path, walk)
+        file = _rdf_file(target, name) if path.name != _CATALOG else None
         if isinstance(file, RdfFile):
             found.setdefault(file.path, file)
         else:
             skipped.append(f"{name} ({file})" if file else name)
-    return sorted(found.values(), key=lambda file: file.name), skipped
+    return sorted(found.values(), key=lambda file: file.name), sorted(skipped)
 
 
-def _visible(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, without hidden ones; linked folders are not entered."""
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    for root, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(root, name) for name in names if not name.startswith("."))
+def _name(path: Path, walk: Walk) -> str:
+    return path.relative_to(walk.folder).as_posix()
 
 
 def _rdf_file(path: Path, name: str) -> RdfFile | Syntax | None:

@@ -12,7 +12,7 @@ from smegraph.sheets.csvfile import read_csv
 from smegraph.sheets.table import Table
 from smegraph.sheets.yamlfile import read_record
 from smegraph.studies.lost import Lost
-from smegraph.studies.strangers import RECORD, doubled_ending, meet, shown_path
+from smegraph.studies.strangers import RECORD, doubled_ending, leads_out, meet, shown_path
 
 _IGNORED_NAMES = {"README.md", "LICENSE", "LICENSE.md", "codebook.md", "references.bib"}
 
@@ -61,10 +61,25 @@ def read_sheet(sheet: Sheet, path: Path, shown: str) -> Table:
 
 
 # Decision 002: docs/decisions/002-one-work-one-node.md
-def open_folder(path: Path, schema: Schema, *, scope: str) -> StudyFolder:
+def open_folder(
+    path: Path,
+    schema: Schema,
+    *,
+    scope: str,
+    data: Path | None = None,
+    follow_links: bool = False,
+) -> StudyFolder:
     """Return a folder with its sheets; `findings.csv` and `findings.literature.csv` are one sheet.
 
-    A file that is no sheet is a problem with the nearest sheet's name, never passed over.
+    A file that is no sheet is a problem with the nearest sheet's name, never passed over. So is a
+    link that leads out of the data, unless links are followed.
+
+    Args:
+        path: the folder, which may be a link itself.
+        schema: the sheets.
+        scope: `Study` or `Reference`.
+        data: the folder of all data; the folder itself where none is named.
+        follow_links: whether links are followed that lead out of the data.
     """
     name = path.resolve().name if scope == STUDY else "reference"
     iri = schema.record.base(name) + name if scope == STUDY else None
@@ -73,7 +88,10 @@ def open_folder(path: Path, schema: Schema, *, scope: str) -> StudyFolder:
     for file in sorted(path.iterdir()):
         if file.name.startswith((".", "~")) or file.name in _IGNORED_NAMES:
             continue
-        if scope == STUDY and file.name == RECORD:
+        stray = None if follow_links else leads_out(file, data or path)
+        if stray is not None:
+            folder.problems.append(stray.problem)
+        elif scope == STUDY and file.name == RECORD:
             folder.files.append((file, schema.record))
         elif file.suffix.lower() == ".csv" and (sheet := sheets.get(file.name.split(".")[0])):
             folder.files.append((file, sheet))
@@ -97,13 +115,15 @@ def open_folder(path: Path, schema: Schema, *, scope: str) -> StudyFolder:
     return folder
 
 
-def find_folders(data: Path, schema: Schema) -> list[StudyFolder]:
+def find_folders(data: Path, schema: Schema, *, follow_links: bool = False) -> list[StudyFolder]:
     """Return the reference data, when there are any, and every study of a data directory."""
-    found = []
-    if (data / "reference").is_dir():
-        found.append(open_folder(data / "reference", schema, scope=REFERENCE))
-    studies = data / "studies"
-    for path in sorted(studies.iterdir()) if studies.is_dir() else []:
-        if path.is_dir() and not path.name.startswith("."):
-            found.append(open_folder(path, schema, scope=STUDY))
-    return found
+    reference, studies = data / "reference", data / "studies"
+    places = [(reference, REFERENCE)] if reference.is_dir() else []
+    if studies.is_dir() and (follow_links or not leads_out(studies, data)):
+        inside = (p for p in sorted(studies.iterdir()) if p.is_dir() and p.name[0] != ".")
+        places += ((path, STUDY) for path in inside)
+    return [
+        open_folder(path, schema, scope=scope, data=data, follow_links=follow_links)
+        for path, scope in places
+        if follow_links or not leads_out(path, data)
+    ]

@@ -17,7 +17,7 @@ from smegraph.studies.folder import StudyFolder, find_folders, open_folder
 from smegraph.studies.ingest import ingest
 from smegraph.studies.passages import find_sources
 from smegraph.studies.reader import Ingested
-from smegraph.studies.strangers import Stranger, strays
+from smegraph.studies.strangers import Stranger, shown_path, strays
 
 
 @dataclass
@@ -28,22 +28,30 @@ class Project:
         ontology_folder: the folder of the ontology.
         data: the folder with `reference/` and `studies/`.
         sources: the source documents by file name, to prove passages against; None proves none.
+        follow_links: whether links are followed that lead out of the data.
     """
 
     ontology_folder: Path
     data: Path = Path("data")
     sources: Mapping[str, Path] | None = None
+    follow_links: bool = False
 
     @classmethod
     def find(
-        cls, ontology: Path | None = None, data: Path = Path("data"), sources: Path | None = None
+        cls,
+        ontology: Path | None = None,
+        data: Path = Path("data"),
+        sources: Path | None = None,
+        *,
+        follow_links: bool = False,
     ) -> Project:
         """Return the project of the folders that somebody named, or of those that there are.
 
         Raises:
             OntologyError: there is no ontology.
         """
-        return cls(ontology_dir(ontology), data, find_sources(sources) if sources else None)
+        texts = find_sources(sources) if sources else None
+        return cls(ontology_dir(ontology), data, texts, follow_links)
 
     @cached_property
     def ontology(self) -> Ontology:
@@ -71,12 +79,12 @@ class Project:
     @cached_property
     def folders(self) -> list[StudyFolder]:
         """The reference data, and every study."""
-        return find_folders(self.data, self.schema)
+        return find_folders(self.data, self.schema, follow_links=self.follow_links)
 
     @cached_property
     def strays(self) -> list[Stranger]:
         """The sheets that lie outside of every folder of sheets."""
-        return list(strays(self.data, self.schema))
+        return list(strays(self.data, self.schema, follow_links=self.follow_links))
 
     @property
     def studies(self) -> dict[str, StudyFolder]:
@@ -86,13 +94,15 @@ class Project:
     def include(self, path: Path) -> StudyFolder:
         """Return the folder of sheets at a path.
 
-        One that lies outside of the data joins the others, in place of one of its name.
+        One that lies outside of the data joins the others, in place of one of its name. A link that
+        somebody names is followed.
         """
         real = path.resolve()
+        self.strays[:] = [s for s in self.strays if s.problem.file != shown_path(path)]
         found = next((f for f in self.folders if f.path.resolve() == real), None)
         if found is None:
             scope = REFERENCE if path.name == "reference" else STUDY
-            found = open_folder(path, self.schema, scope=scope)
+            found = open_folder(path, self.schema, scope=scope, follow_links=self.follow_links)
             others = [folder for folder in self.folders if folder.name != found.name]
             self.folders[:] = [*others, found]
         return found

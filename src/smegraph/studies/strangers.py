@@ -17,6 +17,7 @@ from smegraph.suggest import nearest
 
 # Decision 006: docs/decisions/006-sheets-from-the-ontology.md
 RECORD: Final = "study.yaml"
+FOLDERS: Final = ("reference", "studies")  # of a data directory
 _TABLES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
 _RECORDS: Final = (".yaml", ".yml")
 _HEAD_BYTES: Final = 64 * 1024
@@ -32,11 +33,30 @@ class Stranger:
 
 
 def shown_path(path: Path) -> str:
-    """Return a path as people see it: from the working folder where that is possible."""
+    """Return a path as people see it: from the working folder where that is possible.
+
+    A link is shown where it lies, and not where it leads.
+    """
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return str((path.parent.resolve() / path.name).relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def leads_out(path: Path, data: Path) -> Stranger | None:
+    """Return what is wrong with a link that leads out of a folder of data, or nowhere."""
+    if not path.is_symlink():
+        return None
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # RuntimeError: links in a circle
+        message, remedy = "The link leads nowhere.", "Put the file itself there."
+    else:
+        if target.is_relative_to(data.resolve()):
+            return None
+        message = f"The link leads out of {shown_path(data)} and is not followed."
+        remedy = "Put the file itself there, or let links be followed with --follow-links."
+    return Stranger(Problem(shown_path(path), None, None, "link", message, path.name, remedy))
 
 
 def meet(path: Path, sheets: dict[str, Sheet], schema: Schema) -> Stranger:
@@ -110,7 +130,7 @@ def _by_name(stem: str, sheets: dict[str, Sheet]) -> Sheet | None:
 
 def _by_head(path: Path, sheets: Iterable[Sheet]) -> Sheet | None:
     """Return the one sheet that has most of the columns in the first row of a CSV file."""
-    if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
+    if path.suffix.lower() not in (".csv", ".txt", ".tsv") or not path.is_file():
         return None
     with path.open("rb") as file:
         first = file.read(_HEAD_BYTES).decode("utf-8-sig", "replace").partition("\n")[0]
@@ -163,15 +183,22 @@ def _named(path: Path, schema: Schema) -> Sheet | None:
     return sheet if sheet and path.suffix.lower() == ".csv" and not sheet.is_record else None
 
 
-def strays(data: Path, schema: Schema) -> Iterator[Stranger]:
-    """Yield the sheets in a data directory that lie in none of its folders of sheets."""
+def strays(data: Path, schema: Schema, *, follow_links: bool = False) -> Iterator[Stranger]:
+    """Yield the sheets in a data directory that lie in none of its folders of sheets.
+
+    A link that leads out of it is one, if it has the name of a sheet or takes the place of a study,
+    unless links are followed.
+    """
     for folder in (data, data / "studies"):
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path.name.startswith((".", "~")):
                 continue
-            if path.is_file() and (sheet := _stray_sheet(path, schema)):
+            has_place = folder != data or path.name in FOLDERS
+            if has_place and not follow_links and (stray := leads_out(path, data)):
+                yield stray
+            elif path.is_file() and (sheet := _stray_sheet(path, schema)):
                 yield _stray(path, sheet, data, schema)
-            elif path.is_dir() and folder == data and path.name not in ("reference", "studies"):
+            elif path.is_dir() and folder == data and path.name not in FOLDERS:
                 yield from _stray_study(path, data, schema)
 
 
