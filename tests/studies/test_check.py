@@ -914,7 +914,70 @@ def test_a_source_that_is_not_the_one_that_was_coded_is_refused(study: StudyCopy
     assert (error["file"], error["row"]) == (study.shown("study.yaml"), line)
     assert (error["column"], error["value"]) == ("sourceSha256", "0" * 64)
     assert error["kind"] == "source-changed"
+    found = hashlib.sha256(b"We came to know two firms.\n").hexdigest()
+    assert found in error["message"]
+    assert "0" * 64 in error["message"]
     assert "Use the document that was coded" in error["remedy"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_source_with_other_line_ends_is_told_as_such(study: StudyCopy, end: str) -> None:
+    options = with_source(study, f"We came to know{end}two firms.{end}")
+    other = {"\n": "\r\n", "\r\n": "\n"}[end]
+    source = study.data.parent / "sources" / "ours.txt"
+    source.write_bytes(source.read_bytes().replace(end.encode(), other.encode()))
+    errors = {error["kind"]: error for error in study.check(*options).errors}
+    name = {"\n": "LF", "\r\n": "CRLF"}[end]
+    remedy = f"Only its line ends differ: take the file as it was, with {name}."
+    assert errors["source-changed"]["remedy"] == remedy
+
+
+def without_entries(study: StudyCopy, *names: str) -> None:
+    """Take entries out of the record."""
+    lines = study.path("study.yaml").read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(names)]
+    study.path("study.yaml").write_text("".join(kept), "utf-8")
+
+
+def without_passages(study: StudyCopy) -> None:
+    for path in study.folder.glob("*.csv"):
+        head, _ = study.table(path.name)
+        for column in ("charStart", "charEnd", "passageHash"):
+            if column in head:
+                study.drop(path.name, column)
+
+
+@pytest.mark.parametrize("names", [("sourceSha256",), ("sourceFile", "sourceSha256")])
+def test_a_study_without_a_text_needs_no_digest(study: StudyCopy, names: tuple[str, ...]) -> None:
+    without_entries(study, *names)
+    without_passages(study)
+    assert study.check().errors == []
+
+
+@pytest.mark.parametrize("name", ["sourceFile", "sourceSha256"])
+def test_a_study_whose_rows_point_into_a_text_says_which(study: StudyCopy, name: str) -> None:
+    without_entries(study, name)
+    (error,) = study.check().errors
+    assert (error["file"], error["column"], error["kind"]) == (
+        study.shown("study.yaml"), name, "missing-value",
+    )  # fmt: skip
+    assert "as rows point into a text: " in error["message"]
+
+
+def test_a_text_at_hand_gives_the_digest_that_is_missing(study: StudyCopy) -> None:
+    options = with_source(study, "We came to know two firms.\n")
+    set_passage(study, 16, 25, "two firms")
+    without_entries(study, "sourceSha256")
+    (error,) = study.check(*options).errors
+    digest = hashlib.sha256(b"We came to know two firms.\n").hexdigest()
+    assert error["remedy"] == f"Write sourceSha256: {digest}, if it was ours.txt."
+
+
+def test_a_study_that_names_no_text_misses_none_among_the_sources(study: StudyCopy) -> None:
+    options = with_source(study, "We came to know two firms.\n")
+    without_entries(study, "sourceFile", "sourceSha256")
+    without_passages(study)
+    assert study.check(*options).problems == []
 
 
 def test_a_source_that_is_not_at_hand_is_a_warning(study: StudyCopy) -> None:
@@ -1052,4 +1115,4 @@ def test_a_study_may_refer_to_another(study: StudyCopy) -> None:
 def test_no_studies_at_all_is_an_error(tmp_path: Path, ontology: object) -> None:
     (problem,) = check_studies(Project.find(data=tmp_path))
     assert (problem.kind, problem.severity) == ("no-data", "error")
-    assert "`smegraph template DIR`" in str(problem.remedy)
+    assert f"`smegraph template {tmp_path / 'studies' / 'my-study'}`" in str(problem.remedy)

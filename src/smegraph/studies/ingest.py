@@ -13,13 +13,13 @@ import pyoxigraph as ox
 from smegraph.errors import Problem
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import STUDY, Schema
-from smegraph.ontology.terms import IDENTIFIER, TYPE
+from smegraph.ontology.terms import IDENTIFIER, SOURCE_FILE, TYPE
 from smegraph.sheets.yamlfile import read_record
 from smegraph.studies.claims import ClaimedKey
 from smegraph.studies.folder import StudyFolder
 from smegraph.studies.index import NameIndex, Node, vocabulary_index
 from smegraph.studies.lost import Lost
-from smegraph.studies.passages import Source, without_source
+from smegraph.studies.passages import Source, lacks_source, without_source
 from smegraph.studies.reader import FolderReader, Ingested
 
 
@@ -120,12 +120,28 @@ def _ingest(
             source = Source.find(folder, sources or {})
             result = FolderReader(folder, ontology, index, source, claims, elsewhere).run()
             result.problems.extend(_check_record(folder, result))
-            if source:
+            if source and source.problems:
                 result.problems.extend(source.problems)
-            elif sources is not None:
-                result.problems.extend(without_source(folder))
+            else:
+                missing = _lacks_source(result)
+                result.problems.extend(missing)
+                if sources is not None and not (source or missing) and _has_text(result):
+                    result.problems.extend(without_source(folder))
             done.append(result)
     return done
+
+
+def _lacks_source(result: Ingested) -> list[Problem]:
+    """Return what the record does not say of the text into which rows point."""
+    parts = [(part.sheet, part.header, part.table) for part in result.parts]
+    records = [(sheet, table) for sheet, _, table in parts if sheet.is_record]
+    return [problem for record in records for problem in lacks_source(*record, parts)]
+
+
+def _has_text(result: Ingested) -> bool:
+    """Whether the study names a text, or cannot be asked."""
+    records = [part for part in result.parts if part.sheet.is_record and part.table.rows]
+    return not records or any(part.cell(part.table.rows[0], SOURCE_FILE).values for part in records)
 
 
 def _things_of(folder: StudyFolder) -> StudyFolder:

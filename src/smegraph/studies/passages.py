@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from unicodedata import normalize
 
 from smegraph.errors import Problem, SmegraphError
@@ -49,19 +49,84 @@ class Source:
             return None
         data = path.read_bytes()
         column = names[SOURCE_SHA256]
-        expected, found = values.get(column, ""), hashlib.sha256(data).hexdigest()
+        expected, found = plain(values.get(column, "")).strip(), _sha256(data)
         text = data.decode("utf-8", errors="replace")  # U+FFFD fails the passages that hold it
         if expected == found:
             return cls(text)
-        message = f"{path.name} has the SHA-256 {found}."
-        remedy = "Use the document that was coded, or code the new one anew."
         place = table.lines.get(column, table.places[0])
-        kind = "source-changed"
-        return cls(text, [Problem(table.file, place, column, kind, message, expected, remedy)])
+        if not expected:
+            message = f'The entry "{column}" is missing, which tells the text that was coded.'
+            remedy = f"Write {column}: {found}, if it was {path.name}."
+            kind = "missing-value"
+        else:
+            message = (
+                f"{path.name} has the SHA-256 {found}, and the text that was coded has {expected}."
+            )
+            remedy, kind = _changed(data, expected), "source-changed"
+        problem = Problem(table.file, place, column, kind, message, expected or None, remedy)
+        return cls(text, [problem])
 
     def holds(self, start: int, end: int, digest: str) -> bool:
         """Whether the passage at the offsets has the digest."""
         return digest == digest_of(self.text[start:end])
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _changed(data: bytes, expected: str) -> str:
+    """Say what to do about a text that is not the one that was coded."""
+    unix = data.replace(b"\r\n", b"\n")
+    others = {
+        "Only its line ends differ: take the file as it was, with LF.": unix,
+        "Only its line ends differ: take the file as it was, with CRLF.": unix.replace(
+            b"\n", b"\r\n"
+        ),
+    }
+    for remedy, other in others.items():
+        if _sha256(other) == expected:
+            return remedy
+    return "Use the document that was coded, or code the new one anew."
+
+
+def lacks_source(
+    record: Sheet, table: Table, parts: Iterable[tuple[Sheet, Header, Table]]
+) -> list[Problem]:
+    """Return what a record does not say of the text into which rows point, if any row does.
+
+    Args:
+        record: the sheet of the record.
+        table: the record.
+        parts: the sheets of the study.
+    """
+    place = next((found for part in parts if (found := _first_passage(*part))), None)
+    if place is None or not table.rows:
+        return []
+    values = dict(zip(table.head, table.rows[0], strict=True))
+    names = [record.by_path[path].name for path in (SOURCE_FILE, SOURCE_SHA256)]
+    remedies = (
+        "Name the file that holds the text.",
+        "Write the SHA-256 of that file, as `sha256sum FILE` or `shasum -a 256 FILE` prints it.",
+    )
+    return [
+        Problem(
+            table.file, table.lines.get(name, table.head_place), name, "missing-value",
+            f'The entry "{name}" is missing, as rows point into a text: {place}.', None, remedy,
+        )
+        for name, remedy in zip(names, remedies, strict=True)
+        if not values.get(name, "").strip()
+    ]  # fmt: skip
+
+
+def _first_passage(sheet: Sheet, header: Header, table: Table) -> str | None:
+    """Return the place of the first row that points into a text."""
+    paths = (path for passage in PASSAGES for path in passage[1:])
+    positions = [header.positions[path] for path in paths if path in header.positions]
+    for row, place in zip(table.rows, table.places, strict=True) if positions else ():
+        if any(row[position].strip() for position in positions):
+            return f"{PurePath(table.file).name} row {place}"
+    return None
 
 
 def without_source(folder: StudyFolder) -> list[Problem]:
