@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smegraph.namespaces import XSD
-from smegraph.ontology.schema import ACCEPTS, Column
+from smegraph.ontology.schema import ACCEPTS, Column, Schema
 from smegraph.sheets.errors import CellError
+from smegraph.sheets.literals import NUMBERS as PARSERS
 from smegraph.sheets.literals import canonical, canonical_decimal, literal, split_cell
 
 
@@ -231,3 +234,56 @@ def test_values_joined_in_a_cell_are_split_again(values: list[str]) -> None:
 @pytest.mark.parametrize("cell", ["", ";", " ; ;; "])
 def test_an_empty_cell_has_no_values(cell: str) -> None:
     assert split_cell(cell) == []
+
+
+def number_columns(schema: Schema, datatypes: Collection[str]) -> list[Column]:
+    """The columns of all sheets with one of the datatypes."""
+    columns = [column for sheet in schema.sheets.values() for column in sheet.columns]
+    return [column for column in columns if column.datatype in datatypes]
+
+
+DECIMAL = XSD + "decimal"
+
+
+def refusal(cell: str, column: Column) -> CellError | None:
+    """Why a column refuses a cell, or None; how much it may be is another question."""
+    try:
+        canonical(cell, replace(column, minimum=None, maximum=None))
+    except CellError as error:
+        return error
+    return None
+
+
+def test_every_column_of_decimals_takes_a_comma_before_them(schema: Schema) -> None:
+    columns = number_columns(schema, [DECIMAL])
+    assert len(columns) > 5
+    for column in columns:
+        for cell, value in (("12,5", "12.5"), ("1 234,5", "1234.5"), ("1.234,5", "1234.5"),
+                            ("0,125", "0.125"), ("12.5", "12.5"), ("3,0", "3")):  # fmt: skip
+            bare = replace(column, minimum=None, maximum=None)
+            assert canonical(cell, bare) == value, (column.name, cell)
+
+
+def test_no_column_of_numbers_guesses_what_a_mark_before_three_digits_is(schema: Schema) -> None:
+    columns = number_columns(schema, PARSERS)
+    assert len(columns) > 20
+    for column in columns:
+        for cell in ("2,014", "2.014", "80.000", "80,000"):
+            error = refusal(cell, column)
+            assert error is not None, (column.name, cell)
+            assert "may group digits" in error.message
+
+
+def test_every_column_of_whole_numbers_refuses_decimals_and_says_what_would_do(
+    schema: Schema,
+) -> None:
+    whole = number_columns(schema, [datatype for datatype in PARSERS if datatype != DECIMAL])
+    assert len(whole) > 15
+    for column in whole:
+        for cell in ("12,5", "12.5", "2014,0", "2014.0", "1,5"):
+            error = refusal(cell, column)
+            assert error is not None, (column.name, cell)
+            assert error.remedy == "Write digits only, for example 2014."
+        error = refusal("2.014", column)
+        assert error is not None
+        assert error.remedy == "Write 2014 if it does; a whole number has no decimals."

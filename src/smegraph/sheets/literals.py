@@ -77,10 +77,10 @@ def _check_range(cell: str, value: str, column: Column) -> None:
 def _integer(cell: str, accepts: frozenset[str], mark: str | None = None) -> str:
     if cell.isdecimal() and cell.isascii() and cell[0] != "0" and len(cell) <= 18:
         return cell  # as most are
+    if mark is None and doubtful_mark(cell, accepts):
+        raise doubt_of(cell, accepts, whole=True)
     text = plain_number(cell, accepts, mark)
     if not _INTEGER.fullmatch(text):
-        if doubtful_mark(cell, accepts):
-            raise doubt_of(cell, accepts)
         raise CellError(f'"{cell}" is not a whole number.', "Write digits only, for example 2014.")
     return str(int(text))
 

@@ -102,9 +102,14 @@ def doubt(cell: str, text: str) -> CellError:
     return CellError(message, f"Write {whole}{rest}, or {whole}.{rest}0 with one decimal more.")
 
 
-def doubt_of(cell: str, accepts: Iterable[str]) -> CellError:
-    """Return the refusal of a cell that is doubtful."""
-    return doubt(cell, _number(cell, accepts))
+def doubt_of(cell: str, accepts: Iterable[str], *, whole: bool = False) -> CellError:
+    """Return the refusal of a cell that is doubtful, in a column of whole numbers or of others."""
+    refusal = doubt(cell, _number(cell, accepts))
+    if whole:
+        digits = _number(cell, accepts).replace(POINT, "").replace(COMMA, "")
+        refusal.remedy = f"Write {digits} if it does; a whole number has no decimals."
+        refusal.message = f'The mark in "{cell}" may group digits.'
+    return refusal
 
 
 def decimal_mark(cell: str) -> str | None:

@@ -130,7 +130,7 @@ class ColumnReader(dict[str, Cell]):
             return canonical(text, column)
         if is_above(text, accepts, column.maximum):
             return canonical(text, column, there)
-        refusal = doubt_of(text, accepts)
+        refusal = doubt_of(text, accepts, whole=column.datatype != XSD + "decimal")
         begins, cell = self._witness or (None, "")
         if begins is None or (begins != there and "GroupedNumber" not in accepts):
             raise refusal
