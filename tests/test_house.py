@@ -22,7 +22,7 @@ FLOORS = (
     ("ontology", "problem_report", "results", "store"),
     ("sparql",),
     (
-        "csv_fields", "errors", "files", "memo", "namespaces", "release_files", "suggest",
+        "csv_fields", "errors", "files", "memo", "namespaces", "posix", "release_files", "suggest",
         "version",
     ),
 )  # fmt: skip

@@ -15,6 +15,10 @@ __all__ = ["__version__", "connect"]
 def __getattr__(name: str) -> object:
     """Import what the package offers only when it is asked for, so that importing is quick."""
     if name == "connect":
+        from smegraph import posix
+
+        if posix.is_missing():
+            raise ImportError(posix.NEEDED)
         from smegraph.client import connect
 
         return connect
