@@ -29,7 +29,7 @@ _OF_A_FILE: Final = frozenset(
 )  # fmt: skip
 
 
-# Decision 054: docs/decisions/054-causes-first.md
+# Decision 055: docs/decisions/055-causes-first.md
 def as_text(problems: Sequence[Problem], *, every: bool = False) -> str:
     """Return problems in sentences under the names of their files, and a count at the end.
 

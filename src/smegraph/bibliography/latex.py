@@ -58,6 +58,7 @@ logging.getLogger("pylatexenc").addHandler(logging.NullHandler())
 logging.getLogger("pylatexenc").propagate = False
 
 
+# Decision 060: docs/decisions/060-imports-lose-nothing.md
 def decode(text: str, told: list[str] | None = None, *, braces: bool = False) -> str:
     r"""LaTeX as plain text: accents, braces, commands, short formulas.
 

@@ -50,6 +50,7 @@ _ORGANIZATION = re.compile(
 _OF = re.compile(r" (?:of|for|the) ")
 
 
+# Decision 060: docs/decisions/060-imports-lose-nothing.md
 def take_apart(text: str, told: Callable[[str], None], natural: bool = False) -> list[str]:
     """Return the names in a text that should hold one, each as `Family, Given` if it was several.
 

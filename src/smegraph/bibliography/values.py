@@ -9,6 +9,7 @@ from smegraph.bibliography.errors import BibliographyError
 from smegraph.bibliography.record import clean
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+# Decision 060: docs/decisions/060-imports-lose-nothing.md
 MAX_MACRO_CHARACTERS = 50_000
 MAX_EXPANSION = 20  # how much longer than its file all that macros stand for may be
 

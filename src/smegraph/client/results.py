@@ -106,7 +106,7 @@ def _term(name: str, told: object, number: int) -> Term:
 
 TSV: Final = "text/tab-separated-values"
 
-# Decision 053: docs/decisions/053-answers-of-other-services.md
+# Decision 054: docs/decisions/054-answers-of-other-services.md
 # Each takes a whole body and returns the table of a SELECT or the truth value of an ASK. It raises
 # UnexpectedAnswer for what is not whole, and for what is no term, with its row and variable.
 READERS: Final[Mapping[str, Callable[[bytes], Table | bool]]] = {

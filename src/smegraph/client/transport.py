@@ -153,7 +153,7 @@ class HttpTransport:
             members=error.members,
         )
 
-    # Decision 053: docs/decisions/053-answers-of-other-services.md
+    # Decision 054: docs/decisions/054-answers-of-other-services.md
     def update(self, url: str, text: str, token: str | None, timeout: float | None) -> None:
         """Send an update once: whether it was carried out may not be known when this raises."""
         seconds = self._timeout if timeout is None else timeout

@@ -22,7 +22,7 @@ _SHAPELESS = re.compile(r"[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-# Decision 055: docs/decisions/055-names-that-look-the-same.md
+# Decision 056: docs/decisions/056-names-that-look-the-same.md
 def plain(text: str) -> str:
     r"""Return a name without what nobody sees, in normal form C; other spaces become one of ASCII.
 

@@ -77,6 +77,7 @@ def _ungrouped(text: str, mark: str | None) -> str:
     return text
 
 
+# Decision 059: docs/decisions/059-numbers-with-two-readings.md
 def doubtful_mark(cell: str, accepts: Iterable[str]) -> str | None:
     """Return the mark of a number that may group digits or begin the decimals, or None.
 

@@ -24,6 +24,7 @@ def without_mark(text: str) -> str:
     return text.lstrip(_BYTE_ORDER_MARK)
 
 
+# Decision 061: docs/decisions/061-texts-the-engine-refuses.md
 def query_texts(query: str) -> Iterator[str]:
     """Yield what to ask the engine for a query, one after the other until it takes one."""
     plain = _with_plain_strings(Rewritten(query)).text

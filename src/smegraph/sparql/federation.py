@@ -73,7 +73,7 @@ def _call_at(found: Sequence[Token], place: int, *, is_inner: bool) -> Call | No
     return Call(following[0], is_silent, is_inner)
 
 
-# Decision 053: docs/decisions/053-answers-of-other-services.md
+# Decision 054: docs/decisions/054-answers-of-other-services.md
 def routed(
     text: str, allowed: Collection[str], address_of: Callable[[str], str] | None = None
 ) -> str:

@@ -202,7 +202,7 @@ class ColumnReader(dict[str, Cell]):
         ]
 
 
-# Decision 055: docs/decisions/055-names-that-look-the-same.md
+# Decision 056: docs/decisions/056-names-that-look-the-same.md
 def _holds_text(column: Column) -> bool:
     """Whether a column holds running text, which stays as it was written."""
     is_string = column.datatype in (XSD + "string", RDF + "langString")

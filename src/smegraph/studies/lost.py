@@ -24,7 +24,7 @@ _BETWEEN = re.compile(r'[,;\t\r\n"|]+|: ')  # cells and values, in CSV and in YA
 _LOOKED_AT = 16 * 1024 * 1024  # bytes of a file in which a name is looked for
 
 
-# Decision 054: docs/decisions/054-causes-first.md
+# Decision 055: docs/decisions/055-causes-first.md
 @dataclass(frozen=True)
 class Lost:
     """A file of which something could not be taken in.

@@ -20,7 +20,7 @@ def path_of(base_url: str | None) -> str:
     return urlsplit(base_url).path.rstrip("/") if base_url else ""
 
 
-# Decision 056: docs/decisions/056-base-path.md
+# Decision 057: docs/decisions/057-base-path.md
 class BelowBasePath:
     """ASGI wrapper: takes the base path off a request that has it.
 

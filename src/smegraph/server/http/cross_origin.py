@@ -23,7 +23,7 @@ def closed(headers: Iterable[RawHeader]) -> list[RawHeader]:
     ]
 
 
-# Decision 057: docs/decisions/057-who-may-read.md
+# Decision 058: docs/decisions/058-who-may-read.md
 class OnlyOrigins:
     """ASGI wrapper: lets pages of these origins read what is answered, and no others.
 

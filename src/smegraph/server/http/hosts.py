@@ -22,7 +22,7 @@ _MOST_KNOWN: Final = 256
 Address = IPv4Address | IPv6Address
 
 
-# Decision 057: docs/decisions/057-who-may-read.md
+# Decision 058: docs/decisions/058-who-may-read.md
 class OnlyHosts:
     """ASGI wrapper: answers 421 (RFC 9110 §15.5.20) to a request for another host than these.
 

@@ -36,7 +36,7 @@ _STACK: Final = 2**20
 _JSON: Final = "application/sparql-results+json"
 
 
-# Decision 053: docs/decisions/053-answers-of-other-services.md
+# Decision 054: docs/decisions/054-answers-of-other-services.md
 class Gateway:
     """Calls services for the queries of one process, one query after the other.
 
