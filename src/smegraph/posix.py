@@ -7,8 +7,8 @@ from typing import Final
 
 NEEDED: Final = (
     "smegraph needs Linux, macOS, or WSL on Windows: it uses processes and locks that Windows "
-    "itself does not have. In PowerShell, `wsl --install` installs WSL; then install smegraph in its "
-    "terminal."
+    "itself does not have. In PowerShell, `wsl --install` installs WSL; then install smegraph in "
+    "its terminal."
 )
 
 
