@@ -8,6 +8,7 @@ import pytest
 from rdflib import BNode, URIRef
 
 from smegraph.client import Text, UnexpectedAnswer
+from smegraph.client.results import count_rows
 from tests.client.conftest import JSON, Say, reply
 
 QUERY = "SELECT * { ?a ?b ?c }"
@@ -145,6 +146,13 @@ def test_what_cannot_be_read_without_loss_is_named(say: Say, media_type: str) ->
 
 
 TSV = "text/tab-separated-values"
+
+
+def test_rows_are_counted_where_the_engine_reads_them() -> None:
+    row = {"a": {"type": "literal", "value": "x"}}
+    assert count_rows(table(row, row).encode()) == 2
+    assert count_rows(table({"a": bnode("a b")}).encode()) is None
+    assert count_rows(b'{"head": {}, "boolean": true}') is None
 
 
 def test_tab_separated_values_are_read(say: Say) -> None:

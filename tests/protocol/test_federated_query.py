@@ -132,6 +132,19 @@ def test_a_service_that_is_not_allowed_is_refused_and_with_silent_gives_the_empt
         assert sorted(asked(http, silent).text.split()) == ["1,", "2,", "x,a"]
 
 
+def test_a_call_fits_into_the_least_memory_that_a_worker_may_have(tmp_path: Path) -> None:
+    (tmp_path / "data.ttl").write_text("<http://s/> <http://p/> 1 .")
+    with (
+        other_service(response(table(*map(str, range(20_000))))) as other,
+        answering(
+            dataset=tmp_path, workers=1, worker_memory=64, allow_service=(other.address,)
+        ) as http,
+    ):
+        counted = f"SELECT (COUNT(*) AS ?n) {{ SERVICE <{other.address}> {{ ?a ?b ?c }} }}"
+        for _ in range(3):
+            assert asked(http, counted).text.split() == ["n", "20000"]
+
+
 def test_an_update_calls_what_is_allowed_and_tells_what_fails(
     addresses: dict[str, str], tmp_path: Path
 ) -> None:

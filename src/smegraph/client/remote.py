@@ -30,7 +30,7 @@ _GRAPHS: Final[Mapping[str, RdfFormat]] = {
     "text/turtle": RdfFormat.TURTLE,
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
-_ACCEPT_TABLE: Final = (
+ACCEPT_TABLE: Final = (
     "application/sparql-results+json, application/sparql-results+xml;q=0.7, "
     "application/json;q=0.5, application/xml;q=0.3"
 )
@@ -54,8 +54,8 @@ class RemoteBackend:
 
     def table(self, request: Request) -> Table:
         """Return the variables and the rows of a SELECT (Query Results JSON Format §3)."""
-        with self._transport.query(self.name, request, _ACCEPT_TABLE) as reply:
-            result = _results(reply)
+        with self._transport.query(self.name, request, ACCEPT_TABLE) as reply:
+            result = results_of(reply)
             if isinstance(result, bool):
                 raise WrongForm("This is an ASK query: ask it with .ask().")
             check_count(len(result[1]), reply.most_rows, request.text)
@@ -63,7 +63,7 @@ class RemoteBackend:
 
     def truth(self, request: Request) -> bool:
         """Return the answer to an ASK."""
-        with self._transport.query(self.name, request, _ACCEPT_TABLE) as reply:
+        with self._transport.query(self.name, request, ACCEPT_TABLE) as reply:
             return _truth(reply)
 
     def triples(self, request: Request) -> list[Triple]:
@@ -90,7 +90,7 @@ def find_endpoint(url: str, transport: HttpTransport) -> RemoteBackend:
     said = []
     for address in _addresses(url):
         try:
-            with transport.query(address, _PROBE, _ACCEPT_TABLE) as reply:
+            with transport.query(address, _PROBE, ACCEPT_TABLE) as reply:
                 _truth(reply)
                 return RemoteBackend(transport, reply.address, address)
         except (
@@ -117,7 +117,7 @@ def _addresses(url: str) -> Sequence[str]:
 
 
 def _truth(reply: Reply) -> bool:
-    result = _results(reply)
+    result = results_of(reply)
     if not isinstance(result, bool):
         raise WrongForm("This is a SELECT query: ask it with .select().")
     return result
@@ -138,7 +138,8 @@ def _triples(reply: Reply, base: str) -> list[Triple]:
         ) from error
 
 
-def _results(reply: Reply) -> Table | bool:
+def results_of(reply: Reply) -> Table | bool:
+    """Return the table of a SELECT, or the truth value of an ASK."""
     read = _format(reply, READERS)
     if reply.media_type == TSV and not reply.has_end:
         raise UnexpectedAnswer(

@@ -11,6 +11,7 @@ import pytest
 from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
 from smegraph.client.results import READERS
+from smegraph.server.workers import gateway
 from smegraph.server.workers.gateway import Gateway, _as_json
 from smegraph.sparql.errors import CalledServiceFailed, CalledServiceSlow, EngineErrors, QueryFailed
 from smegraph.store import EmbeddedStore
@@ -200,6 +201,29 @@ def test_a_blank_node_inside_of_a_triple_is_of_its_answer_too() -> None:
     quoted = Triple(BlankNode("b"), NamedNode("http://p/"), BlankNode("b"))
     told = json.loads(_as_json((("a",), [(quoted,)]), 7))["results"]["bindings"][0]["a"]["value"]
     assert told["subject"] == told["object"] == {"type": "bnode", "value": "s7-b"}
+
+
+@pytest.mark.parametrize("media_type", [JSON, "application/json", XML])
+def test_as_many_rows_as_a_service_sends_may_not_be_all(media_type: str) -> None:
+    xml = (
+        '<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="a"/></head>'
+        '<results><result><binding name="a"><literal>1</literal></binding></result></results>'
+        "</sparql>"
+    )
+    body = xml if media_type == XML else table("1")
+    answer = response(body, media_type, **{"X-SPARQL-MaxRows": "1"})
+    with calling(answer) as (caller, _), pytest.raises(CalledServiceFailed, match="not be whole"):
+        caller.rows(CALL)
+
+
+def test_a_process_without_room_for_a_thread_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(thread: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with calling(ROWS) as (caller, _):
+        monkeypatch.setattr(gateway.threading.Thread, "start", start)
+        with pytest.raises(CalledServiceFailed, match="cannot be called: can't start new thread"):
+            caller.rows(CALL)
 
 
 def test_nobody_else_can_call_through_the_gateway() -> None:

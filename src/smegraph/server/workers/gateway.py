@@ -19,11 +19,14 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
-from smegraph.client.errors import ClientError, DeadlineExceeded, WrongForm
-from smegraph.client.remote import RemoteBackend
+from smegraph.client.errors import ClientError, DeadlineExceeded, UnexpectedAnswer
+from smegraph.client.remote import ACCEPT_TABLE, results_of
 from smegraph.client.requests import Request, Table
+from smegraph.client.results import READERS, count_rows
 from smegraph.client.transport import HttpTransport
 from smegraph.client.values import Term
+from smegraph.client.wholeness import check_count
+from smegraph.server.workers import sandbox
 from smegraph.sparql.errors import CalledServiceFailed, CalledServiceSlow, QueryFailed
 
 _SHARE: Final = 0.8  # of the time that is left, for one call: the rest is for what comes after it
@@ -34,6 +37,7 @@ _FOUND: Final = 200
 _FAILED: Final = 502
 _STACK: Final = 2**20
 _JSON: Final = "application/sparql-results+json"
+_BLANK: Final = b"bnode"
 
 
 # Decision 054: docs/decisions/054-answers-of-other-services.md
@@ -59,9 +63,15 @@ class Gateway:
         self._failures, self._given, self._slow = {}, {}, {}
 
     def address_of(self, service: str) -> str:
-        """Return the address that the engine is to call in the place of a service."""
+        """Return the address that the engine is to call in the place of a service.
+
+        Raises CalledServiceFailed where this process has no room for a further thread.
+        """
         if self._server is None:
-            self._server = _Server(self)
+            try:
+                self._server = _Server(self)
+            except (RuntimeError, OSError) as error:
+                raise CalledServiceFailed(service, f"It cannot be called: {error}.") from error
         return f"{self._server.address}/{self._services.index(service)}"
 
     def cause_of(self, error: QueryFailed) -> CalledServiceFailed | None:
@@ -83,9 +93,10 @@ class Gateway:
         return given
 
     def _call(self, number: int, query: str) -> tuple[int, bytes]:
-        call = _Call(self._services[number], query, self._seconds(), self._largest)
+        service, answer = self._services[number], next(self._numbers)
+        call = _Call(service, query, self._seconds(), self._largest, answer)
         try:
-            return _FOUND, _as_json(call.table(), next(self._numbers))
+            return _FOUND, call.table()
         except CalledServiceFailed as failure:
             mark = f"smegraph-failure-{secrets.token_hex(8)}"
             self._failures[mark] = failure
@@ -102,51 +113,76 @@ class Gateway:
 class _Call:
     """One query to one service."""
 
-    def __init__(self, service: str, query: str, seconds: float | None, largest: int) -> None:
-        self._service, self._query, self._seconds = service, query, seconds
+    def __init__(
+        self, service: str, query: str, seconds: float | None, largest: int, number: int
+    ) -> None:
+        self._service, self._request = service, Request(query)
+        self._seconds, self._number = seconds, number
         self._transport = HttpTransport(
             home=service, token=None, timeout=seconds, redirects=0, limit=largest, direct=True
         )
-        self._found: Table | ClientError | MemoryError | None = None
+        self._found: bytes | str | DeadlineExceeded | None = None
 
-    def table(self) -> Table:
-        """Return what the service answers; raises CalledServiceFailed.
+    def table(self) -> bytes:
+        """Return what the service answers, in JSON; raises CalledServiceFailed.
 
         It is asked in a thread of its own, as a name may be looked up, and a header may drip, for
         longer than any limit of a socket.
         """
         asking = threading.Thread(target=self._ask, daemon=True)
-        asking.start()
+        try:
+            asking.start()
+        except RuntimeError as error:
+            raise CalledServiceFailed(self._service, f"It cannot be called: {error}.") from error
         asking.join(self._seconds)
         found = self._found
-        if found is None or isinstance(found, DeadlineExceeded):
-            self._transport.close()
-            why = f"It gave no whole answer in the {self._seconds:.3g} s that there were for it."
-            raise CalledServiceSlow(self._service, why)
-        if isinstance(found, WrongForm):
-            raise CalledServiceFailed(self._service, "It answers with a truth value, not a table.")
-        if isinstance(found, MemoryError):
-            raise CalledServiceFailed(self._service, "Its answer needs more memory than there is.")
-        if isinstance(found, ClientError):
-            raise CalledServiceFailed(self._service, str(found))
-        self._check_names(found[0])
-        return found
+        if isinstance(found, bytes):
+            return found
+        if isinstance(found, str):
+            raise CalledServiceFailed(self._service, found)
+        self._transport.close()
+        why = f"It gave no whole answer in the {self._seconds:.3g} s that there were for it."
+        raise CalledServiceSlow(self._service, why)
 
     def _ask(self) -> None:
+        """Find the answer, or the reason why there is none."""
         try:
-            self._found = RemoteBackend(self._transport, self._service).table(Request(self._query))
-        except (ClientError, MemoryError) as error:
+            self._found = self._answer()
+        except DeadlineExceeded as error:
             self._found = error
+        except ClientError as error:
+            self._found = str(error)
+        except MemoryError:
+            self._found = "Its answer needs more memory than there is."
         finally:
             self._transport.close()
 
-    def _check_names(self, names: Iterable[str]) -> None:
-        for name in names:
-            try:
-                Variable(name)
-            except ValueError as error:
-                why = f"It names a column {name!r}, which is no variable."
-                raise CalledServiceFailed(self._service, why) from error
+    def _answer(self) -> bytes:
+        """Return the answer as it came where the engine reads it, or written anew."""
+        query = self._request.text
+        with self._transport.query(self._service, self._request, ACCEPT_TABLE) as reply:
+            if reply.media_type == _JSON:
+                body = reply.whole()
+                number = None if _BLANK in body else count_rows(body)
+                if number is not None:
+                    check_count(number, reply.most_rows, query)
+                    return body
+                result = READERS[_JSON](body)
+            else:
+                result = results_of(reply)
+            if isinstance(result, bool):
+                raise UnexpectedAnswer("It answers with a truth value, not a table.")
+            check_count(len(result[1]), reply.most_rows, query)
+            _check_names(result[0])
+            return _as_json(result, self._number)
+
+
+def _check_names(names: Iterable[str]) -> None:
+    for name in names:
+        try:
+            Variable(name)
+        except ValueError as error:
+            raise UnexpectedAnswer(f"It names a column {name!r}, which is no variable.") from error
 
 
 def _as_json(table: Table, number: int) -> bytes:
@@ -197,6 +233,7 @@ class _Server(socketserver.ThreadingTCPServer):
         self.path = f"/{secrets.token_urlsafe(16)}"
         self.address = f"http://127.0.0.1:{self.server_address[1]}{self.path}"
         threading.stack_size(_STACK)
+        sandbox.allocate_in_one_area()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def handle_error(self, request: Any, client_address: Any) -> None:

@@ -20,6 +20,7 @@ LOWEST_PRIORITY: Final = 19  # niceness, as setpriority(2) has it
 LOW_PRIORITY: Final = 10
 HUGE_PAGE: Final = 2 * 2**20
 _MADV_COLLAPSE: Final = 25
+_M_ARENA_MAX: Final = -8
 _OOM_SCORE: Final = 800  # of 1000
 
 
@@ -126,6 +127,12 @@ def collapse(address: int) -> bool:
     return bool(
         libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(HUGE_PAGE), _MADV_COLLAPSE) == 0
     )
+
+
+def allocate_in_one_area() -> None:
+    """Let new threads allocate where the others do: glibc would reserve 64 MiB or more for each."""
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        mallopt(_M_ARENA_MAX, 1)
 
 
 def give_back_memory() -> None:
