@@ -287,3 +287,22 @@ def test_every_column_of_whole_numbers_refuses_decimals_and_says_what_would_do(
         error = refusal("2.014", column)
         assert error is not None
         assert error.remedy == "Write 2014 if it does; a whole number has no decimals."
+
+
+@pytest.mark.parametrize(
+    ("sheet", "name", "cell", "meant"),
+    [
+        ("samples", "id", "Case Firms", "case-firms"),
+        ("samples", "id", "case_firms", "case-firms"),
+        ("firm-years", "currency", "eur", "EUR"),
+        ("study", "sourceSha256", "AB" * 32, "ab" * 32),
+        ("study", "doi", "https://doi.org/10.1000/x", "10.1000/x"),
+        ("study", "doi", "doi: 10.1000/x", "10.1000/x"),
+    ],
+)
+def test_a_cell_of_another_form_is_told_what_was_perhaps_meant(
+    schema: Schema, sheet: str, name: str, cell: str, meant: str
+) -> None:
+    error = refusal(cell, schema.sheets[sheet].by_name[name])
+    assert error is not None
+    assert error.remedy.startswith(f'Did you mean "{meant}"? It must match ')

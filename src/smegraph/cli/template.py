@@ -26,3 +26,7 @@ def template(folder: Path, names: tuple[str, ...], ontology_folder: Path | None)
     project = Project.find(ontology_folder)
     written = write_template(folder, project.ontology, project.schema, names)
     click.echo(f"{len(written)} files in {folder}; read codebook.md, then fill in what you need.")
+    click.echo(f"Delete the other sheets. `smegraph check {folder}` says what is missing or wrong.")
+    if folder.resolve().parent.name != "studies":
+        where = "not in data/studies/, where the other commands look for studies"
+        click.echo(f"smegraph: {folder} lies {where}.", err=True)

@@ -19,6 +19,8 @@ _DAY_MONTH_YEAR = re.compile(
     r"^(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[ ,T]+(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?)?$"
 )
 _CANONICAL_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{0,29}[1-9])?")
+_NO_KEY = re.compile(r"[^a-z0-9]+")
+_DOI = re.compile(r"^(?:doi:\s*|https?://(?:dx\.)?doi\.org/)")
 _ESCAPED = re.compile(r'[\\"\n\r\t]')
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
@@ -50,15 +52,19 @@ def canonical(cell: str, column: Column, mark: str | None = None) -> str:
         parse = _PARSERS.get(column.datatype or "")
         value = parse(cell, column.accepts) if parse else cell
     if column.matcher and not column.matcher.search(value):
-        raise CellError(f'"{cell}" does not have the form of this column.', _hint(column))
+        remedy = _hint(value, column.matcher, column)
+        raise CellError(f'"{cell}" does not have the form of this column.', remedy)
     if column.minimum is not None or column.maximum is not None:
         _check_range(cell, value, column)
     return value
 
 
-def _hint(column: Column) -> str:
+def _hint(value: str, matcher: re.Pattern[str], column: Column) -> str:
+    small = value.lower()
+    others = (small, value.upper(), _NO_KEY.sub("-", small).strip("-"), _DOI.sub("", small))
+    near = next((f'Did you mean "{other}"? ' for other in others if matcher.search(other)), "")
     example = f" Example: {column.example}." if column.example else ""
-    return f"It must match {column.pattern}.{example}"
+    return f"{near}It must match {column.pattern}.{example}"
 
 
 def _check_range(cell: str, value: str, column: Column) -> None:
