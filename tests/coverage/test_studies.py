@@ -150,3 +150,21 @@ def test_a_source_that_is_not_the_one_that_was_coded_is_not_measured(
     found = only(project)
     assert (found.coverage, found.text, found.sha256) == (None, "", digest(TEXT))
     assert [problem.kind for problem in found.problems] == ["source-changed"]
+
+
+def test_a_record_that_cannot_be_read_is_told_in_place_of_a_missing_source(
+    make: Make, project: Project
+) -> None:
+    record = make().folder / "study.yaml"
+    record.write_text(record.read_text("utf-8") + "note: a: b\n", "utf-8")
+    (found,) = cover_studies(project, [])
+    assert [problem.kind for problem in found.problems] == ["yaml-syntax"]
+
+
+def test_a_record_under_another_name_is_told_in_place_of_a_missing_source(
+    make: Make, project: Project
+) -> None:
+    record = make().folder / "study.yaml"
+    record.rename(record.with_suffix(".yml"))
+    (found,) = cover_studies(project, [])
+    assert [problem.remedy for problem in found.problems] == ["Write it as study.yaml."]

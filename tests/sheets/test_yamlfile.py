@@ -141,3 +141,9 @@ def test_items_that_would_become_one_text_are_refused(tmp_path: Path, text: str)
 def test_a_tab_before_a_name_is_told_as_such(tmp_path: Path) -> None:
     (problem,) = read(tmp_path, "id: a\n\tlabel: b\n").problems
     assert (problem.row, problem.remedy) == (2, "Indent with spaces; YAML takes no tab there.")
+
+
+def test_a_colon_in_a_text_is_called_a_colon(tmp_path: Path) -> None:
+    (problem,) = read(tmp_path, "id: a\ntitle: Firms: a study\n").problems
+    assert "a second colon in the line" in problem.message
+    assert str(problem.remedy).endswith('Write title: "Firms: a study".')

@@ -153,3 +153,25 @@ def test_a_file_of_the_study_is_not_blamed_for_what_it_has(study: StudyCopy) -> 
     study.set("firms.csv", 2, "founded", "long ago")
     study.set("firm-years.csv", 2, "firm", "Zyqx")
     assert [error for error in study.check().errors if "follows" in error] == []
+
+
+@pytest.mark.parametrize("breaking", ["colon", "name"])
+def test_a_study_that_is_named_by_others_is_missed_when_its_record_is_lost(
+    study: StudyCopy, breaking: str
+) -> None:
+    other = study.folder.with_name("other")
+    other.mkdir()
+    record = study.path("study.yaml").read_text("utf-8").replace(f"id: {study.name}", "id: other")
+    label = next(line for line in record.splitlines() if line.startswith("label:"))
+    record = record.replace(label, "label: Other and Another")
+    if breaking == "colon":
+        (other / "study.yaml").write_text(record + "note: a: b\n", "utf-8")
+        cause = "data/studies/other/study.yaml"
+    else:
+        (other / "study.yml").write_text(record, "utf-8")
+        cause = "data/studies/other/study.yml"
+    study.add("data-quality-notes.csv", id="n", label="n", about="Other and Another", kind="gap")
+    errors = study.check().errors
+    (missed,) = [error for error in errors if error.get("value") == "Other and Another"]
+    assert missed["follows"] == cause
+    assert study.run("check").output.splitlines()[0] == cause

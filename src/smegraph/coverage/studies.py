@@ -80,7 +80,8 @@ def _cover(folder: StudyFolder, ontology: Ontology, sources: Mapping[str, Path])
     file, sha256 = record.get(SOURCE_FILE, ""), record.get(SOURCE_SHA256, "")
     source = Source.find(folder, sources)
     if source is None:
-        return StudyCoverage(folder.name, label, file, sha256, "", None, (_missing(folder, file),))
+        why = _faults(folder) or (_missing(folder, file),)
+        return StudyCoverage(folder.name, label, file, sha256, "", None, why)
     if source.problems:
         problems = tuple(source.problems)
         return StudyCoverage(folder.name, label, file, sha256, "", None, problems)
@@ -98,6 +99,16 @@ def _record(folder: StudyFolder) -> dict[str, str]:
             named = dict(zip(table.head, table.rows[0], strict=True)) if table.rows else {}
             return {at: named[c.name] for at, c in sheet.by_path.items() if c.name in named}
     return {}
+
+
+def _faults(folder: StudyFolder) -> tuple[Problem, ...]:
+    """Return why the study's record cannot be read: then it names no source."""
+    tables = [
+        read_record(path, folder.shown(path)) for path, sheet in folder.files if sheet.is_record
+    ]
+    if not tables:
+        return tuple(p for p in folder.problems if p.kind == "misplaced-sheet")
+    return tuple(problem for table in tables for problem in table.problems)
 
 
 def _missing(folder: StudyFolder, file: str) -> Problem:

@@ -68,6 +68,12 @@ def _parse(text: str, table: Table) -> None:
         table.problems.append(Problem(table.file, line, entry, kind, message, None, remedy))
 
 
+# What the parser says, for those who do not know YAML.
+_REASONS = {
+    "mapping values are not allowed here": "a second colon in the line would begin another entry"
+}
+
+
 def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
     reason = error.problem if isinstance(error, yaml.MarkedYAMLError) else str(error)
@@ -83,7 +89,7 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
         file,
         row=mark.line + 1 if mark else None,
         kind="yaml-syntax",
-        message=f"The record cannot be read as YAML: {reason}.",
+        message=f"The record cannot be read as YAML: {_REASONS.get(str(reason), reason)}.",
         remedy=remedy,
     )
 

@@ -109,7 +109,7 @@ def _ingest(
     lost: Iterable[Lost],
 ) -> list[Ingested]:
     index, done = shared_index(ontology, schema, folders)
-    elsewhere = [*lost, *(one for result in done for one in result.lost)]
+    elsewhere = [*lost, *(one for result in done for one in result.lost), *_lost_records(folders)]
     wanted = set(only) if only is not None else None
     claims: dict[str, ClaimedKey] = {}
     for folder in folders:
@@ -129,6 +129,15 @@ def _ingest(
                     result.problems.extend(without_source(folder))
             done.append(result)
     return done
+
+
+def _lost_records(folders: Iterable[StudyFolder]) -> Iterator[Lost]:
+    """Yield the records that cannot be read, or bear another name: studies lack their names."""
+    for folder in folders:
+        yield from (one for one in folder.lost if one.sheet is not None and one.sheet.is_record)
+        for path, sheet in folder.files:
+            if sheet.is_record and read_record(path, folder.shown(path)).problems:
+                yield Lost(folder.shown(path), path, sheet)
 
 
 def _lacks_source(result: Ingested) -> list[Problem]:
