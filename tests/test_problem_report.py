@@ -138,3 +138,11 @@ def test_what_follows_from_a_file_that_nobody_complains_of_is_shown() -> None:
 
 def test_programs_are_told_what_an_error_follows_from() -> None:
     assert json.loads(as_json([CAUSE, *followers(1)]))["problems"][0]["follows"] == "z.csv"
+
+
+def test_what_an_error_is_about_makes_no_other_kind_of_it() -> None:
+    keys = [
+        Problem("a.csv", n, None, "duplicate-key", f"The row has the key of row {n}: {'x' * n}.")
+        for n in range(2, 32)
+    ]
+    assert "… and 25 more errors of this kind" in as_text(keys)

@@ -88,7 +88,7 @@ def _summed_up(ordered: Sequence[Problem]) -> dict[int, str]:
 
 
 def _kind(problem: Problem) -> object:
-    words = _PARTICULARS.sub("…", problem.message)
+    words = _PARTICULARS.sub("…", problem.message).partition(": ")[0]
     return problem.severity, problem.kind, problem.column, words
 
 

@@ -40,7 +40,17 @@ def test_sheets_are_read_in_the_order_of_the_shapes(study: StudyCopy, schema: Sc
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "codebook.md", ".DS_Store", "~$firms.xlsx", "references.bib", "LICENSE"]
+    "name",
+    [
+        "README.md",
+        "codebook.md",
+        ".DS_Store",
+        "~$firms.xlsx",
+        "references.bib",
+        "LICENSE",
+        "Thumbs.db",
+        "desktop.ini",
+    ],
 )
 def test_what_is_no_sheet_by_custom_may_stand_there(
     study: StudyCopy, schema: Schema, name: str

@@ -18,6 +18,7 @@ _HIDDEN = re.compile(
 )
 # Joiners have a meaning behind letters of some scripts, and in emoji.
 _JOINERS = re.compile(r"(?<![\u0590-\u1fff\u2190-\u2bff\ua800-\U0010ffff])[\u200c\u200d]+")
+_SPECIAL = re.compile(rf"{_SPACES.pattern}|{_HIDDEN.pattern}|[\u200c\u200d]")
 _SHAPELESS = re.compile(r"[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -29,7 +30,7 @@ def plain(text: str) -> str:
     >>> plain("Mo\u200bvy\u00a02"), plain("\ufeffid")
     ('Movy 2', 'id')
     """
-    if text.isascii():
+    if text.isascii() or not _SPECIAL.search(text):
         return text
     seen = _JOINERS.sub("", _HIDDEN.sub("", _SPACES.sub(" ", text)))
     return text if seen == text else unicodedata.normalize("NFC", seen)
@@ -48,7 +49,9 @@ def identity(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a cell has nothing that anybody sees."""
-    return not text or text.isspace() or not _SHAPELESS.sub("", plain(text)).strip()
+    if not text or text.isascii():
+        return not text.strip()
+    return not _SHAPELESS.sub("", plain(text)).strip()
 
 
 def lookalikes(text: str) -> str:

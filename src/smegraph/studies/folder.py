@@ -14,7 +14,10 @@ from smegraph.sheets.yamlfile import read_record
 from smegraph.studies.lost import Lost
 from smegraph.studies.strangers import RECORD, doubled_ending, leads_out, meet, shown_path
 
-_IGNORED_NAMES = {"README.md", "LICENSE", "LICENSE.md", "codebook.md", "references.bib"}
+_IGNORED_NAMES = {
+    "README.md", "LICENSE", "LICENSE.md", "codebook.md", "references.bib",
+    "Thumbs.db", "desktop.ini", "__MACOSX",  # what systems leave behind
+}  # fmt: skip
 
 
 @dataclass
