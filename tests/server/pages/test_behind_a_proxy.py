@@ -176,10 +176,14 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
         if response.status >= 400:
             wrong.append(f"{response.status} {response.url}")
 
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # An icon is, when the person goes on.
+            wrong.append(f"{request.failure} {request.url}")
+
     page = browser.new_page()
     page.set_default_timeout(60_000)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("requestfailed", lambda request: wrong.append(f"failed {request.url}"))
+    page.on("requestfailed", failed)
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("request", asked)
     page.on("response", answered)
