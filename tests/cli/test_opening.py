@@ -10,7 +10,7 @@ from smegraph.cli.opening import open_current
 from smegraph.errors import SmegraphError
 from smegraph.namespaces import GRAPH
 from smegraph.release.errors import ReleaseError
-from smegraph.release.exports import write_store
+from smegraph.release.stored import write_store
 from smegraph.release.releases import Releases
 
 

@@ -88,7 +88,7 @@ def meet(path: Path, sheets: dict[str, Sheet], schema: Schema) -> Stranger:
 
 def doubled_ending(path: Path, sheet: Sheet) -> Iterator[Problem]:
     """Yield a warning of a file such as `firms.csv.csv`: a hidden ending was written again."""
-    if any(f".{part}" in _TABLES for part in path.name.lower().split(".")[1:-1]):
+    if any(ending.lower() in _TABLES for ending in path.suffixes[:-1]):
         message = f'"{path.name}" has two endings; it is read as a file of the sheet {sheet.name}.'
         remedy = f"Rename it to {sheet.name}.csv."
         yield Problem(
