@@ -10,8 +10,8 @@ from smegraph.cli.opening import open_current
 from smegraph.errors import SmegraphError
 from smegraph.namespaces import GRAPH
 from smegraph.release.errors import ReleaseError
-from smegraph.release.stored import write_store
 from smegraph.release.releases import Releases
+from smegraph.release.stored import write_store
 
 
 def release(out: Path, version: str, *statements: str) -> Path:
