@@ -299,3 +299,22 @@ def test_what_rules_take_for_a_model_is_consistent_to_hermit(
     verdict = sets.compare(rules)
     assert verdict.mistaken == set()
     assert verdict.models >= 30
+
+
+def test_what_is_spelt_out_is_stated_or_has_consequences() -> None:
+    axioms = """
+        :A a owl:Class ; rdfs:subClassOf :B . :B a owl:Class ; rdfs:subClassOf :C . :C a owl:Class .
+        :p a owl:ObjectProperty ; rdfs:subPropertyOf :q . :q a owl:ObjectProperty .
+    """
+    parsed = ox.parse(input=f"{HEAD}PREFIX : <urn:> {axioms}", format=ox.RdfFormat.TURTLE)
+    read = read_axioms(quad.triple for quad in parsed)
+    rules = Saturation(read, to_entailment(read))
+    type_ = f"<{PREFIXES['rdf']}type>"
+    a = f"<urn:a> {type_} <urn:A> .\n"
+    stated = f"<urn:b> {type_} <urn:C> .\n"
+    link = "<urn:a> <urn:p> <urn:b> .\n"
+    told = [a, link, stated]
+    assert rules.spelt_out(told) == sorted([*told, f"<urn:a> {type_} <urn:B> .\n"])
+    followed = rules.entailed(told)
+    assert followed is not None
+    assert {f"<urn:a> {type_} <urn:C> .\n", "<urn:a> <urn:q> <urn:b> .\n"} <= set(followed)

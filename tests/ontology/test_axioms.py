@@ -12,6 +12,7 @@ from smegraph.ontology.axioms import (
     Inclusion,
     PropertyInclusion,
     PropertyRange,
+    names_read,
     read_axioms,
 )
 from smegraph.ontology.errors import UnsupportedAxiom
@@ -148,3 +149,22 @@ def test_all_of_the_ontology_is_read(ontology: Ontology) -> None:
     found = read_axioms(Premises(ontology).statements)
     assert len(found.inclusions) > 300
     assert len(found.facts) > 2000
+
+
+@pytest.mark.parametrize(
+    ("turtle", "read_names"),
+    [
+        ("sme:Firm rdfs:subClassOf sme:Place .", {"Firm"}),
+        ("sme:near rdfs:subPropertyOf sme:at .", {"near"}),
+        ("sme:near rdfs:domain sme:Firm .", {"near"}),
+        ("sme:near rdfs:range sme:Place .", {"near"}),
+        ("sme:near owl:inverseOf sme:at .", {"near", "at"}),
+        ("sme:near a owl:FunctionalProperty .", {"near"}),
+        ("sme:Firm owl:disjointWith sme:Place .", {"Firm", "Place"}),
+        ("sme:Firm rdfs:subClassOf [ a owl:Restriction ; owl:onProperty sme:near ; "
+         "owl:someValuesFrom sme:Place ] .", {"Firm", "near", "Place"}),
+    ],
+)  # fmt: skip
+def test_a_name_is_read_where_something_follows_from_it(turtle: str, read_names: set[str]) -> None:
+    """`owl:Thing` may be among them; everything is one."""
+    assert names_read(read(turtle)) - {THING} == {SME + name for name in read_names}

@@ -12,7 +12,7 @@ from smegraph.graph.model import is_model
 from smegraph.graph.premises import names_of
 from smegraph.graph.triples import iri_of, is_blank, line, lines_of, named, parts, subject_of
 from smegraph.namespaces import OWL, RDF, shorten
-from smegraph.ontology.axioms import Axioms
+from smegraph.ontology.axioms import Axioms, names_read
 from smegraph.ontology.entailment import DISTINCT, Entailment, EntailmentRule, Gap
 from smegraph.ontology.terms import TYPE
 
@@ -36,6 +36,7 @@ class Saturation:
     distinct: frozenset[str] = frozenset()
     _readers: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False)
     _own: set[str] = field(default_factory=set, init=False, repr=False)
+    _read: frozenset[str] = field(default=frozenset(), init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Saturate what the ontology says of individuals, which is part of every question."""
@@ -46,6 +47,7 @@ class Saturation:
         store = _store([*lines_of(self.axioms.facts), *apart])
         self._saturate(store)
         self._own = set(_lines(store))
+        self._read = names_read(self.axioms)
 
     def entailed(self, facts: Iterable[str]) -> list[str] | None:
         """Return the statements about individuals that hold, or None where rules cannot tell.
@@ -101,7 +103,8 @@ class Saturation:
         """Return facts with what follows from them: whatever has a model of these has one of them.
 
         An `owl:AllDifferent` is left out, and its members have names instead (`premises.NAME`).
-        They may say more: that members of two of them differ.
+        They may say more: that members of two of them differ. So is what follows without
+        consequences of its own, which leaves HermiT as much to try and more to read.
 
         Returns:
             Lines of N-Triples, sorted; None for facts of another form than the rules read.
@@ -113,7 +116,13 @@ class Saturation:
         apart = {parts(text)[0] for text in found if named(DISTINCT) in text}
         apart -= {named(iri) for iri in self.distinct}
         stated = [text for text in facts if not is_blank(text)]
-        return sorted({*stated, *filter(_is_answer, found), *names_of(apart)} - self._own)
+        told = (text for text in found if _is_answer(text) and self._matters(text))
+        return sorted({*stated, *told, *names_of(apart)} - self._own)
+
+    def _matters(self, text: str) -> bool:
+        _, predicate, value = parts(text)
+        name = value if predicate == named(TYPE) else predicate
+        return iri_of(name) in self._read
 
     def _first_gap(self, store: ox.Store) -> Gap | None:
         return next((gap for gap in self.entailment.gaps if bool(store.query(gap.text))), None)

@@ -23,6 +23,7 @@ from smegraph.ontology.expressions import (
     Some,
     SomeLiteral,
     Statements,
+    parts_of,
     read_expression,
 )
 from smegraph.ontology.terms import TYPE
@@ -84,6 +85,29 @@ class Axioms:
     data_properties: frozenset[str] = frozenset()
     object_properties: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
+
+
+def names_read(axioms: Axioms) -> frozenset[str]:
+    """Return the classes and properties of things of which an axiom says what follows from them.
+
+    Of the others, such as a class that only stands above another, nothing follows.
+    """
+    looked_at: set[str] = {name for inclusion in axioms.properties for name in inclusion.chain}
+    looked_at.update(*axioms.disjoint, *axioms.inverses, axioms.functional)
+    for of in axioms.ranges:
+        looked_at.add(of.property)
+    for inclusion in axioms.inclusions:
+        looked_at |= _names(inclusion.sub)
+        if not isinstance(inclusion.super, Named):
+            looked_at |= _names(inclusion.super)
+    return frozenset(looked_at)
+
+
+def _names(expression: Expression) -> set[str]:
+    found = set()
+    for part in parts_of(expression):
+        found.add(part.iri if isinstance(part, Named) else getattr(part, "property", THING))
+    return found
 
 
 # What a type declares, and what it says to no reasoner.
