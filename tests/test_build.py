@@ -160,7 +160,7 @@ def test_moved_checkout_is_up_to_date(workplace: Checkout, tmp_path: Path) -> No
         "ontology/modules/firm.ttl",
         "ontology/vocabulary/purposes.ttl",
         "ontology/shapes/firm.ttl",
-        "ontology/rules/increases.rq",
+        "ontology/rules/reported-to-increase.rq",
         "ontology/rules/before-reasoning/cites.rq",
         "ontology/questions/firms/export-intensity.rq",
         "ontology/questions/firms/export-intensity.csv",

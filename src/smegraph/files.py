@@ -13,6 +13,17 @@ def digest_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def replace_file(path: Path, data: bytes) -> None:
+    """Give a file another content; whoever reads at the same time sees all of it or nothing."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_bytes(data)
+        beside.chmod(path.stat().st_mode)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def sync_file(path: Path) -> None:
     """Make the content of a file durable: return when the disk has it."""
     _sync(path, os.O_RDONLY)

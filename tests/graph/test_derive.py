@@ -175,24 +175,47 @@ def test_use_of_owned_media_is_no_use_of_a_platform(rules: dict[str, Rule]) -> N
 def test_shortcuts_follow_the_sign_of_a_finding(rules: dict[str, Rule]) -> None:
     store = told(
         """
-        id:f1 sme:cause voc:a ; sme:effect voc:b ; sme:sign voc:positive .
-        id:f2 sme:cause voc:a ; sme:effect voc:c ; sme:sign voc:negative .
-        id:f3 sme:cause voc:a ; sme:effect voc:d ; sme:sign voc:no-effect .
+        id:f1 a sme:Finding ; sme:cause voc:a ; sme:effect voc:b ; sme:sign voc:positive .
+        id:f2 a sme:Finding ; sme:cause voc:a ; sme:effect voc:c ; sme:sign voc:negative .
+        id:f3 a sme:Finding ; sme:cause voc:a ; sme:effect voc:d ; sme:sign voc:no-effect .
+        id:h1 a sme:Hypothesis ; sme:cause voc:a ; sme:effect voc:e ; sme:sign voc:positive .
         """
     )
-    names = ("increases", "decreases", "does-not-affect")
-    found = apply_once([rules[name] for name in names], store)
+    links = {
+        "reported-to-increase": ("reportedToIncrease", "b"),
+        "reported-to-decrease": ("reportedToDecrease", "c"),
+        "reported-not-to-affect": ("reportedNotToAffect", "d"),
+    }
+    found = apply_once([rules[name] for name in links], store)
     voc, sme = PREFIXES["voc"], PREFIXES["sme"]
-    assert found == sorted(
-        f"<{voc}a> <{sme}{verb}> <{voc}{effect}> .\n"
-        for verb, effect in (("increases", "b"), ("decreases", "c"), ("doesNotAffect", "d"))
-    )
+    expected = (f"<{voc}a> <{sme}{verb}> <{voc}{to}> .\n" for verb, to in links.values())
+    assert found == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["sme:evidenceBasis voc:literature-statement", "sme:hedged true", "sme:condition 'abroad'",
+     "sme:moderator voc:m", "sme:mediator voc:m"],
+)  # fmt: skip
+def test_what_is_shown_is_of_own_data_and_without_reserve(
+    rules: dict[str, Rule], more: str
+) -> None:
+    names = {"shown-to-increase": "positive", "shown-to-decrease": "negative"}
+    names["shown-not-to-affect"] = "no-effect"
+    for name, sign in names.items():
+        pair = f"a sme:Finding ; sme:cause voc:a ; sme:effect voc:b ; sme:sign voc:{sign}"
+        own = "sme:evidenceBasis voc:primary-data"
+        plain = told(f"id:f {pair} ; {own} ; sme:hedged false .")
+        assert len(apply_once([rules[name]], plain)) == 1
+        basis = "" if "evidenceBasis" in more else f"{own} ;"
+        assert apply_once([rules[name]], told(f"id:f {pair} ; {basis} {more} .")) == []
 
 
 @pytest.mark.parametrize(
     ("rule", "facts", "link"),
     [
-        ("used-by", "id:f sme:mediator voc:c ; sme:foundBy id:w . id:g sme:lowers voc:c .",
+        ("used-by", "id:f sme:mediator voc:c ; sme:foundBy id:w . "
+         "id:g sme:lowersDistanceThrough voc:c .",
          "voc:c sme:usedBy id:w ."),
         ("reviews", "id:d a sme:PaperFocus ; sme:describedWork id:w ; sme:reportedIn id:r . "
          "id:p a sme:PreviousReview ; sme:describedWork id:x ; sme:reportedIn id:r .",

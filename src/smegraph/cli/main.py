@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "import": ("import_references", "import_"),
     "ingest": ("ingest", "ingest"),
     "locate": ("locate", "locate"),
+    "migrate": ("migrate", "migrate"),
     "query": ("query", "query"),
     "questions": ("questions", "questions"),
     "serve": ("serve", "command"),

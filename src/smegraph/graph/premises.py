@@ -64,8 +64,8 @@ class Premises:
     def _annotations(self) -> frozenset[str]:
         pattern = (None, ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "AnnotationProperty"))
         declared = {str(quad.subject) for quad in self.ontology.store.quads_for_pattern(*pattern)}
-        built_in = ("label", "comment", "isDefinedBy", "seeAlso")
-        return frozenset(declared | {f"<{RDFS}{name}>" for name in built_in})
+        built_in = {f"<{RDFS}{name}>" for name in ("label", "comment", "isDefinedBy", "seeAlso")}
+        return frozenset(declared | built_in | {named(f"{OWL}deprecated")})
 
     def logical(self, facts: Iterable[str]) -> Logical:
         """Return the lines that say something to the reasoner, sorted, each once."""

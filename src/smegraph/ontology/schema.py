@@ -32,7 +32,7 @@ class Column:
     property `via` names, not of the row's own.
 
     `options` holds the allowed values of `sh:in`: literals by their text, classes by their
-    label, each with the term that a cell stands for.
+    label, each with the term that a cell stands for. `former` are the names that it had.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Column:
     less_than: str | None
     less_than_or_equals: str | None
     accepts: frozenset[str]
+    former: frozenset[str] = frozenset()
 
     @property
     def predicate(self) -> str:
@@ -94,11 +95,17 @@ class Sheet:
     is_record: bool
     all_different: bool
     is_fact: bool
+    former: frozenset[str] = frozenset()
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
         """The columns by their heads."""
         return {column.name: column for column in self.columns}
+
+    @cached_property
+    def renamed(self) -> dict[str, Column]:
+        """The columns by the heads that they had."""
+        return {name: column for column in self.columns for name in column.former}
 
     @cached_property
     def by_path(self) -> dict[str, Column]:
@@ -162,6 +169,11 @@ class Schema:
             raise OntologyError(f"One sheet must have sheet:form sheet:Record, not {len(found)}.")
         return found[0]
 
+    @cached_property
+    def renamed(self) -> dict[str, Sheet]:
+        """The sheets by the names that they had."""
+        return {name: sheet for sheet in self.sheets.values() for name in sheet.former}
+
     def tables(self, scope: str) -> list[Sheet]:
         """Return the CSV sheets that may stand in a study or in the reference data."""
         return [s for s in self.sheets.values() if scope in s.scopes and not s.is_record]
@@ -188,6 +200,7 @@ def _sheet(ontology: Ontology, shape: ox.NamedNode) -> Sheet:
         is_record=_iri(ontology.value(shape, SHEET + "form")) == SHEET + "Record",
         all_different=_text(ontology, shape, SHEET + "allDifferent") == "true",
         is_fact=is_fact,
+        former=_former(ontology, shape),
     )
     _examine(sheet, shape)
     return sheet
@@ -206,6 +219,8 @@ def _examine(sheet: Sheet, shape: ox.NamedNode) -> None:
         )
     for column in sheet.columns:
         _examine_via(sheet, column, shape)
+    if clash := sheet.by_name.keys() & sheet.renamed.keys():
+        raise OntologyError(f"{shape}: sheet:formerName is a column's name today: {sorted(clash)}.")
     names = set(re.findall(r"\{(.*?)\}", sheet.label_template or ""))
     if unknown := names - set(sheet.by_name):
         raise OntologyError(f"{shape}: sheet:labelTemplate names no column {sorted(unknown)}.")
@@ -283,7 +298,13 @@ def _column(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> Column | 
         less_than=_iri(ontology.value(shape, SH + "lessThan")),
         less_than_or_equals=_iri(ontology.value(shape, SH + "lessThanOrEquals")),
         accepts=accepts,
+        former=_former(ontology, shape),
     )
+
+
+def _former(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> frozenset[str]:
+    names = ontology.objects(shape, SHEET + "formerName")
+    return frozenset(name.value for name in names if isinstance(name, ox.Literal))
 
 
 def _steps(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> list[str]:

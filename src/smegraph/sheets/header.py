@@ -96,10 +96,21 @@ def _wrong_separator(sheet: Sheet, table: Table, header: Header) -> bool:
 
 
 def _unknown(name: str, sheet: Sheet, table: Table) -> Problem:
+    if name in sheet.renamed:
+        return _renamed(name, sheet.renamed[name].name, table)
     remedy = did_you_mean(name, sheet.by_name, _columns(sheet))
     shown = f'"{name}" is no column of the sheet "{sheet.name}".'
     line = table.lines.get(name, table.head_place)
     return Problem(table.file, line, name or None, "unknown-column", shown, name, remedy)
+
+
+# Decision 062: docs/decisions/062-names-that-change.md
+def _renamed(name: str, new: str, table: Table) -> Problem:
+    """Return the problem of a name that a column had."""
+    message = f'The column "{name}" is now called "{new}".'
+    remedy = f'`smegraph migrate` renames it, or write "{new}" in its place.'
+    line = table.lines.get(name, table.head_place)
+    return Problem(table.file, line, name, "renamed-column", message, name, remedy)
 
 
 def _unnamed(position: int, sheet: Sheet, table: Table) -> Iterator[Problem]:

@@ -60,7 +60,7 @@ def read_sheet(sheet: Sheet, path: Path, shown: str) -> Table:
     """Read one file of a sheet; what is wrong with it stands in the table's `problems`."""
     if sheet.is_record:
         return read_record(path, shown)
-    return read_csv(path, shown, sheet.by_name)
+    return read_csv(path, shown, sheet.by_name.keys() | sheet.renamed.keys())
 
 
 # Decision 002: docs/decisions/002-one-work-one-node.md

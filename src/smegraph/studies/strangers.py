@@ -78,12 +78,23 @@ def meet(path: Path, sheets: dict[str, Sheet], schema: Schema) -> Stranger:
         return Stranger(problem, (Lost(shown, path, record),))
     if sheet and sheet.name not in sheets and path.suffix.lower() == ".csv":
         return Stranger(_misplaced(shown, path, sheet), (Lost(shown, path, sheet),))
+    if stem in schema.renamed:
+        return _renamed(shown, path, schema.renamed[stem])
     meant = _by_name(stem, sheets) or _by_head(path, sheets.values())
     message = f'"{path.name}" is not the name of a sheet.'
     remedy = _remedy(path, meant) if meant else f"Sheets are: {', '.join(sheets)}."
     problem = Problem(shown, kind="unknown-sheet", message=message, value=path.name, remedy=remedy)
     is_table = path.suffix.lower() in _TABLES
     return Stranger(problem, (Lost(shown, path, meant),) if meant and is_table else ())
+
+
+def _renamed(shown: str, path: Path, sheet: Sheet) -> Stranger:
+    """Return a sheet under the name that it had."""
+    old = path.name.split(".")[0]
+    message = f'The sheet "{old}" is now called "{sheet.name}".'
+    remedy = f"`smegraph migrate` renames it, or call the file {sheet.name}.csv."
+    problem = Problem(shown, None, None, "renamed-sheet", message, path.name, remedy)
+    return Stranger(problem, (Lost(shown, path, sheet),))
 
 
 def doubled_ending(path: Path, sheet: Sheet) -> Iterator[Problem]:
