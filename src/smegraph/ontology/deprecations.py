@@ -19,9 +19,10 @@ def replacements(ontology: Ontology) -> dict[str, str]:
     """Return the IRI that replaces each deprecated term, by the term's, sorted."""
     found = {}
     for quad in ontology.store.quads_for_pattern(None, _DEPRECATED, None, None):
-        new = ontology.value(quad.subject, _REPLACED)
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(new, ox.NamedNode):
-            found[quad.subject.value] = new.value
+        if isinstance(quad.subject, ox.NamedNode):
+            new = ontology.value(quad.subject, _REPLACED)
+            if isinstance(new, ox.NamedNode):
+                found[quad.subject.value] = new.value
     return dict(sorted(found.items()))
 
 

@@ -13,7 +13,8 @@ from smegraph.csv_fields import quoted
 from smegraph.files import replace_file
 from smegraph.ontology.schema import Schema, Sheet
 from smegraph.sheets.invisible import is_blank, plain
-from smegraph.studies.folder import StudyFolder, read_sheet, shown_path
+from smegraph.studies.folder import StudyFolder, read_sheet
+from smegraph.studies.strangers import shown_path
 
 _SEP = re.compile(r'\ufeff?"?sep=.', re.IGNORECASE)
 
