@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
+from smegraph.namespaces import PREFIXES
+from smegraph.ontology.deprecations import replacements
+from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.rules import Rule, Rules
+from smegraph.ontology.terms import FACT
 
 
 @pytest.fixture
@@ -49,3 +55,25 @@ def test_the_rules_of_this_ontology_construct(repository: Path) -> None:
     assert rules.before
     assert rules.after
     assert [r.name for r in (*rules.before, *rules.after) if "CONSTRUCT" not in r.text] == []
+
+
+# What a fact says of itself and of who says it, and what it counts or orders.
+NO_ROLES = {"involves", "evidenceBasis", "foundBy", "reportedIn", "sign", "dataQualityKind"}
+NO_ROLES |= {"ofProtocol", "inRound", "partOf", "partOfSample", "sampleOf"}
+
+
+def test_each_role_in_a_fact_is_one_of_those_that_it_involves(ontology: Ontology) -> None:
+    found = ontology.store.query(
+        "SELECT ?role ?domain { GRAPH ?g { ?role a owl:ObjectProperty ; rdfs:domain ?domain } }",
+        prefixes=dict(PREFIXES),
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    roles = {
+        row["role"].value.removeprefix(PREFIXES["sme"])
+        for row in found
+        if FACT in ontology.superclasses(row["domain"].value)
+    }
+    (rule,) = (rule for rule in Rules.load(ontology.folder).after if rule.name == "involves")
+    named = set(re.findall(r"sme:(\w+)", rule.text)) - {"involves"}
+    deprecated = {iri.removeprefix(PREFIXES["sme"]) for iri in replacements(ontology)}
+    assert roles - NO_ROLES - deprecated - named == set()

@@ -6,11 +6,10 @@ others run on the whole graph until they add nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from smegraph.graph.triples import lines_of
 from smegraph.namespaces import PREFIXES
 from smegraph.ontology.errors import RuleError
 from smegraph.ontology.rules import Rule
@@ -24,7 +23,12 @@ def apply_once(rules: Iterable[Rule], store: ox.Store) -> list[str]:
     Raises:
         RuleError: a rule is no CONSTRUCT query.
     """
-    return sorted({line for rule in rules for line in _new(rule, store)})
+    return _add(rules, store, set())
+
+
+def _add(rules: Iterable[Rule], store: ox.Store, seen: set[ox.Triple]) -> list[str]:
+    """Return what the rules add; what they gave before stands in `seen`, and is not looked up."""
+    return sorted({f"{triple} .\n" for rule in rules for triple in _new(rule, store, seen)})
 
 
 def apply_to_fixpoint(rules: Iterable[Rule], store: ox.Store, graph: ox.NamedNode) -> list[str]:
@@ -38,8 +42,9 @@ def apply_to_fixpoint(rules: Iterable[Rule], store: ox.Store, graph: ox.NamedNod
     """
     kept = tuple(rules)
     added: set[str] = set()
+    seen: set[ox.Triple] = set()
     for _ in range(MAX_ROUNDS):
-        fresh = apply_once(kept, store)
+        fresh = _add(kept, store, seen)
         if not fresh:
             return sorted(added)
         added.update(fresh)
@@ -47,17 +52,18 @@ def apply_to_fixpoint(rules: Iterable[Rule], store: ox.Store, graph: ox.NamedNod
     raise RuleError(f"The rules still add triples after {MAX_ROUNDS} rounds.")
 
 
-def _new(rule: Rule, store: ox.Store) -> Iterable[str]:
+def _new(rule: Rule, store: ox.Store, seen: set[ox.Triple]) -> Iterator[ox.Triple]:
     try:
         result = store.query(rule.text, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
         if not isinstance(result, ox.QueryTriples):
             raise RuleError(f"The rule {rule.name}.rq is no CONSTRUCT query.")
-        triples = list(result)
+        triples = set(result) - seen
     except SyntaxError as error:
         raise RuleError(f"The rule {rule.name}.rq is not SPARQL: {error}") from error
     except RuntimeError as error:  # what the engine finds out only as it evaluates
         raise RuleError(f"The rule {rule.name}.rq cannot be evaluated: {error}") from error
+    seen |= triples
     for triple in triples:
         pattern = (triple.subject, triple.predicate, triple.object, None)
         if next(iter(store.quads_for_pattern(*pattern)), None) is None:
-            yield from lines_of([triple])
+            yield triple

@@ -37,6 +37,7 @@ class Saturation:
     _readers: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False)
     _own: set[str] = field(default_factory=set, init=False, repr=False)
     _read: frozenset[str] = field(default=frozenset(), init=False, repr=False)
+    _told: list[int] = field(default_factory=list, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Saturate what the ontology says of individuals, which is part of every question."""
@@ -48,6 +49,8 @@ class Saturation:
         self._saturate(store)
         self._own = set(_lines(store))
         self._read = names_read(self.axioms)
+        rules = enumerate(self.entailment.rules)
+        self._told = [n for n, rule in rules if rule.adds in {*self._read, DISTINCT}]
 
     def entailed(self, facts: Iterable[str]) -> list[str] | None:
         """Return the statements about individuals that hold, or None where rules cannot tell.
@@ -109,7 +112,7 @@ class Saturation:
         Returns:
             Lines of N-Triples, sorted; None for facts of another form than the rules read.
         """
-        store = self._saturated(facts)
+        store = self._saturated(facts, self._told)
         if store is None:
             return None
         found = _lines(store)
@@ -127,18 +130,25 @@ class Saturation:
     def _first_gap(self, store: ox.Store) -> Gap | None:
         return next((gap for gap in self.entailment.gaps if bool(store.query(gap.text))), None)
 
-    def _saturated(self, facts: Iterable[str]) -> ox.Store | None:
+    def _saturated(
+        self, facts: Iterable[str], numbers: Iterable[int] | None = None
+    ) -> ox.Store | None:
         lines = self._readable(facts)
         if lines is None:
             return None
         store = _store([*self._own, *lines])
-        self._saturate(store)
+        self._saturate(store, numbers)
         return store
 
-    def _saturate(self, store: ox.Store) -> None:
-        """Apply the rules until they add nothing: again those that read what was added."""
+    def _saturate(self, store: ox.Store, numbers: Iterable[int] | None = None) -> None:
+        """Apply rules until they add nothing: again those that read what was added.
+
+        Args:
+            store: holds the facts, and gets what follows.
+            numbers: of the rules that are applied at first; None for all.
+        """
         rules = self.entailment.rules
-        waiting = deque(range(len(rules)))
+        waiting = deque(range(len(rules)) if numbers is None else numbers)
         queued = set(waiting)
         while waiting:
             number = waiting.popleft()
