@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -90,36 +90,48 @@ def _write_changes(
 def _change(store: ox.Store, changed: Mapping[str, Sequence[str]], dropped: Iterable[str]) -> bool:
     """Give each changed graph what it should hold, and keep the default graph their union.
 
+    Lines are compared as they are written. A number that is written in another way than the engine
+    writes it is so removed and added again, which changes nothing.
+
     False for blank nodes: each load gives them new labels, so that nobody can tell which was which.
     """
-    wanted = ox.Store()  # as the engine has terms: of one number, it knows one form
-    for graph, lines in changed.items():
-        _load(wanted, lines, ox.NamedNode(graph))
-    gone: set[ox.Quad] = set()
-    fresh: set[ox.Quad] = set()
-    removed = [ox.NamedNode(graph) for graph in dropped]
-    for name in (*map(ox.NamedNode, changed), *removed):
-        now = set(wanted.quads_for_pattern(None, None, None, name))
-        before = set(store.quads_for_pattern(None, None, None, name))
-        if any(map(_has_blank, (*now, *before))):
+    gone: list[ox.Quad] = []
+    fresh: list[ox.Quad] = []
+    for graph in (*changed, *dropped):
+        name = ox.NamedNode(graph)
+        now, before = set(changed.get(graph, ())), _held(store, name)
+        if any(map(_has_blank, now ^ before)):
             return False
-        for quad in before - now:
-            store.remove(quad)
-            gone.add(_unnamed(quad))
-        fresh |= now - before
-    store.bulk_extend(fresh)
-    store.bulk_extend({_unnamed(quad) for quad in fresh})
+        gone += _quads(before - now, name)
+        fresh += _quads(now - before, name)
     for quad in gone:
+        store.remove(quad)
+    store.bulk_extend(fresh)
+    store.bulk_extend(map(_unnamed, fresh))
+    for quad in map(_unnamed, gone):
         found = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
         if all(isinstance(other.graph_name, ox.DefaultGraph) for other in found):
             store.remove(quad)
-    for name in removed:
-        store.remove_graph(name)
+    for graph in dropped:
+        store.remove_graph(ox.NamedNode(graph))
     return True
 
 
-def _has_blank(quad: ox.Quad) -> bool:
-    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+def _held(store: ox.Store, graph: ox.NamedNode) -> set[str]:
+    """Return the lines of a graph as the engine writes them."""
+    data = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+    assert data is not None  # no output was named, so the bytes are returned
+    return {f"{text}\n" for text in data.decode("utf-8").split("\n") if text}
+
+
+def _quads(lines: Iterable[str], graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    for quad in ox.parse(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES):
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def _has_blank(line: str) -> bool:
+    """Whether a line may hold a blank node; a text that looks like one does no harm."""
+    return line.startswith("_:") or "> _:" in line
 
 
 def _unnamed(quad: ox.Quad) -> ox.Quad:
