@@ -308,3 +308,19 @@ def test_rules_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
     assert [rule.name for rule in loaded.before] == ["c", "d"]
     assert [rule.name for rule in loaded.after] == ["a", "b"]
     assert [path.stem for path in loaded.files] == ["c", "d", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    "end", ["<urn:b>", '"01"^^<http://www.w3.org/2001/XMLSchema#integer>', "_:b"]
+)
+def test_what_is_known_is_not_added_however_it_is_written(end: str) -> None:
+    """The store has `1` for `01`, and a label of its own for a blank node."""
+    lines = [f"<urn:a> <urn:p> {end} .\n", "<urn:a> <urn:q> <urn:c> .\n"]
+    store = ox.Store()
+    store.bulk_load(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+    copy = Rule("copy", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    target = ox.NamedNode("urn:g")
+    assert apply_to_fixpoint([copy], store, target, set(lines)) == []
+    turn = Rule("turn", "CONSTRUCT { ?s <urn:r> ?o } WHERE { ?s <urn:q> ?o }")
+    added = ["<urn:a> <urn:r> <urn:c> .\n"]
+    assert apply_to_fixpoint([copy, turn], store, target, set(lines)) == added

@@ -6,7 +6,7 @@ others run on the whole graph until they add nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 import pyoxigraph as ox
 
@@ -23,16 +23,22 @@ def apply_once(rules: Iterable[Rule], store: ox.Store) -> list[str]:
     Raises:
         RuleError: a rule is no CONSTRUCT query.
     """
-    return _add(rules, store, set())
+    return sorted({text for rule in rules for text in _new(rule, store, set(), frozenset())})
 
 
-def _add(rules: Iterable[Rule], store: ox.Store, seen: set[ox.Triple]) -> list[str]:
-    """Return what the rules add; what they gave before stands in `seen`, and is not looked up."""
-    return sorted({f"{triple} .\n" for rule in rules for triple in _new(rule, store, seen)})
-
-
-def apply_to_fixpoint(rules: Iterable[Rule], store: ox.Store, graph: ox.NamedNode) -> list[str]:
+def apply_to_fixpoint(
+    rules: Iterable[Rule],
+    store: ox.Store,
+    graph: ox.NamedNode,
+    known: Set[str] = frozenset(),
+) -> list[str]:
     """Add what the rules derive to `graph` until they derive nothing more.
+
+    Args:
+        rules: the rules.
+        store: all graphs.
+        graph: the one that is added to.
+        known: what the store holds, in N-Triples lines, so that less has to be looked up there.
 
     Returns:
         All added triples as N-Triples lines, sorted.
@@ -44,7 +50,7 @@ def apply_to_fixpoint(rules: Iterable[Rule], store: ox.Store, graph: ox.NamedNod
     added: set[str] = set()
     seen: set[ox.Triple] = set()
     for _ in range(MAX_ROUNDS):
-        fresh = _add(kept, store, seen)
+        fresh = sorted({text for rule in kept for text in _new(rule, store, seen, known)})
         if not fresh:
             return sorted(added)
         added.update(fresh)
@@ -52,7 +58,8 @@ def apply_to_fixpoint(rules: Iterable[Rule], store: ox.Store, graph: ox.NamedNod
     raise RuleError(f"The rules still add triples after {MAX_ROUNDS} rounds.")
 
 
-def _new(rule: Rule, store: ox.Store, seen: set[ox.Triple]) -> Iterator[ox.Triple]:
+def _new(rule: Rule, store: ox.Store, seen: set[ox.Triple], known: Set[str]) -> Iterator[str]:
+    """Yield what a rule adds; what it gave before stands in `seen`."""
     try:
         result = store.query(rule.text, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
         if not isinstance(result, ox.QueryTriples):
@@ -64,6 +71,13 @@ def _new(rule: Rule, store: ox.Store, seen: set[ox.Triple]) -> Iterator[ox.Tripl
         raise RuleError(f"The rule {rule.name}.rq cannot be evaluated: {error}") from error
     seen |= triples
     for triple in triples:
+        text = f"{triple} .\n"
+        if text in known:
+            continue
+        # An IRI is written in one way, so that the lines tell all; a number in several, and a blank
+        # node has another label in the store.
         pattern = (triple.subject, triple.predicate, triple.object, None)
-        if next(iter(store.quads_for_pattern(*pattern)), None) is None:
-            yield triple
+        ends = (triple.subject, triple.object)
+        told = known and all(isinstance(end, ox.NamedNode) for end in ends)
+        if told or next(iter(store.quads_for_pattern(*pattern)), None) is None:
+            yield text

@@ -287,7 +287,8 @@ class GraphBuilder:
         fresh = sorted(shortcuts - known)
         target = ox.NamedNode(GRAPH + "derived")
         _load(store, fresh, target.value)
-        return sorted({*fresh, *apply_to_fixpoint(self.rules.after, store, target)})
+        known.update(fresh)
+        return sorted({*fresh, *apply_to_fixpoint(self.rules.after, store, target, known)})
 
 
 def _without_rule(axiom: UnsupportedAxiom) -> Problem:
