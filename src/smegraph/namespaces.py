@@ -67,11 +67,11 @@ def prefixes_used(iris: Iterable[str]) -> dict[str, str]:
     >>> prefixes_used(["https://w3id.org/smegraph/id/firm-cuberdon"])
     {'id': 'https://w3id.org/smegraph/id/'}
     """
-    namespaces = {_namespace(iri) for iri in iris}
+    namespaces = {namespace_of(iri) for iri in iris}
     return {prefix: start for prefix, start in PREFIXES.items() if start in namespaces}
 
 
-def _namespace(iri: str) -> str:
+def namespace_of(iri: str) -> str:
     """Return an IRI up to and with its last "#" or "/"."""
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
@@ -82,7 +82,7 @@ def shorten(iri: str) -> str:
     >>> shorten("https://w3id.org/smegraph/id/firm-cuberdon"), shorten("http://example.org/")
     ('id:firm-cuberdon', '<http://example.org/>')
     """
-    namespace = _namespace(iri)
+    namespace = namespace_of(iri)
     for prefix, known in PREFIXES.items():
         if known == namespace and len(iri) > len(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"

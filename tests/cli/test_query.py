@@ -173,3 +173,9 @@ def test_query_says_so_when_the_store_is_damaged(workplace: Checkout) -> None:
     assert "damaged store" in done.stderr
     assert "smegraph build" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_hint_goes_to_standard_error(checkout: Checkout, built: Path) -> None:
+    done = ask(checkout, built, "-e", "SELECT ?x { ?x sme:couse ?y }")
+    assert (done.returncode, done.stdout) == (0, "0 rows\n")
+    assert done.stderr == "Hint: `sme:couse` is in no graph; did you mean `sme:cause`?\n"

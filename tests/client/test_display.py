@@ -51,3 +51,14 @@ def test_a_literal_shows_as_it_was_written() -> None:
 
 def test_what_a_terminal_would_obey_is_written_out() -> None:
     assert "\x1b" not in repr(Rows(["a"], [(Literal("\x1b[2J"),)]))
+
+
+def test_hints_stand_below_the_rows() -> None:
+    rows = Rows(["a"], [], ["`sme:b` is in no graph.", "And <b>\x1b[2J</b>."])
+    assert repr(rows).splitlines()[2:] == [
+        "(0 rows)", "Hint: `sme:b` is in no graph.", "Hint: And <b>\\x1b[2J</b>.",
+    ]  # fmt: skip
+    assert rows._repr_html_().endswith(
+        "<p>0 rows</p><p>Hint: `sme:b` is in no graph.</p>"
+        "<p>Hint: And &lt;b&gt;\\x1b[2J&lt;/b&gt;.</p>"
+    )

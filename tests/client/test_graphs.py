@@ -77,3 +77,9 @@ def test_a_notebook_shows_an_empty_graph_and_one_triple() -> None:
 
 def test_a_notebook_shows_the_beginning_of_a_long_text() -> None:
     assert len(make_graph([Triple(A, B, Literal("x" * 10**6))])._repr_html_()) < 5000
+
+
+def test_a_graph_shows_the_hints_for_its_query() -> None:
+    graph = make_graph([], ("`sme:b` is in no graph.",))
+    assert graph._repr_html_().endswith("<p>Hint: `sme:b` is in no graph.</p>")
+    assert make_graph([]).hints == ()

@@ -17,6 +17,7 @@ from smegraph.client import (
     NotAuthorized,
 )
 from smegraph.server.dataset.access_tokens import TokenFile
+from tests.client.conftest import ONE_ROW, Say, reply
 from tests.server.conftest import answering
 
 INSERT = "INSERT DATA { GRAPH <http://example.org/g> { id:a rdfs:label 'Ä' } }"
@@ -79,3 +80,20 @@ def test_the_services_deadline_and_the_callers_are_one_exception(release: Path) 
             assert caught.value.status is None
             assert answers(http)
             assert connection.ask("ASK {}")
+
+
+@pytest.mark.parametrize("place", ["local", "remote"])
+def test_a_result_has_the_hints_for_its_query(place: str, request: pytest.FixtureRequest) -> None:
+    graph: Connection = request.getfixturevalue(place)
+    hints = ("`sme:foundet` is in no graph; did you mean `sme:founded`?",)
+    pattern = "{ ?firm a sme:Firm OPTIONAL { ?firm sme:foundet ?year } }"
+    rows = graph.select(f"SELECT ?firm {pattern}")
+    assert (len(rows), rows.hints, rows[:1].hints) == (3, hints, hints)
+    assert graph.construct(f"CONSTRUCT {{ ?firm a ?firm }} WHERE {pattern}").hints == hints
+    assert graph.describe("DESCRIBE sme:foundet").hints == hints
+    assert graph.select("SELECT ?firm { ?firm a sme:Firm }").hints == ()
+
+
+def test_what_is_no_list_of_hints_is_passed_over(say: Say) -> None:
+    _, graph = say(reply(ONE_ROW, Smegraph_Hint="text"), reply(ONE_ROW))
+    assert [graph.select("SELECT ?a {}").hints for _ in range(2)] == [(), ()]

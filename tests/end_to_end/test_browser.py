@@ -99,6 +99,49 @@ def test_fault_is_shown_with_line_and_column_and_the_cursor_goes_there(page: Pag
 
 
 @WIDTHS
+def test_an_unknown_term_is_named_together_with_the_answer(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            window.batches = [];
+            new MutationObserver((records) => window.batches.push(records.map((r) => r.target.id)))
+                .observe(document.body, { subtree: true, childList: true, attributes: true });
+        }"""
+    )
+    page.locator("#query").fill('SELECT * { ?x sme:couse ?y } # "größe"')
+    page.locator("#query").press("Control+Enter")
+    hint = page.get_by_role("status", name="Hints")
+    hint.get_by_text("is in no graph").wait_for()
+    assert hint.inner_text() == "Hint: sme:couse is in no graph; did you mean sme:cause?"
+    assert hint.locator("code").all_inner_texts() == ["sme:couse", "sme:cause"]
+    assert page.locator("#status").inner_text().startswith("0 rows")
+    assert fits(page)
+    # They come at once, so that nothing moves below them afterwards.
+    (batch,) = (ids for ids in page.evaluate("window.batches") if "hints" in ids)
+    assert "result" in batch
+    page.locator("#query").fill("SELECT * { ?x sme:cause ?y ; rdfs:label ?l } LIMIT 1")
+    page.locator("#query").press("Control+Enter")
+    page.locator("#result table").wait_for()
+    assert hint.inner_text() == ""
+
+
+def test_a_hint_shows_every_letter_and_no_markup(page: Page) -> None:
+    page.locator("#query").fill("SELECT * { ?x sme:größe ?y ; rdfs:label '<b>LinkedIn</b>'@en }")
+    page.locator("#query").press("Control+Enter")
+    hint = page.get_by_role("status", name="Hints")
+    hint.get_by_text("is in no graph").wait_for()
+    assert hint.inner_text() == "Hint: sme:größe is in no graph."
+
+
+def test_a_fault_leaves_no_hint_of_the_query_before(page: Page) -> None:
+    for query in ("SELECT * { ?x sme:couse ?y }", "SELECT * { ?x sme:couse }"):
+        page.locator("#query").fill(query)
+        page.locator("#query").press("Control+Enter")
+        page.locator("#hints p, #error p").first.wait_for()
+    page.locator("#error").wait_for()
+    assert page.locator("#hints").inner_text() == ""
+
+
+@WIDTHS
 def test_long_rows_scroll_in_their_own_frame(page: Page) -> None:
     page.locator("#query").fill("SELECT * { ?finding a sme:Finding ; sme:statement ?s ; ?p ?o }")
     page.get_by_role("button", name="Run").click()

@@ -35,6 +35,7 @@ class InProcessEngine:
             encoding=found.encoding,
             body=body,
             computed=time.time(),
+            hints=self._store.hints(request.text),
         )
 
 

@@ -34,6 +34,8 @@ def query(file: str | None, expression: str | None, form: str, out: Path) -> Non
     store = open_current(out)
     try:
         print_result(store, text, form)
+        for hint in store.hints(text):
+            click.echo(f"Hint: {hint}", err=True)
     except UpdateRefused as error:
         raise SmegraphError(
             f"{error} `smegraph serve --dataset DIR --writable` takes it: send it as `update` by "

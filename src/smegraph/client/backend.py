@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from pyoxigraph import Triple
 
 from smegraph.client.requests import Request, Table
+
+Hints: TypeAlias = tuple[str, ...]
 
 
 class Backend(Protocol):
@@ -17,14 +19,14 @@ class Backend(Protocol):
     def name(self) -> str:
         """What a person calls it."""
 
-    def table(self, request: Request) -> Table:
-        """Return the variables and the rows of a SELECT."""
+    def table(self, request: Request) -> tuple[Table, Hints]:
+        """Return the variables and the rows of a SELECT, and the hints for it."""
 
     def truth(self, request: Request) -> bool:
         """Return the answer to an ASK."""
 
-    def triples(self, request: Request) -> Iterable[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE, complete."""
+    def triples(self, request: Request) -> tuple[Iterable[Triple], Hints]:
+        """Return the triples of a CONSTRUCT or DESCRIBE, complete, and the hints for it."""
 
     def update(self, text: str, token: str | None, timeout: float | None) -> None:
         """Carry out a SPARQL 1.1 Update."""

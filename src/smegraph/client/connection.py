@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
-from rdflib import Graph, URIRef
+from rdflib import URIRef
 
 from smegraph.client.backend import Backend
-from smegraph.client.graphs import make_graph
+from smegraph.client.graphs import ShownGraph, make_graph
 from smegraph.client.requests import check_form, make_request
 from smegraph.client.rows import Rows
 from smegraph.sparql.engine_text import without_mark
@@ -28,6 +28,9 @@ class Connection:
     - `graphs`, `named_graphs`: IRIs of the graphs that make the default graph, and of those that
       GRAPH finds; they replace the query's own dataset (SPARQL 1.1 Protocol §2.1.4).
     - `timeout`: the seconds that a service may take; its own limit is not raised by it.
+
+    What they return has `hints`, a tuple of sentences, but for `ask`: what a person should know of
+    the query, as that a term is in no graph. Other services than smegraph's give none.
 
     They raise `MalformedQuery` with line and column, `WrongForm`, `InvalidBinding`, `Refused`,
     `LimitExceeded`, `DeadlineExceeded`, `Unavailable`, `ServiceFailed`, `BrokenTransfer`,
@@ -52,7 +55,8 @@ class Connection:
     ) -> Rows:
         """Return the rows that a SELECT query finds."""
         request = make_request("SELECT", query, bindings, graphs, named_graphs, timeout)
-        return Rows(*self._backend.table(request))
+        (variables, terms), hints = self._backend.table(request)
+        return Rows(variables, terms, hints)
 
     def ask(
         self,
@@ -75,10 +79,10 @@ class Connection:
         graphs: str | Iterable[str] | None = None,
         named_graphs: str | Iterable[str] | None = None,
         timeout: float | None = None,
-    ) -> Graph:
+    ) -> ShownGraph:
         """Return the graph that a CONSTRUCT query makes; literals keep their lexical forms."""
         request = make_request("CONSTRUCT", query, bindings, graphs, named_graphs, timeout)
-        return make_graph(self._backend.triples(request))
+        return make_graph(*self._backend.triples(request))
 
     def describe(
         self,
@@ -88,12 +92,12 @@ class Connection:
         graphs: str | Iterable[str] | None = None,
         named_graphs: str | Iterable[str] | None = None,
         timeout: float | None = None,
-    ) -> Graph:
+    ) -> ShownGraph:
         """Return the graph that answers a DESCRIBE query."""
         request = make_request("DESCRIBE", query, bindings, graphs, named_graphs, timeout)
-        return make_graph(self._backend.triples(request))
+        return make_graph(*self._backend.triples(request))
 
-    def graph(self, iri: str, *, timeout: float | None = None) -> Graph:
+    def graph(self, iri: str, *, timeout: float | None = None) -> ShownGraph:
         """Return a named graph; it is empty when there is none of that name."""
         return self.construct(_GRAPH, {"graph": URIRef(iri)}, timeout=timeout)
 

@@ -24,31 +24,36 @@ _LONGEST: Final = 1000  # characters of a cell of a page, which breaks its lines
 _LINKED: Final = ("http://", "https://")
 
 
-def as_text(variables: Sequence[str], rows: Terms) -> str:
-    """Return the first rows in columns of at most 60 characters, and how many rows there are."""
+def as_text(variables: Sequence[str], rows: Terms, hints: Iterable[str] = ()) -> str:
+    """Return the first rows in columns of at most 60 characters, how many there are, and hints."""
     columns = [Column(name, widest=_WIDTH) for name in variables]
     cells = ([term_cell(term) for term in row] for row in rows[:SHOWN])
-    return f"{table_text(columns, cells)}\n({_count(len(rows))})"
+    told = "".join(f"\nHint: {visible(hint)}" for hint in hints)
+    return f"{table_text(columns, cells)}\n({_count(len(rows))}){told}"
 
 
-def as_html(variables: Sequence[str], rows: Terms) -> str:
-    """Return the first rows as an HTML table; everything in it is escaped."""
+def as_html(variables: Sequence[str], rows: Terms, hints: Iterable[str] = ()) -> str:
+    """Return the first rows as an HTML table, then hints; everything in it is escaped."""
     cells = ([_html(term) for term in row] for row in rows[:SHOWN])
-    return _table(variables, cells, _count(len(rows)))
+    return _table(variables, cells, _count(len(rows)), hints)
 
 
-def graph_as_html(graph: Graph) -> str:
+def graph_as_html(graph: Graph, hints: Iterable[str] = ()) -> str:
     """Return the first triples, in the order of their texts, as `as_html` does rows."""
     first = nsmallest(SHOWN, graph, key=lambda triple: tuple(map(str, triple)))
     cells = ([_node_html(node) for node in triple] for triple in first)
-    return _table(("subject", "predicate", "object"), cells, _count(len(graph), "triple"))
+    return _table(("subject", "predicate", "object"), cells, _count(len(graph), "triple"), hints)
 
 
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], count: str) -> str:
-    """Return a table of cells that are HTML."""
+def _table(
+    heads: Iterable[str], rows: Iterable[Iterable[str]], count: str, hints: Iterable[str]
+) -> str:
+    """Return a table of cells that are HTML, and hints, which are text."""
     head = "".join(f"<th>{escape(visible(name))}</th>" for name in heads)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{count}</p>"
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    told = "".join(f"<p>Hint: {escape(visible(hint))}</p>" for hint in hints)
+    return f"{table}<p>{count}</p>{told}"
 
 
 def _count(number: int, one: str = "row") -> str:

@@ -19,16 +19,23 @@ _STRING: Final = PREFIXES["xsd"] + "string"
 
 
 class ShownGraph(Graph):
-    """An rdflib graph that a notebook shows as a table of its first triples."""
+    """An rdflib graph that a notebook shows as a table of its first triples.
+
+    Attributes:
+        hints: sentences on the query that made it (`Rows.hints`).
+    """
+
+    hints: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         """Return the first triples as notebooks show them."""
-        return graph_as_html(self)
+        return graph_as_html(self, self.hints)
 
 
-def make_graph(triples: Iterable[Triple]) -> Graph:
+def make_graph(triples: Iterable[Triple], hints: tuple[str, ...] = ()) -> ShownGraph:
     """Return the triples as a graph; raises UnexpectedAnswer for a triple inside of a triple."""
     graph = ShownGraph(bind_namespaces="none")
+    graph.hints = hints
     for prefix, start in PREFIXES.items():
         graph.bind(prefix, start)
     for triple in triples:

@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
 
+from smegraph.client.backend import Hints
 from smegraph.client.errors import (
     ClientError,
     MalformedQuery,
@@ -40,14 +41,15 @@ class LocalBackend:
         self._store: EmbeddedStore | None = store
         self.name = name
 
-    def table(self, request: Request) -> Table:
-        """Return the variables and the rows of a SELECT."""
+    def table(self, request: Request) -> tuple[Table, Hints]:
+        """Return the variables and the rows of a SELECT, and the hints for it."""
         with _errors():
             result = self._ask(request)
             if not isinstance(result, QuerySolutions):
                 raise WrongForm("This is no SELECT query.")
             names = tuple(variable.value for variable in result.variables)
-            return names, [tuple(solution) for solution in result]
+            rows = [tuple(solution) for solution in result]
+            return (names, rows), self._hints(request)
 
     def truth(self, request: Request) -> bool:
         """Return the answer to an ASK."""
@@ -57,13 +59,13 @@ class LocalBackend:
                 raise WrongForm("This is no ASK query.")
             return bool(result)
 
-    def triples(self, request: Request) -> list[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE."""
+    def triples(self, request: Request) -> tuple[list[Triple], Hints]:
+        """Return the triples of a CONSTRUCT or DESCRIBE, and the hints for it."""
         with _errors():
             result = self._ask(request)
             if not isinstance(result, QueryTriples):
                 raise WrongForm("This is no CONSTRUCT or DESCRIBE query.")
-            return list(result)
+            return list(result), self._hints(request)
 
     def update(self, text: str, token: str | None, timeout: float | None) -> None:
         """Refuse: what is opened as files is only read."""
@@ -76,6 +78,9 @@ class LocalBackend:
     def close(self) -> None:
         """Let go of the store."""
         self._store = None
+
+    def _hints(self, request: Request) -> Hints:
+        return self._store.hints(request.text) if self._store is not None else ()
 
     def _ask(self, request: Request) -> QueryResult:
         if self._store is None:

@@ -8,6 +8,7 @@ from typing import IO, Final, TypeVar, cast
 import pyoxigraph
 from pyoxigraph import RdfFormat, Triple
 
+from smegraph.client.backend import Hints
 from smegraph.client.errors import (
     BrokenTransfer,
     CannotConnect,
@@ -52,26 +53,26 @@ class RemoteBackend:
         self._transport = transport
         self.name, self._given = address, given or address
 
-    def table(self, request: Request) -> Table:
-        """Return the variables and the rows of a SELECT (Query Results JSON Format §3)."""
+    def table(self, request: Request) -> tuple[Table, Hints]:
+        """Return the variables and the rows of a SELECT (JSON Results §3), and hints."""
         with self._transport.query(self.name, request, ACCEPT_TABLE) as reply:
             result = results_of(reply)
             if isinstance(result, bool):
                 raise WrongForm("This is an ASK query: ask it with .ask().")
             check_count(len(result[1]), reply.most_rows, request.text)
-            return result
+            return result, reply.hints
 
     def truth(self, request: Request) -> bool:
         """Return the answer to an ASK."""
         with self._transport.query(self.name, request, ACCEPT_TABLE) as reply:
             return _truth(reply)
 
-    def triples(self, request: Request) -> list[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE."""
+    def triples(self, request: Request) -> tuple[list[Triple], Hints]:
+        """Return the triples of a CONSTRUCT or DESCRIBE, and hints."""
         with self._transport.query(self.name, request, _ACCEPT_GRAPH) as reply:
             triples = _triples(reply, self.name.partition("?")[0])
             check_count(len(triples), reply.most_rows, request.text)
-            return triples
+            return triples, reply.hints
 
     def update(self, text: str, token: str | None, timeout: float | None) -> None:
         """Send an update (SPARQL 1.1 Protocol §2.2.2)."""

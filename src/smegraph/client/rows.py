@@ -105,9 +105,18 @@ class Rows(Sequence[Row]):
     terms: tuple[tuple[Term | None, ...], ...]
     """The same rows as terms of pyoxigraph: each literal as it was written, with its datatype."""
 
-    def __init__(self, variables: Sequence[str], terms: Sequence[tuple[Term | None, ...]]) -> None:
-        """Take the variables, and for each row a term, or None, for each of them."""
+    hints: tuple[str, ...]
+    """Sentences on the query: a term that is in no graph, one that is deprecated; mostly none."""
+
+    def __init__(
+        self,
+        variables: Sequence[str],
+        terms: Sequence[tuple[Term | None, ...]],
+        hints: Sequence[str] = (),
+    ) -> None:
+        """Take the variables, for each row a term, or None, for each of them, and the hints."""
         self.variables, self.terms = tuple(variables), tuple(terms)
+        self.hints = tuple(hints)
 
     @cached_property
     def _rows(self) -> list[Row]:
@@ -125,7 +134,7 @@ class Rows(Sequence[Row]):
     def __getitem__(self, key: int | slice) -> Row | Rows:
         """Return one row, or several as `Rows`."""
         if isinstance(key, slice):
-            return Rows(self.variables, self.terms[key])
+            return Rows(self.variables, self.terms[key], self.hints)
         return self._rows[key]
 
     def __iter__(self) -> Iterator[Row]:
@@ -162,8 +171,8 @@ class Rows(Sequence[Row]):
 
     def __repr__(self) -> str:
         """Return the first rows as a table, with IRIs shortened."""
-        return as_text(self.variables, self.terms)
+        return as_text(self.variables, self.terms, self.hints)
 
     def _repr_html_(self) -> str:
         """Return the first rows as notebooks show them."""
-        return as_html(self.variables, self.terms)
+        return as_html(self.variables, self.terms, self.hints)

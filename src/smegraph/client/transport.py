@@ -34,6 +34,7 @@ from smegraph.client.redirects import (
 from smegraph.client.refusals import refusal
 from smegraph.client.requests import Request
 from smegraph.client.wholeness import check_whole, most_rows
+from smegraph.results.hint_field import FIELD, decode_hints
 from smegraph.version import __version__
 
 RETRIES: Final = 3
@@ -65,6 +66,7 @@ class Reply:
         self.media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         self.address = address
         self.most_rows = most_rows(response)
+        self.hints = decode_hints(response.headers.get(FIELD, ""))
 
     def read(self, size: int = -1) -> bytes:
         """Return at most `size` bytes, none at the end."""

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from typing import Final
 
 # Nothing is tried in two ways, which would take 130 bytes of memory for a character.
-_IRI: Final = r"""<(?:[^\x00-\x20<>"{}|^`\\]++|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"""
-_STRING: Final = (
+IRI: Final = r"""<(?:[^\x00-\x20<>"{}|^`\\]++|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"""
+STRINGS: Final = (
     r'"""(?:[^"\\]++|\\.|"(?!""))*+"""',
     r"'''(?:[^'\\]++|\\.|'(?!''))*+'''",
     r'"(?:[^"\\\n\r]++|\\.)*+"',
     r"'(?:[^'\\\n\r]++|\\.)*+'",
 )
-_COMMENT: Final = r"#[^\n\r]*"
+COMMENT: Final = r"#[^\n\r]*"
 # What may hold any character: strings, IRIs and comments (rules 139, 156 to 159).
-QUOTED: Final = re.compile("|".join((*_STRING, _IRI, _COMMENT)), re.DOTALL)
+QUOTED: Final = re.compile("|".join((*STRINGS, IRI, COMMENT)), re.DOTALL)
 _VARIABLE: Final = r"[?$]\w+"
-_LANGUAGE: Final = r"@[A-Za-z]+(?:-+[A-Za-z0-9]+)*"
+LANGUAGE: Final = r"@[A-Za-z]+(?:-+[A-Za-z0-9]+)*"
 # A dot is within a name, never at its end (§19.8, rules 142 and 169).
 _BLANK: Final = r"_:(?:[\w·‿⁀-]|\.(?=\.*[\w·‿⁀-]))+"
 _NAME: Final = (
@@ -35,11 +35,11 @@ _TOKEN: Final = re.compile(
     "|".join(
         (
             r"(?P<space>\s+)",
-            f"(?P<comment>{_COMMENT})",
-            f"(?P<iri>{_IRI})",
-            f"(?P<string>{'|'.join(_STRING)})",
+            f"(?P<comment>{COMMENT})",
+            f"(?P<iri>{IRI})",
+            f"(?P<string>{'|'.join(STRINGS)})",
             f"(?P<variable>{_VARIABLE})",
-            f"(?P<language>{_LANGUAGE})",
+            f"(?P<language>{LANGUAGE})",
             f"(?P<blank>{_BLANK})",
             f"(?P<name>{_NAME})",
             r"(?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)",
@@ -115,7 +115,7 @@ def token_at(query: str, start: int) -> Token | None:
 # grammar has no word boundaries (`trueSERVICE <x>{}` is a federated call, and so is `SERVICE:x{}`)
 # and decides by context whether "<" opens an IRI or means "less than".
 _SKIPPED: Final = re.compile(
-    f"(?:{_COMMENT})|(?:{_VARIABLE})|(?:{_LANGUAGE})|(?:{_BLANK})", re.DOTALL
+    f"(?:{COMMENT})|(?:{_VARIABLE})|(?:{LANGUAGE})|(?:{_BLANK})", re.DOTALL
 )
 _PREFIXED: Final = re.compile(_NAME)
 _BETWEEN: Final = r"(?:\s|#[^\n\r]*(?:[\n\r]|$))*"
@@ -124,9 +124,9 @@ _CALL: Final = re.compile(
     rf"SERVICE{_BETWEEN}(?:SILENT{_BETWEEN})?<(?P<iri>[^<>\s]*)>", re.IGNORECASE | re.ASCII
 )
 _WORD: Final = re.compile(r"\w+")
-_STRICT_IRI: Final = re.compile(_IRI)
+_STRICT_IRI: Final = re.compile(IRI)
 _ANY_IRI: Final = re.compile(r"<[^>]*>")
-_STRINGS: Final = tuple(re.compile(pattern, re.DOTALL) for pattern in _STRING)
+_STRINGS: Final = tuple(re.compile(pattern, re.DOTALL) for pattern in STRINGS)
 
 
 def calls_service(query: str, allowed: Collection[str] = frozenset()) -> bool:

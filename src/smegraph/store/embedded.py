@@ -25,10 +25,12 @@ from smegraph.sparql.federation import routed
 from smegraph.sparql.patterns import Patterns, patterns_of
 from smegraph.sparql.result import QueryResult
 from smegraph.sparql.tokens import is_update, prefixes_in
+from smegraph.store.hints import Hints
 from smegraph.store.rdf_merge import AnyGraph, Graph, MergeCache
 
 # Decision 012: docs/decisions/012-union-default-graph.md
 MERGE_LIMIT: Final = 500_000  # statements, which take 3 s
+_HINT_LIMIT: Final = 500_000  # statements, which take 1 s
 _Seen: TypeAlias = Callable[[], Patterns | None]
 _NONE: Final[frozenset[Graph]] = frozenset()
 
@@ -67,6 +69,7 @@ class EmbeddedStore:
         address_of: Callable[[str], str] | None = None,
         default_graph: Literal["union", "strict"] = "union",
         merge_limit: int = MERGE_LIMIT,
+        hint_limit: int = _HINT_LIMIT,
     ) -> None:
         """Open the store in folder `source` read-only, or take one that is open.
 
@@ -79,6 +82,7 @@ class EmbeddedStore:
         names no dataset: the union of all graphs, or the default graph as it is stored (which
         holds nothing when it is a stored union). A default graph of several graphs holds what two
         of them state once; with up to `merge_limit` statements it is made once for many queries.
+        With up to `hint_limit` statements, hints name what a wrong term was meant to be.
 
         Raises OSError when the folder holds no store, or one that is damaged.
         """
@@ -96,6 +100,7 @@ class EmbeddedStore:
         self._merges = MergeCache(self._store, merge_limit)
         self._base = base
         self.prefixes = prefixes
+        self._hint_limit = hint_limit
 
     def query(
         self,
@@ -129,6 +134,29 @@ class EmbeddedStore:
         if is_update(text):
             raise UpdateRefused
         raise MalformedQuery(diagnose(text, known, message, self._base))
+
+    def hints(self, text: str) -> tuple[str, ...]:
+        """Return what a person should know of a query that was answered; mostly nothing.
+
+        Sentences in plain text, at most five, with terms between backticks: a term of the dataset's
+        own namespaces that is in no graph, one that is deprecated, a text that is there in another
+        language. "In no graph" is said of the whole dataset, whichever graphs the query names.
+        """
+        return self._hints.of(without_mark(text))
+
+    def prepare_hints(self) -> None:
+        """Look at the store for hints now, not when the first query has an unknown term."""
+        self._hints.prepare()
+
+    @cached_property
+    def _hints(self) -> Hints:
+        return Hints(
+            self._store,
+            union=not self._has_union,
+            prefixes=self.prefixes,
+            base=self._base,
+            limit=self._hint_limit,
+        )
 
     def _dataset(
         self,

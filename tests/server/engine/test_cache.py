@@ -389,3 +389,14 @@ async def test_the_least_recently_used_goes_first_and_the_largest_is_not_kept() 
     engine.body = b"x" * 2500
     large = QueryRequest("ASK { ?large ?p ?o }")
     assert [(await cache.answer(large)).cache for _ in range(2)] == ["miss", "miss"]
+
+
+@asynchronous
+async def test_a_kept_answer_keeps_its_hints() -> None:
+    store = Store()
+    store.add(Quad(NamedNode("urn:a/b"), NamedNode("urn:p"), Literal("x")))
+    cached = CachingEngine(InProcessEngine(EmbeddedStore(store)), MEBIBYTE)
+    request = QueryRequest("ASK { <urn:a/c> ?p ?o }")
+    answers = [await cached.answer(request) for _ in range(2)]
+    assert [answer.cache for answer in answers] == ["miss", "hit"]
+    assert [answer.hints for answer in answers] == [("`<urn:a/c>` is in no graph.",)] * 2

@@ -282,3 +282,41 @@ def test_it_looks_a_few_times_and_then_sleeps_until_a_query_comes(
         time.sleep(0.1)
         assert len(looks) <= 16
         assert service.ask(COUNT)[1] == b"n\r\n100\r\n"
+
+
+def test_hints_come_before_the_answer(tmp_path: Path) -> None:
+    found = Store()
+    found.extend(Quad(NamedNode(f"urn:s/{n}"), NamedNode("urn:p"), Literal(n)) for n in range(9))
+    with working(EmbeddedStore(found), tmp_path, LIMITS) as service:
+        hint = "`<urn:s/x>` is in no graph."
+        assert service.ask("SELECT ?o { <urn:s/x> <urn:p> ?o }")[0] == ["hints", hint]
+        assert service.hear()[0] == ["whole", "csv", "identity", False]
+        large = " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(4))
+        assert service.ask(f"SELECT * {{ {{ {large} }} UNION {{ <urn:s/x> ?p0 ?o0 }} }}")[0] == [
+            "hints", hint,
+        ]  # fmt: skip
+        assert service.hear()[0][0] == "start"
+        while service.hear()[0][0] == "more":
+            pass
+
+
+def test_to_make_hints_is_no_part_of_the_time_of_a_query(tmp_path: Path) -> None:
+    class Slow(EmbeddedStore):
+        def hints(self, text: str) -> tuple[str, ...]:
+            begun = time.process_time()
+            while time.process_time() - begun < 0.2:
+                pass
+            return ()
+
+    mine, its = socket.socketpair()
+    worker = Worker(its, lambda _: Slow(Store()), LIMITS, tmp_path)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    receive(mine)
+    mine.sendall(pack(encode_request(QueryRequest("ASK {}"))))
+    message = receive(mine)
+    mine.close()
+    thread.join(30)
+    its.close()
+    assert message is not None
+    assert message[0][-1] < 0.2

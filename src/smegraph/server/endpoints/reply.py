@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
+from smegraph.results.hint_field import FIELD, encode_hints
 from smegraph.server.endpoints.parameters import ParsedQuery
 from smegraph.server.endpoints.refusals import problem_of
 from smegraph.server.engine.engine import Answer, Engine, Generation
@@ -42,6 +43,7 @@ _AGED: Final = ("hit", "shared")
 _CACHE_HEADERS: Final[Mapping[str, RawHeader]] = {
     state: (b"x-cache", state.encode()) for state in ("hit", "miss", "shared", "bypass")
 }
+_HINT: Final = FIELD.lower().encode()
 _IN_MEMORY: Final = 2**20
 _PIECE: Final = 2**16
 
@@ -102,6 +104,8 @@ async def _send_answer(
         *validators(answer.generation, tag),
         _CACHE_HEADERS[answer.cache],
     ]
+    if answer.hints:
+        headers.append((_HINT, encode_hints(answer.hints)))
     if encoding != "identity":
         headers.append((b"content-encoding", encoding.encode()))
     if answer.cache in _AGED and answer.computed:

@@ -131,7 +131,7 @@ class CachingEngine:
         self._follow_generation()
         if answer.body is None or answer.generation.name != self._generation or key in self._kept:
             return
-        cost = _cost(key, answer.body)
+        cost = _cost(key, answer.body, answer.hints)
         if cost > self._size // _LARGEST_SHARE:
             return
         while self.bytes + cost > self._size:
@@ -227,10 +227,10 @@ async def _within(timeout: float, future: asyncio.Future[Answer]) -> Answer:
         del future
 
 
-def _cost(key: Content, body: bytes) -> int:
+def _cost(key: Content, body: bytes, hints: tuple[str, ...]) -> int:
     """Return about how many bytes of memory an entry takes, rather too many."""
-    graphs = sum(map(getsizeof, (*(key[1] or ()), *(key[2] or ()))))
-    return len(body) + getsizeof(key[0]) + graphs + _OVERHEAD
+    texts = sum(map(getsizeof, (*(key[1] or ()), *(key[2] or ()), *hints)))
+    return len(body) + getsizeof(key[0]) + texts + _OVERHEAD
 
 
 def _copy(answer: Answer, state: CacheState) -> Answer:
@@ -243,4 +243,5 @@ def _copy(answer: Answer, state: CacheState) -> Answer:
         worker=answer.worker,
         cache=state,
         computed=answer.computed,
+        hints=answer.hints,
     )

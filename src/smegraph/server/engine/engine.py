@@ -83,6 +83,7 @@ class Answer:
             AnswerBroken when the rest cannot be computed.
         worker: the process that answered (its identifier), or 0.
         computed: when it was computed, in Unix seconds.
+        hints: sentences for the person who asked, of what the data have not.
     """
 
     format: str
@@ -93,6 +94,7 @@ class Answer:
     worker: int = 0
     cache: CacheState = "bypass"
     computed: float = 0.0
+    hints: tuple[str, ...] = ()
 
     async def read(self) -> bytes:
         """Return the whole result, however it comes; raises what `parts` raise."""

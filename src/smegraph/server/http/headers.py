@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _CORS: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "*, Age, Allow, ETag, Location, Retry-After, WWW-Authenticate, X-Cache"
+        "*, Age, Allow, ETag, Location, Retry-After, Smegraph-Hint, WWW-Authenticate, X-Cache"
     ),
 }
 

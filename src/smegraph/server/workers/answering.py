@@ -44,8 +44,9 @@ class Answering:
         self._on_concluded, self._measured = on_concluded, on_measured
         self._spools: set[Spool] = set()
         self._handlers: dict[str, Callable[..., None]] = {
-            "whole": self._on_whole, "start": self._on_start, "more": self._on_more,
-            "end": self._on_end, "fail": self._on_fail, "measured": self._on_measured,
+            "hints": self._on_hints, "whole": self._on_whole, "start": self._on_start,
+            "more": self._on_more, "end": self._on_end, "fail": self._on_fail,
+            "measured": self._on_measured,
         }  # fmt: skip
 
     def take(
@@ -54,12 +55,17 @@ class Answering:
         """Take a message of a worker that has a query."""
         self._handlers[kind](connection, job, values, body)
 
+    def _on_hints(
+        self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
+    ) -> None:
+        job.hints = tuple(map(str, values))
+
     def _on_whole(
         self, connection: WorkerConnection, job: Job, values: list[Any], body: bytes
     ) -> None:
         format, encoding, *end = values
         if not job.future.done():
-            answer = Answer(format, connection.generation, encoding, body)
+            answer = Answer(format, connection.generation, encoding, body, hints=job.hints)
             answer.worker, answer.computed = connection.pid, time.time()
             job.future.set_result(answer)
         self._on_concluded(connection, job, *end)
@@ -78,7 +84,7 @@ class Answering:
             self._supervisor.kill(connection, "spool")
             return
         self._spools.add(spool)
-        answer = Answer(format, connection.generation, encoding, parts=spool)
+        answer = Answer(format, connection.generation, encoding, parts=spool, hints=job.hints)
         answer.worker, answer.computed = connection.pid, time.time()
         job.spool, job.answer = spool, answer
         job.future.set_result(answer)

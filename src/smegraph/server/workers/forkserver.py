@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from smegraph.server.workers.gateway import Gateway
 
 MESSAGE_SIZE: Final = 1 << 16
+_HINT_LIMIT: Final = 500_000  # statements, which take 1 s once, before the first query
+_HINT_LIMIT_ON_DISK: Final = 100_000  # which a query with an unknown term waits for
 _COMMON: Final = "SELECT (COUNT(*) AS ?n) { ?s <urn:p> 'o' FILTER EXISTS { ?s ?p ?o } } GROUP BY ?s"
 
 
@@ -144,6 +146,7 @@ class Forkserver:
             raise LoadFailed(str(parse_failure(stderr or fault)))
         loaded = _report(stderr) or Dumped(len(store), union=settings.stored_union, disjoint=False)
         self._store = self._embedded(store, loaded.union, disjoint=loaded.disjoint)
+        self._store.prepare_hints()
         return loaded.quads
 
     def _embedded(
@@ -159,6 +162,7 @@ class Forkserver:
             services=frozenset(settings.services),
             address_of=self._gateway.address_of if self._gateway else None,
             default_graph="union" if settings.union else "strict",
+            hint_limit=_HINT_LIMIT if settings.loader else _HINT_LIMIT_ON_DISK,
         )
 
     def _wake_up_for_children(self) -> None:

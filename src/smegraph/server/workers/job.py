@@ -25,6 +25,7 @@ class Job:
         abandoned: whether nobody waits for the answer any more.
         shape: a number for its text without constants; 0 as long as nobody has asked.
         used_before: the processor time that its worker had used before it.
+        hints: what the person who asked should know beside the answer.
         stands_for: the query that a worker was sent, and that was given to another.
     """
 
@@ -40,6 +41,7 @@ class Job:
     answered: bool = False
     shape: int = 0
     used_before: float | None = None
+    hints: tuple[str, ...] = ()
     stands_for: Job | None = None
 
     def for_nobody(self) -> Job:

@@ -105,7 +105,7 @@ class Worker:
     def _answer(self, request: QueryRequest) -> None:
         self._answered += 1
         self._begun = time.process_time()
-        file = _SpoolFile(self)
+        file = _SpoolFile(self, request)
         if self._gateway is not None:
             self._gateway.begin(request.timeout)
         try:
@@ -121,6 +121,7 @@ class Worker:
             if done.body is None:
                 self._conclude(["end"])
             else:
+                self._tell_hints(request, store)
                 self._conclude(["whole", done.format, done.encoding], done.body)
         finally:
             file.close()
@@ -173,8 +174,19 @@ class Worker:
     def _send(self, head: list[Any], body: bytes = b"") -> None:
         self._connection.sendall(pack(head, body))
 
-    def open_spool(self, format: str, encoding: str) -> tuple[BinaryIO, Callable[[int], None]]:
+    # Decision 062: docs/decisions/062-hints.md
+    def _tell_hints(self, request: QueryRequest, store: EmbeddedStore) -> None:
+        """Send the hints before an answer, if there are any, in no part of the query's time."""
+        begun = time.process_time()
+        if hints := store.hints(request.text):
+            self._send(["hints", *hints])
+        self._begun += time.process_time() - begun
+
+    def open_spool(
+        self, request: QueryRequest, format: str, encoding: str
+    ) -> tuple[BinaryIO, Callable[[int], None]]:
         """Open a file for a large result; return it with what tells how much is in it."""
+        self._tell_hints(request, self._opened())
         path = self._spool / f"{os.getpid()}-{self._answered}"
         file = path.open("xb", buffering=0)
         self._send(["start", format, encoding, path.name])
@@ -184,13 +196,13 @@ class Worker:
 class _SpoolFile:
     """The file of one large result, once there is one."""
 
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
+    def __init__(self, worker: Worker, request: QueryRequest) -> None:
+        self._worker, self._request = worker, request
         self._file: BinaryIO | None = None
 
     def start(self, format: str, encoding: str) -> Callable[[bytes], None]:
         """Begin the file; return what writes to it."""
-        file, tell = self._worker.open_spool(format, encoding)
+        file, tell = self._worker.open_spool(self._request, format, encoding)
         self._file = file
         written = 0
 

@@ -9,7 +9,7 @@ const NUMERIC = /#(integer|decimal|double|float|int|long|short|byte|nonNegativeI
 const endpoint = new URL("../sparql", import.meta.url).pathname;
 const at = (id) => document.getElementById(id);
 const form = at("form"), box = at("query"), format = at("format");
-const status = at("status"), fault = at("error"), result = at("result");
+const status = at("status"), hints = at("hints"), fault = at("error"), result = at("result");
 const { prefixes, base } = JSON.parse(at("data").textContent);
 const namespaces = Object.entries(prefixes).sort((a, b) => b[1].length - a[1].length);
 let running = null;
@@ -102,6 +102,18 @@ function show(query, type, text) {
   return rows.length > SHOWN_ROWS ? `${count}, the first ${SHOWN_ROWS} shown; downloads hold all` : count;
 }
 
+/** Return the strings of a structured field; those in %"" are not all ASCII (RFC 9651). */
+function strings(field) {
+  return [...(field ?? "").matchAll(/%"([^"]*)"|"((?:[^"\\]|\\.)*)"/g)].map(([, display, plain]) =>
+    display === undefined ? plain.replace(/\\(.)/g, "$1") : decodeURIComponent(display));
+}
+
+/** Show sentences beside the answer; what stands between backticks is code. */
+function hint(sentences) {
+  hints.replaceChildren(...sentences.map((sentence) => element("p", {}, element("strong", {}, "Hint: "),
+    ...sentence.split("`").map((part, index) => (index % 2 ? element("code", {}, part) : part)))));
+}
+
 /** Say what was wrong, and set the cursor where it is. */
 function complain(query, problem) {
   result.hidden = true;
@@ -133,6 +145,7 @@ async function run() {
     });
     const text = await response.text();
     const took = Math.round(performance.now() - began);
+    hint(response.ok ? strings(response.headers.get("Smegraph-Hint")) : []);
     if (response.ok) {
       status.textContent = `${show(query, response.headers.get("Content-Type") ?? "", text)} · ${took} ms`;
     } else {
@@ -143,6 +156,7 @@ async function run() {
   } catch (error) {
     if (error.name === "AbortError") return;
     status.textContent = "";
+    hint([]);
     complain(query, { title: "The service did not answer", detail: String(error.message) });
   }
 }

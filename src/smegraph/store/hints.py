@@ -1,0 +1,330 @@
+"""Hints beside an answer: what a query names and the dataset has not, or has in another way.
+
+The answer is what the specification says; a hint is a sentence for the person who asked. It is
+given only where it is sure: each is proved by looking up the terms in the store. A query whose
+terms are known costs one pass of a regular expression, as what was found harmless is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import chain, islice
+from typing import Final, TypeAlias
+
+import pyoxigraph
+from pyoxigraph import Literal, NamedNode, Store
+
+from smegraph.namespaces import DCTERMS, OWL, RDF, shorten
+from smegraph.sparql.engine_text import decoded_text, without_mark
+from smegraph.sparql.mentions import (
+    InLanguage,
+    Matched,
+    Mention,
+    Named,
+    items,
+    mentions,
+    split_prologue,
+)
+from smegraph.sparql.tokens import prefixes_in, tokens
+from smegraph.store.own_terms import OwnTerms
+
+MOST_HINTS: Final = 5
+_LONGEST_QUERY: Final = 64 * 1024  # characters
+_LONGEST_SHOWN: Final = 100  # characters of a term
+_LONGEST_KEPT: Final = 200
+_MOST_KEPT: Final = 10_000
+_MOST_OBJECTS: Final = 20_000
+_MOST_DEPRECATED: Final = 10_000
+_TAGS: Final = (
+    "SELECT DISTINCT ?l { {SELECT ?o { ?s ?p ?o } LIMIT 20000} "
+    "BIND(LANG(?o) AS ?l) FILTER(?l != '') }"
+)
+_MOST_TAGS: Final = 20
+_USUAL_TAGS: Final = ("", "en")
+_DEPRECATED: Final = NamedNode(OWL + "deprecated")
+_REPLACED_BY: Final = NamedNode(DCTERMS + "isReplacedBy")
+_TRUE: Final = Literal(True)
+_PLAIN_NAME: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_NOTHING: Final = Store()
+
+_Term: TypeAlias = NamedNode | Literal
+
+
+# Decision 062: docs/decisions/062-hints.md
+class Hints:
+    """Makes the hints for queries to one store, which is not changed meanwhile."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        union: bool,
+        prefixes: Mapping[str, str],
+        base: str | None,
+        limit: int,
+    ) -> None:
+        """Take the store, and what queries need not declare.
+
+        `union` says that its default graph is to be made of all graphs; a store with more than
+        `limit` statements is looked at in part.
+        """
+        self._store, self._union, self._limit = store, union, limit
+        self._prefixes, self._base = prefixes, base
+        self._clean: dict[str, set[str]] = {}
+        self._kept = 0
+        self._known: dict[str, bool] = {}
+        self._languages: dict[tuple[str, str, bool], bool] = {}
+        self._meant: dict[str, str | None] = {}
+
+    def of(self, query: str) -> tuple[str, ...]:
+        """Return the hints for a query that the engine takes, at most `MOST_HINTS`."""
+        if len(query) > _LONGEST_QUERY:
+            return ()
+        declared, start = split_prologue(query)
+        found = items(query, start)
+        clean = self._clean.get(declared)
+        if clean is not None and clean.issuperset(found):
+            return ()
+        return self._looked_at(query, declared, start, found)
+
+    def prepare(self) -> None:
+        """Look at the store now, so that what is found is there for all that share it."""
+        _ = self._own, self._tags, self._replacements
+
+    def _looked_at(
+        self, query: str, declared: str, start: int, found: list[str]
+    ) -> tuple[str, ...]:
+        if "\\u" in query or "\\U" in query:
+            query = decoded_text(without_mark(query)).text
+            declared, start = split_prologue(query)
+            found = items(query, start)
+        asked = _Asked(declared, self._prefixes, self._base)
+        doubtful = [item for item in dict.fromkeys(found) if not self._is_clean(item, asked)]
+        if not doubtful:
+            return ()
+        named = [*mentions(query, start)]
+        both = {asked.term(mention.text) for mention in named if isinstance(mention, Matched)}
+        hints = (self._hint(mention, asked, both) for mention in named)
+        sentences = dict.fromkeys(hint for hint in hints if hint)
+        return (*islice(sentences, MOST_HINTS),)
+
+    # What can be told of an item wherever it stands
+
+    def _is_clean(self, item: str, asked: _Asked) -> bool:
+        """Say whether there is no hint for an item, wherever it stands; and keep it if so."""
+        clean = self._clean_for(asked.declared)
+        if item in clean:
+            return True
+        terms = _parts(item)
+        if terms is None or not self._are_clean([asked.term(text) for text in terms]):
+            return False
+        if len(item) <= _LONGEST_KEPT:
+            clean.add(item)
+            self._kept += 1
+        return True
+
+    def _clean_for(self, declared: str) -> set[str]:
+        if self._kept >= _MOST_KEPT or len(self._clean) > _LONGEST_KEPT:
+            self._clean.clear()
+            self._known.clear()
+            self._kept = 0
+        return self._clean.setdefault(declared, {""})
+
+    def _are_clean(self, terms: list[_Term | None]) -> bool:
+        verb: NamedNode | None = None
+        for term in terms:
+            if isinstance(term, NamedNode):
+                verb = term
+                if self._is_unknown(term) or term.value in self._replacements:
+                    return False
+            elif term is not None and not self._is_clean_text(term, verb):
+                return False
+        return True
+
+    def _is_clean_text(self, literal: Literal, verb: NamedNode | None) -> bool:
+        if verb is not None and self._has(verb, literal):
+            return True
+        return next(self._others(literal, None), None) is None
+
+    # What can be told of a mention
+
+    def _hint(self, mention: Mention, asked: _Asked, both: Collection[_Term | None]) -> str:
+        """Return the hint for a mention, or nothing; `both` are all the texts that are matched."""
+        if isinstance(mention, Named):
+            term = asked.term(mention.text)
+            return self._on_term(mention.text, term) if isinstance(term, NamedNode) else ""
+        verb = asked.term(mention.verb) if mention.verb else None
+        if mention.verb and not isinstance(verb, NamedNode):
+            return ""
+        assert not isinstance(verb, Literal)  # It is none of these by now.
+        if isinstance(mention, Matched):
+            literal = asked.term(mention.text)
+            if not isinstance(literal, Literal) or self._has(verb, literal):
+                return ""
+            others = [*self._others(literal, verb)]
+            is_known = not others or any(other in both for other in others)
+            return "" if is_known else _on_text(mention, others)
+        language = asked.term(mention.language)
+        if not isinstance(language, Literal) or verb is None:
+            return ""
+        return self._on_language(mention, language.value.lower(), verb)
+
+    def _on_term(self, text: str, term: NamedNode) -> str:
+        if term.value in self._replacements:
+            names = (_written(iri, text, term.value) for iri in self._replacements[term.value])
+            return f"{_shown(text)} is deprecated; use {' or '.join(names)}."
+        if not self._is_unknown(term):
+            return ""
+        if term.value not in self._meant:
+            self._meant[term.value] = self._own.meant(term.value)
+        meant = self._meant[term.value]
+        question = f"; did you mean {_written(meant, text, term.value)}?" if meant else "."
+        return f"{_shown(text)} is in no graph{question}"
+
+    def _on_language(self, mention: InLanguage, language: str, verb: NamedNode) -> str:
+        key = verb.value, language, mention.ranges
+        if key not in self._languages:
+            self._languages[key] = self._lacks(verb, language, ranges=mention.ranges)
+        if not language or language == "*" or not self._languages[key]:
+            return ""
+        return f"No {_shown(mention.verb)} has the language {_shown(mention.language)}."
+
+    def _lacks(self, verb: NamedNode, language: str, *, ranges: bool) -> bool:
+        """Say whether a property has texts, and surely none in a language."""
+        quads = self._store.quads_for_pattern(None, verb, None, None)
+        found = [quad.object for quad in islice(quads, _MOST_OBJECTS)]
+        tags = {text.language or "" for text in found if isinstance(text, Literal)}
+        start = f"{language}-"
+        has = language in tags or (ranges and any(tag.startswith(start) for tag in tags))
+        return bool(tags) and not has and len(found) < _MOST_OBJECTS
+
+    # What is in the store
+
+    def _is_unknown(self, term: NamedNode) -> bool:
+        """Say whether a term is one of the dataset's own namespaces, and in no graph."""
+        known = self._known.get(term.value)
+        if known is None:
+            known = self._is_there(term) or not self._own.namespace(term.value)
+            if len(self._known) < _MOST_KEPT:
+                self._known[term.value] = known
+        return not known
+
+    def _is_there(self, term: NamedNode) -> bool:
+        find = self._store.quads_for_pattern
+        found = chain.from_iterable(
+            find(*pattern)
+            for pattern in (
+                (term, None, None, None),
+                (None, term, None, None),
+                (None, None, term, None),
+                (None, None, None, term),
+            )
+        )
+        return next(found, None) is not None or self._store.contains_named_graph(term)
+
+    def _has(self, verb: NamedNode | None, text: Literal) -> bool:
+        return next(self._store.quads_for_pattern(None, verb, text, None), None) is not None
+
+    def _others(self, literal: Literal, verb: NamedNode | None) -> Iterator[Literal]:
+        """Yield the literals of the store with the same text in another language, or in none."""
+        if literal.language is None and literal.datatype != _STRING:
+            return
+        for tag in self._tags[:_MOST_TAGS]:
+            if tag != (literal.language or ""):
+                other = Literal(literal.value, language=tag) if tag else Literal(literal.value)
+                if self._has(verb, other):
+                    yield other
+
+    @cached_property
+    def _own(self) -> OwnTerms:
+        return OwnTerms.of(self._store, self._union, self._limit)
+
+    @cached_property
+    def _tags(self) -> tuple[str, ...]:
+        """The languages of the dataset's texts, as far as they show in a part of it."""
+        found = self._store.query(_TAGS, use_default_graph_as_union=self._union)
+        assert isinstance(found, pyoxigraph.QuerySolutions)
+        return (*dict.fromkeys((*_USUAL_TAGS, *sorted(row[0].value for row in found))),)
+
+    @cached_property
+    def _replacements(self) -> Mapping[str, tuple[str, ...]]:
+        """What takes the place of each deprecated term."""
+        found: dict[str, dict[str, None]] = {}
+        quads = self._store.quads_for_pattern(None, _DEPRECATED, _TRUE, None)
+        for quad in islice(quads, _MOST_DEPRECATED):
+            for by in self._store.quads_for_pattern(quad.subject, _REPLACED_BY, None, None):
+                if isinstance(quad.subject, NamedNode) and isinstance(by.object, NamedNode):
+                    found.setdefault(quad.subject.value, {})[by.object.value] = None
+        return {term: (*sorted(by),) for term, by in found.items()}
+
+
+_STRING: Final = Literal("").datatype
+
+
+class _Asked:
+    """What the terms of one query stand for, as the engine itself reads them."""
+
+    def __init__(self, declared: str, prefixes: Mapping[str, str], base: str | None) -> None:
+        self.declared, self._prefixes, self._base = declared, prefixes, base
+        self._terms: dict[str, _Term | None] = {}
+
+    def term(self, text: str) -> _Term | None:
+        """Return the term, or None where the engine takes none here."""
+        if text not in self._terms:
+            self._terms[text] = self._read(text)
+        return self._terms[text]
+
+    def _read(self, text: str) -> _Term | None:
+        if text == "a":
+            return NamedNode(RDF + "type")
+        asked = f"{self.declared}\nSELECT ?term {{ VALUES ?term {{ {text} }} }}"
+        try:
+            found = _NOTHING.query(
+                asked, base_iri=self._base, prefixes=prefixes_in(asked, self._prefixes)
+            )
+        except SyntaxError:
+            return None
+        assert isinstance(found, pyoxigraph.QuerySolutions)
+        term = next((row[0] for row in found), None)
+        return term if isinstance(term, NamedNode | Literal) else None
+
+
+def _parts(item: str) -> list[str] | None:
+    """Return the terms of an item; None for one that only its place in the query tells about."""
+    parts: list[str] = []
+    for token in tokens(item):
+        if token.kind == "language" and parts:
+            parts[-1] += token.text
+        elif token.kind in ("name", "iri", "string"):
+            parts.append(token.text)
+        else:
+            return None
+    return parts
+
+
+def _on_text(mention: Matched, others: Iterable[Literal]) -> str:
+    there = " and ".join(_shown(str(other)) for other in others)
+    if not mention.verb:
+        return f"{_shown(mention.text)} is in no graph; the graph has {there}."
+    return f"No {_shown(mention.verb)} is {_shown(mention.text)}; the graph has {there}."
+
+
+def _written(iri: str, like: str, of: str) -> str:
+    """Return an IRI as a hint shows it, written as `like`, which stands for `of`, is written."""
+    prefix, colon, name = like.partition(":")
+    if not like.startswith("<") and colon and of.endswith(name):
+        start = of[: len(of) - len(name)]
+        if iri.startswith(start) and _PLAIN_NAME.fullmatch(iri[len(start) :]):
+            return _shown(f"{prefix}:{iri[len(start) :]}")
+    short = f"<{iri}>" if like.startswith("<") else shorten(iri)
+    return _shown(short)
+
+
+def _shown(text: str) -> str:
+    """Return a term between the marks of code, in one line; a long one without its middle."""
+    plain = " ".join(text.split()).replace("`", "'")
+    line = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in plain)
+    half = _LONGEST_SHOWN // 2
+    return f"`{line if len(line) <= _LONGEST_SHOWN else f'{line[:half]}…{line[-half:]}'}`"
