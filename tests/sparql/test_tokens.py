@@ -255,3 +255,8 @@ def test_a_long_token_takes_little_memory(text: str) -> None:
     assert found is not None
     assert found.end() == len(written)
     assert most < 10_000_000
+
+
+def test_many_dots_within_a_name_take_no_longer_than_their_number() -> None:
+    text = "a:" + "." * 200_000 + "b _:c" + "." * 200_000 + "d"
+    assert len(tokens(text)[0].text) == 200_003

@@ -25,10 +25,10 @@ QUOTED: Final = re.compile("|".join((*STRINGS, IRI, COMMENT)), re.DOTALL)
 _VARIABLE: Final = r"[?$]\w+"
 LANGUAGE: Final = r"@[A-Za-z]+(?:-+[A-Za-z0-9]+)*"
 # A dot is within a name, never at its end (§19.8, rules 142 and 169).
-_BLANK: Final = r"_:(?:[\w·‿⁀-]|\.(?=\.*[\w·‿⁀-]))+"
+_BLANK: Final = r"_:(?:[\w·‿⁀-]|\.++(?=[\w·‿⁀-]))+"
 _NAME: Final = (
     r"(?P<prefix>(?:[^\W\d_][\w.·‿⁀-]*)?):"
-    r"(?:[\w:·‿⁀-]|\.(?=\.*[\w:·‿⁀%\\-])|%[0-9A-Fa-f]{2}|\\[^\w\s])*"
+    r"(?:[\w:·‿⁀-]|\.++(?=[\w:·‿⁀%\\-])|%[0-9A-Fa-f]{2}|\\[^\w\s])*"
 )
 
 _TOKEN: Final = re.compile(
