@@ -211,6 +211,33 @@ def test_a_prefix_that_means_something_else_is_judged_anew(store: EmbeddedStore)
     assert len(hints(store, elsewhere)) == 1
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("?s rdfs:label 'on LANG ( here'", '?s rdfs:label ?l FILTER ( LANG ( ?l ) = "en" )'),
+        ("?s rdfs:label 'a sme:couse b'", "?s sme:couse ?o"),
+        ("?s ?p ?o # sme:couse", "?s sme:couse ?o"),
+        ('?s ?p ?o FILTER(?o != "trust") ', '?s skos:altLabel ?l ; skos:prefLabel "trust"'),
+        ('?s rdfs:label "x", \'x "trust" x\'', '?s skos:prefLabel "trust"'),
+        ('?s rdfs:label "a " , " b"', '?s rdfs:label "a " ; sme:couse " b"'),
+    ],
+)
+def test_words_of_strings_and_comments_tell_nothing_of_words_outside(first: str, then: str) -> None:
+    store = make_store()
+    assert hints(store, f"SELECT * {{ {first} \n}}") == ()
+    assert len(hints(store, f"SELECT * {{ {then} \n}}")) == 1
+
+
+def test_most_queries_are_known_to_have_none_without_a_look(store: EmbeddedStore) -> None:
+    query = 'SELECT * {{ ?s a sme:Platform ; rdfs:label "LinkedIn" }} LIMIT {}'
+    declared = "PREFIX e: <https://w3id.org/smegraph/ontology#> ASK {{ ?s e:cause ?o{} }}"
+    for text in (query, declared):
+        store.hints(text.format(1))
+        assert store.has_no_hints(text.format(2))
+    assert not store.has_no_hints("ASK { ?s e:cause ?o }")
+    assert not store.has_no_hints("ASK { ?s sme:couse ?o }")
+
+
 def test_a_long_term_is_shown_in_one_line_without_its_middle(store: EmbeddedStore) -> None:
     (hint,) = hints(store, f"ASK {{ ?s sme:{'x' * 5000} ?o }}")
     assert len(hint) < 150

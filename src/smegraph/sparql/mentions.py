@@ -17,7 +17,7 @@ _TAGGED: Final = f"{_STRING}(?:{LANGUAGE})?"
 # As `tokens` has it, but that nothing is tried in two ways, and that no group is captured.
 _NAME: Final = (
     r"(?:[^\W\d_][\w.·‿⁀-]*+)?:"
-    r"(?:[\w:·‿⁀-]++|\.(?=\.*[\w:·‿⁀%\\-])|%[0-9A-Fa-f]{2}|\\[^\w\s])*+"
+    r"(?:[\w:·‿⁀-]++|\.++(?=[\w:·‿⁀%\\-])|%[0-9A-Fa-f]{2}|\\[^\w\s])*+"
 )
 _CALL: Final = r"(?i:\blang(?:matches)?\s*\()"
 _ITEM: Final = re.compile(
@@ -33,6 +33,12 @@ _ITEM: Final = re.compile(
     ),
     re.DOTALL,
 )
+# A word between white space that holds no item, begins none and ends none, nor a comment.
+_PLAIN_WORD: Final = re.compile(
+    r"(?!.*(?i:lang)|(?i:prefix|base|version)$)[^:<>\"'#\\]*+", re.DOTALL
+)
+_ASKING: Final = r"(?!.*(?<![?$\w])(?i:lang|langmatches|prefix|base|version)$)"
+_WORD: Final = re.compile(rf"{_ASKING}(?:(?:{IRI}|[^<\"'#\\])*+|{_TAGGED}[;.,)}}\]]*+)", re.DOTALL)
 _DECLARED: Final = rf"(?i:PREFIX)\s*+[^\s<>:]*+:\s*+{IRI}|(?i:BASE)\s*+{IRI}"
 _PROLOGUE: Final = re.compile(
     rf"(?:\s++|{COMMENT}|{_DECLARED}|(?i:VERSION)\s*+{_STRING})*+", re.DOTALL
@@ -77,8 +83,6 @@ def split_prologue(query: str) -> tuple[str, int]:
     """Return the declarations of a query's prologue, and where the rest begins."""
     found = _PROLOGUE.match(query)
     end = found.end() if found else 0
-    if not end or "<" not in query[:end]:
-        return "", end
     return "\n".join(filter(None, _DECLARATION.findall(query, 0, end))), end
 
 
@@ -89,6 +93,19 @@ def items(query: str, start: int) -> list[str]:
     behind it; or the beginning of a call of LANG.
     """
     return _ITEM.findall(query, start)
+
+
+def is_plain(word: str) -> bool:
+    """Say whether a word of a query, as `str.split` has it, has nothing to do with any mention."""
+    return _PLAIN_WORD.fullmatch(word) is not None
+
+
+def is_whole(word: str) -> bool:
+    """Say whether a word that begins outside of strings and comments also ends so.
+
+    A word that decides what the next one means is not whole.
+    """
+    return _WORD.fullmatch(word) is not None
 
 
 def mentions(query: str, start: int) -> Iterator[Mention]:

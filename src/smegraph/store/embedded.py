@@ -144,6 +144,10 @@ class EmbeddedStore:
         """
         return self._hints.of(without_mark(text))
 
+    def has_no_hints(self, text: str) -> bool:
+        """Say whether it is known without a look that there are none, as for most queries."""
+        return self._hints.has_none(text)
+
     def prepare_hints(self) -> None:
         """Look at the store for hints now, not when the first query has an unknown term."""
         self._hints.prepare()

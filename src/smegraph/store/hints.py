@@ -2,7 +2,7 @@
 
 The answer is what the specification says; a hint is a sentence for the person who asked. It is
 given only where it is sure: each is proved by looking up the terms in the store. A query whose
-terms are known costs one pass of a regular expression, as what was found harmless is kept.
+terms are known costs a look at its words, as what was found harmless is kept.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Store
 
 from smegraph.namespaces import DCTERMS, OWL, RDF, shorten
-from smegraph.sparql.engine_text import decoded_text, without_mark
+from smegraph.sparql.engine_text import decoded_text
 from smegraph.sparql.mentions import (
     InLanguage,
     Matched,
     Mention,
     Named,
+    is_plain,
+    is_whole,
     items,
     mentions,
     split_prologue,
@@ -34,6 +36,8 @@ MOST_HINTS: Final = 5
 _LONGEST_QUERY: Final = 64 * 1024  # characters
 _LONGEST_SHOWN: Final = 100  # characters of a term
 _LONGEST_KEPT: Final = 200
+_LONGEST_PROLOGUE: Final = 4096
+_MOST_PROLOGUES: Final = 8
 _MOST_KEPT: Final = 10_000
 _MOST_OBJECTS: Final = 20_000
 _MOST_DEPRECATED: Final = 10_000
@@ -73,6 +77,8 @@ class Hints:
         self._store, self._union, self._limit = store, union, limit
         self._prefixes, self._base = prefixes, base
         self._clean: dict[str, set[str]] = {}
+        self._words: dict[str, set[str]] = {}
+        self._prologues: dict[str, set[str]] = {}  # the longest first: the words behind each
         self._kept = 0
         self._known: dict[str, bool] = {}
         self._languages: dict[tuple[str, str, bool], bool] = {}
@@ -82,27 +88,34 @@ class Hints:
         """Return the hints for a query that the engine takes, at most `MOST_HINTS`."""
         if len(query) > _LONGEST_QUERY:
             return ()
-        declared, start = split_prologue(query)
-        found = items(query, start)
-        clean = self._clean.get(declared)
-        if clean is not None and clean.issuperset(found):
+        if self.has_none(query):
             return ()
-        return self._looked_at(query, declared, start, found)
+        return self._looked_at(query)
+
+    def has_none(self, query: str) -> bool:
+        """Say whether there is surely no hint, from what was found of the query's words before.
+
+        This is all that a query pays whose terms are known.
+        """
+        for prologue, words in self._prologues.items():
+            if query.startswith(prologue):
+                unseen = set((query[len(prologue) :] if prologue else query).split()) - words
+                if not unseen or all(map(is_plain, unseen)):
+                    return True
+        return False
 
     def prepare(self) -> None:
         """Look at the store now, so that what is found is there for all that share it."""
         _ = self._own, self._tags, self._replacements
 
-    def _looked_at(
-        self, query: str, declared: str, start: int, found: list[str]
-    ) -> tuple[str, ...]:
+    def _looked_at(self, query: str) -> tuple[str, ...]:
         if "\\u" in query or "\\U" in query:
-            query = decoded_text(without_mark(query)).text
-            declared, start = split_prologue(query)
-            found = items(query, start)
+            query = decoded_text(query).text
+        declared, start = split_prologue(query)
         asked = _Asked(declared, self._prefixes, self._base)
-        doubtful = [item for item in dict.fromkeys(found) if not self._is_clean(item, asked)]
+        doubtful = [item for item in {*items(query, start)} if not self._is_clean(item, asked)]
         if not doubtful:
+            self._keep_words(query[:start], query[start:].split(), asked)
             return ()
         named = [*mentions(query, start)]
         both = {asked.term(mention.text) for mention in named if isinstance(mention, Matched)}
@@ -125,9 +138,27 @@ class Hints:
             self._kept += 1
         return True
 
+    def _keep_words(self, prologue: str, words: Iterable[str], asked: _Asked) -> None:
+        """Keep the words that are harmless wherever they stand; numbers would be too many."""
+        known = self._words.setdefault(asked.declared, set())
+        if prologue not in self._prologues and len(prologue) <= _LONGEST_PROLOGUE:
+            others = self._prologues if len(self._prologues) < _MOST_PROLOGUES else {}
+            kept = sorted([*others.items(), (prologue, known)], key=lambda pair: -len(pair[0]))
+            self._prologues = dict(kept)
+        for word in {*words} - known:
+            is_short = len(word) <= _LONGEST_KEPT and not word.isdigit()
+            if is_short and (is_plain(word) or self._is_clean_word(word, asked)):
+                known.add(word)
+                self._kept += 1
+
+    def _is_clean_word(self, word: str, asked: _Asked) -> bool:
+        return is_whole(word) and all(self._is_clean(item, asked) for item in items(word, 0))
+
     def _clean_for(self, declared: str) -> set[str]:
         if self._kept >= _MOST_KEPT or len(self._clean) > _LONGEST_KEPT:
             self._clean.clear()
+            self._words.clear()
+            self._prologues.clear()
             self._known.clear()
             self._kept = 0
         return self._clean.setdefault(declared, {""})
@@ -139,7 +170,7 @@ class Hints:
                 verb = term
                 if self._is_unknown(term) or term.value in self._replacements:
                     return False
-            elif term is not None and not self._is_clean_text(term, verb):
+            elif term is None or not self._is_clean_text(term, verb):
                 return False
         return True
 

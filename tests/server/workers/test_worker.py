@@ -308,6 +308,9 @@ def test_to_make_hints_is_no_part_of_the_time_of_a_query(tmp_path: Path) -> None
                 pass
             return ()
 
+        def has_no_hints(self, text: str) -> bool:
+            return False
+
     mine, its = socket.socketpair()
     worker = Worker(its, lambda _: Slow(Store()), LIMITS, tmp_path)
     thread = threading.Thread(target=worker.run)

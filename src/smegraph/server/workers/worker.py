@@ -177,6 +177,8 @@ class Worker:
     # Decision 062: docs/decisions/062-hints.md
     def _tell_hints(self, request: QueryRequest, store: EmbeddedStore) -> None:
         """Send the hints before an answer, if there are any, in no part of the query's time."""
+        if store.has_no_hints(request.text):
+            return
         begun = time.process_time()
         if hints := store.hints(request.text):
             self._send(["hints", *hints])
