@@ -56,7 +56,7 @@ _NOTHING: Final = Store()
 _Term: TypeAlias = NamedNode | Literal
 
 
-# Decision 062: docs/decisions/062-hints.md
+# Decision 063: docs/decisions/063-hints.md
 class Hints:
     """Makes the hints for queries to one store, which is not changed meanwhile."""
 

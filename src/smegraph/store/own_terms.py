@@ -32,7 +32,7 @@ _IS_LARGER: Final = "SELECT ?s { ?s ?p ?o } OFFSET %d LIMIT 1"
 _TRIPLES: Final = "SELECT ?o { {SELECT ?o { ?s ?p ?o } LIMIT %d} FILTER(ISTRIPLE(?o)) } LIMIT 1"
 
 
-# Decision 062: docs/decisions/062-hints.md
+# Decision 063: docs/decisions/063-hints.md
 @dataclass(frozen=True, slots=True)
 class OwnTerms:
     """The namespaces that are a dataset's own, and the names in them.

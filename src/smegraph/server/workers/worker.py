@@ -174,7 +174,7 @@ class Worker:
     def _send(self, head: list[Any], body: bytes = b"") -> None:
         self._connection.sendall(pack(head, body))
 
-    # Decision 062: docs/decisions/062-hints.md
+    # Decision 063: docs/decisions/063-hints.md
     def _tell_hints(self, request: QueryRequest, store: EmbeddedStore) -> None:
         """Send the hints before an answer, if there are any, in no part of the query's time."""
         if store.has_no_hints(request.text):
