@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
@@ -108,11 +108,11 @@ def _remote(url: str, token: str | None, timeout: float | None) -> Connection:
     from smegraph.client.transport import HttpTransport  # httpx is loaded only when it is needed
 
     transport = HttpTransport(home=url, token=token, timeout=timeout)
-    try:
-        return Connection(find_endpoint(url, transport))
-    except BaseException:
-        transport.close()
-        raise
+    with ExitStack() as undo:
+        undo.callback(transport.close)
+        connection = Connection(find_endpoint(url, transport))
+        undo.pop_all()
+        return connection
 
 
 def _embedded(store: Store | EmbeddedStore) -> EmbeddedStore:

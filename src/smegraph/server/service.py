@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -148,13 +148,12 @@ class Service:
 
     async def _started(self, source: Source | None, pool: Pool) -> State:
         await pool.start()
-        try:
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(pool.close, 0)
             site = await to_thread.run_sync(_site, self.settings, source, pool)
             self.decorate(site)
+            undo.pop_all()
             return State(source, pool, site)
-        except BaseException:
-            await pool.close(0)
-            raise
 
     def _pool(self, generation: Generation, loader: tuple[str, ...], *, stored_union: bool) -> Pool:
         settings = self.settings

@@ -68,14 +68,14 @@ def _parse(text: str, table: Table, names: Container[str]) -> None:
         )
 
 
-def _lines(text: str) -> Iterator[str]:
+def lines_of(text: str) -> Iterator[str]:
     """Yield the lines with their ends; `io.StringIO` would take four bytes a character."""
     return map(re.Match.group, _LINE.finditer(text))
 
 
 def _separated(text: str, names: Container[str]) -> tuple[Iterator[str], str, int]:
     """Return the lines, what separates their cells, and how many lines before them are none."""
-    lines, before = _lines(text), []
+    lines, before = lines_of(text), []
     for line in lines:
         before.append(line)
         if not is_blank(line.translate(_SEPARATORS)):

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import pyoxigraph
-
-from smegraph.sparql.tokens import Token, could_be_comparison, prefixes_in, token_at
+from smegraph.sparql.meanings import terms_meant
+from smegraph.sparql.tokens import Token, could_be_comparison, token_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +37,15 @@ def dataset_clause(
     if not reader.skip_form():
         return None
     sources = list(reader.read_sources())
-    iris = _resolved(prologue, [source for _, source in sources], prefixes, base)
-    if not iris:
-        return None
+    terms = terms_meant([source for _, source in sources], prologue, prefixes, base)
+    if not terms:
+        return None  # The query itself is malformed likewise, or names none.
+    iris = [str(getattr(term, "value", "")) for term in terms]
     graphs = [(named, iri) for (named, _), iri in zip(sources, iris, strict=True)]
     default = dict.fromkeys(iri for named, iri in graphs if not named)
     return DatasetClause(
         tuple(default), tuple(dict.fromkeys(iri for named, iri in graphs if named))
     )
-
-
-_NOTHING: Final = pyoxigraph.Store()
-
-
-def _resolved(
-    prologue: str, sources: list[str], prefixes: Mapping[str, str], base: str | None
-) -> list[str]:
-    """Return the IRIs that the sources stand for, as the engine itself resolves them."""
-    if not sources:
-        return []
-    terms = " ".join(f"({source} AS ?graph{n})" for n, source in enumerate(sources))
-    asked = f"{prologue} SELECT {terms} {{}}"
-    try:
-        found = _NOTHING.query(asked, base_iri=base, prefixes=prefixes_in(asked, prefixes))
-    except SyntaxError:
-        return []  # The query itself is malformed likewise.
-    assert isinstance(found, pyoxigraph.QuerySolutions)
-    (row,) = found
-    return [row[n].value for n in range(len(sources))]
 
 
 _OPENING: Final = frozenset("({")

@@ -13,17 +13,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-import pyoxigraph
-
+from smegraph.sparql.meanings import terms_meant
 from smegraph.sparql.rewriting import Edit, blank
-from smegraph.sparql.tokens import Token, prefixes_in
+from smegraph.sparql.tokens import Token
 
 _LATER: Final = re.compile(
     r";(?:\s|#[^\n\r]*(?:[\n\r]|$))*(?:PREFIX|BASE)(?!\w)", re.IGNORECASE | re.ASCII
 )
 _NESTING: Final[Mapping[str, int]] = {"{": 1, "{|": 1, "}": -1, "|}": -1}
 _EXPRESSION: Final = re.compile(r"<(?!.*//).*(?:&&|\|\||[,)])")
-_NOTHING: Final = pyoxigraph.Store()
 
 
 class UnclearPrologue(Exception):
@@ -63,17 +61,8 @@ class _Known:
 
     def resolved(self, terms: Iterable[str]) -> list[str] | None:
         """Return the IRIs that terms stand for; nothing where the engine refuses one."""
-        rows = " ".join(f"({n} {term})" for n, term in enumerate(terms))
-        asked = f"{self.declared}\nSELECT ?n ?iri {{ VALUES (?n ?iri) {{ {rows} }} }}"
-        try:
-            found = _NOTHING.query(
-                asked, base_iri=self.base, prefixes=prefixes_in(asked, self.prefixes)
-            )
-        except SyntaxError:
-            return None
-        assert isinstance(found, pyoxigraph.QuerySolutions)
-        by_number = {int(row["n"].value): row["iri"].value for row in found}
-        return [by_number[n] for n in range(len(by_number))]
+        found = terms_meant(terms, self.declared, self.prefixes, self.base)
+        return None if found is None else [str(getattr(term, "value", "")) for term in found]
 
     def each(self, terms: Sequence[str]) -> dict[str, str]:
         """Return the IRIs of those terms that have one."""

@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from smegraph.namespaces import DCTERMS, OWL, RDF, shorten
 from smegraph.sparql.engine_text import decoded_text
+from smegraph.sparql.meanings import terms_meant
 from smegraph.sparql.mentions import (
     InLanguage,
     Matched,
@@ -29,7 +30,7 @@ from smegraph.sparql.mentions import (
     mentions,
     split_prologue,
 )
-from smegraph.sparql.tokens import prefixes_in, tokens
+from smegraph.sparql.tokens import tokens
 from smegraph.store.own_terms import OwnTerms
 
 MOST_HINTS: Final = 5
@@ -51,7 +52,6 @@ _DEPRECATED: Final = NamedNode(OWL + "deprecated")
 _REPLACED_BY: Final = NamedNode(DCTERMS + "isReplacedBy")
 _TRUE: Final = Literal(True)
 _PLAIN_NAME: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")
-_NOTHING: Final = Store()
 
 _Term: TypeAlias = NamedNode | Literal
 
@@ -310,15 +310,8 @@ class _Asked:
     def _read(self, text: str) -> _Term | None:
         if text == "a":
             return NamedNode(RDF + "type")
-        asked = f"{self.declared}\nSELECT ?term {{ VALUES ?term {{ {text} }} }}"
-        try:
-            found = _NOTHING.query(
-                asked, base_iri=self._base, prefixes=prefixes_in(asked, self._prefixes)
-            )
-        except SyntaxError:
-            return None
-        assert isinstance(found, pyoxigraph.QuerySolutions)
-        term = next((row[0] for row in found), None)
+        found = terms_meant([text], self.declared, self._prefixes, self._base)
+        term = found[0] if found else None
         return term if isinstance(term, NamedNode | Literal) else None
 
 

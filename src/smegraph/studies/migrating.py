@@ -12,11 +12,10 @@ from pathlib import Path
 from smegraph.csv_fields import quoted
 from smegraph.files import replace_file
 from smegraph.ontology.schema import Schema, Sheet
-from smegraph.sheets.invisible import is_blank, plain
+from smegraph.sheets.csvfile import lines_of
+from smegraph.sheets.invisible import plain
 from smegraph.studies.folder import StudyFolder, read_sheet
 from smegraph.studies.strangers import shown_path
-
-_SEP = re.compile(r'\ufeff?"?sep=.', re.IGNORECASE)
 
 
 # Decision 062: docs/decisions/062-names-that-change.md
@@ -72,18 +71,14 @@ def _table(path: Path, sheet: Sheet) -> Iterator[Change]:
         obstacle = f"it has a column {clash[0]} already; put them together"
         yield Change(path, told, obstacle=obstacle)
         return
-    lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
-    number = next(n for n, line in enumerate(lines) if _is_head(line))
+    lines = [*lines_of(path.read_bytes().decode("utf-8"))]
+    number = table.head_place - 1  # What stands before the head takes a line each.
     cells = next(csv.reader(io.StringIO(lines[number], newline=""), delimiter=table.separator))
     if len(cells) != len(table.head):
         yield Change(path, told, obstacle="its head takes more than one line; rename by hand")
         return
     lines[number] = _head(lines[number], cells, renamed, table.separator)
     yield Change(path, told, text="".join(lines))
-
-
-def _is_head(line: str) -> bool:
-    return not is_blank(line.strip('\ufeff,;\t"\r\n ')) and not _SEP.match(line)
 
 
 def _head(line: str, cells: list[str], renamed: Mapping[str, str], separator: str) -> str:

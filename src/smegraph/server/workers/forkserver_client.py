@@ -101,11 +101,11 @@ class ForkserverClient:
             )  # fmt: skip
         self._control, self._loaded = mine, loop.create_future()
         loop.add_reader(mine.fileno(), self._receive)
-        try:
-            return await self._loaded
-        except BaseException:
-            self.stop()
-            raise
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.stop)
+            loaded = await self._loaded
+            undo.pop_all()
+            return loaded
 
     def start_worker(self) -> PendingWorker:
         """Ask for a worker.
