@@ -60,6 +60,15 @@ def is_model(axioms: Axioms, stated: Iterable[str], found: Iterable[str]) -> boo
     return all(map(_is_well_written, stated)) and _forbids_nothing(axioms, found)
 
 
+def has_allowed_value(axioms: Axioms, text: str) -> bool:
+    """Whether the value in a line is a thing, or a literal that its property allows for certain."""
+    _, predicate, value = parts(text)
+    if not value.startswith('"'):
+        return True
+    ranges = axioms.data_ranges.get(iri_of(predicate), ())
+    return _is_well_written(text) and all(_is_in(value, datatype) for datatype in ranges)
+
+
 def _forbids_nothing(axioms: Axioms, found: Iterable[str]) -> bool:
     """Whether nothing is in classes apart, or has values that its properties do not allow."""
     classes: dict[str, set[str]] = {}

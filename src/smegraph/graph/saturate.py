@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from smegraph.graph.model import is_model
+from smegraph.graph.plain import PlainProperties
 from smegraph.graph.premises import names_of
 from smegraph.graph.triples import iri_of, is_blank, line, lines_of, named, parts, subject_of
 from smegraph.namespaces import OWL, RDF, shorten
@@ -38,6 +39,8 @@ class Saturation:
     _own: set[str] = field(default_factory=set, init=False, repr=False)
     _read: frozenset[str] = field(default=frozenset(), init=False, repr=False)
     _told: list[int] = field(default_factory=list, init=False, repr=False)
+    _named: frozenset[str] = field(default=frozenset(), init=False, repr=False)
+    _plain: PlainProperties = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Saturate what the ontology says of individuals, which is part of every question."""
@@ -49,6 +52,8 @@ class Saturation:
         self._saturate(store)
         self._own = set(_lines(store))
         self._read = names_read(self.axioms)
+        self._named = frozenset(map(named, self.distinct))
+        self._plain = PlainProperties.of(self.axioms)
         rules = enumerate(self.entailment.rules)
         self._told = [n for n, rule in rules if rule.adds in {*self._read, DISTINCT}]
 
@@ -106,8 +111,9 @@ class Saturation:
         """Return facts with what follows from them: whatever has a model of these has one of them.
 
         An `owl:AllDifferent` is left out, and its members have names instead (`premises.NAME`).
-        They may say more: that members of two of them differ. So is what follows without
-        consequences of its own, which leaves HermiT as much to try and more to read.
+        They may say more: that members of two of them differ. So are values of plain properties,
+        and what follows without consequences of its own: they leave HermiT as much to try and more
+        to read.
 
         Returns:
             Lines of N-Triples, sorted; None for facts of another form than the rules read.
@@ -116,11 +122,15 @@ class Saturation:
         if store is None:
             return None
         found = _lines(store)
-        apart = {parts(text)[0] for text in found if named(DISTINCT) in text}
-        apart -= {named(iri) for iri in self.distinct}
+        distinct = named(DISTINCT)
+        apart = {subject_of(text) for text in found if distinct in text}
+        apart -= self._named
         stated = [text for text in facts if not is_blank(text)]
-        told = (text for text in found if _is_answer(text) and self._matters(text))
-        return sorted({*stated, *told, *names_of(apart)} - self._own)
+        told = {text for text in found if _is_answer(text) and self._matters(text)}
+        told = told.union(stated) - self._own
+        left_out, with_values = self._plain.left_out(told, found)
+        apart |= with_values - self._named
+        return sorted(told.difference(left_out).union(names_of(apart)))
 
     def _matters(self, text: str) -> bool:
         _, predicate, value = parts(text)
