@@ -59,6 +59,8 @@ def test_the_rules_of_this_ontology_construct(repository: Path) -> None:
 
 # What a fact says of itself and of who says it, and what it counts or orders.
 NO_ROLES = {"involves", "evidenceBasis", "foundBy", "reportedIn", "sign", "dataQualityKind"}
+NO_ROLES |= {"comparisonDirection", "effectStatistic", "expectedModeration", "expectedSign"}
+NO_ROLES |= {"mediationKind", "moderationDirection", "noticeKind", "onClaim", "testOutcome"}
 NO_ROLES |= {"ofProtocol", "inRound", "partOf", "partOfSample", "sampleOf"}
 
 

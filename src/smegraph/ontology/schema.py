@@ -8,9 +8,11 @@ shapes, with those of the shapes that it includes by `sh:node`, in `sh:order` an
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -33,6 +35,8 @@ class Column:
 
     `options` holds the allowed values of `sh:in`: literals by their text, classes by their
     label, each with the term that a cell stands for. `former` are the names that it had.
+    `moved_from` are the sheets and columns from whose values rows of the sheet were made, and
+    `when_moved` is what the column says in such a row.
     """
 
     name: str
@@ -54,6 +58,8 @@ class Column:
     less_than_or_equals: str | None
     accepts: frozenset[str]
     former: frozenset[str] = frozenset()
+    moved_from: frozenset[tuple[str, str]] = frozenset()
+    when_moved: str | None = None
 
     @property
     def predicate(self) -> str:
@@ -78,9 +84,19 @@ class Column:
         return re.compile(self.pattern) if self.pattern else None
 
 
+class Moved(NamedTuple):
+    """Where the values of a column went that a sheet had: a row for each, under another head."""
+
+    sheet: str
+    column: str
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """A node shape: one sheet."""
+    """A node shape: one sheet.
+
+    `moved` are the columns that it had and that are rows of other sheets now, by their heads.
+    """
 
     name: str
     title: str
@@ -96,6 +112,7 @@ class Sheet:
     all_different: bool
     is_fact: bool
     former: frozenset[str] = frozenset()
+    moved: Mapping[str, Moved] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -155,7 +172,7 @@ class Schema:
                 raise OntologyError(f'Two shapes are sheets with the name "{sheet.name}".')
             sheets[sheet.name] = sheet
         ordered = sorted(sheets.values(), key=lambda sheet: (sheet.order, sheet.name))
-        return cls({sheet.name: sheet for sheet in ordered})
+        return cls({s.name: replace(s, moved=_moved(s.name, ordered)) for s in ordered})
 
     @property
     def record(self) -> Sheet:
@@ -177,6 +194,17 @@ class Schema:
     def tables(self, scope: str) -> list[Sheet]:
         """Return the CSV sheets that may stand in a study or in the reference data."""
         return [s for s in self.sheets.values() if scope in s.scopes and not s.is_record]
+
+
+def _moved(name: str, sheets: Iterable[Sheet]) -> dict[str, Moved]:
+    """Return where the columns went that a sheet had."""
+    return {
+        former: Moved(sheet.name, column.name)
+        for sheet in sheets
+        for column in sheet.columns
+        for owner, former in column.moved_from
+        if owner == name
+    }
 
 
 def _sheet(ontology: Ontology, shape: ox.NamedNode) -> Sheet:
@@ -299,12 +327,28 @@ def _column(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> Column | 
         less_than_or_equals=_iri(ontology.value(shape, SH + "lessThanOrEquals")),
         accepts=accepts,
         former=_former(ontology, shape),
+        moved_from=_moved_from(ontology, shape),
+        when_moved=_text(ontology, shape, SHEET + "valueWhenMoved"),
     )
 
 
 def _former(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> frozenset[str]:
     names = ontology.objects(shape, SHEET + "formerName")
     return frozenset(name.value for name in names if isinstance(name, ox.Literal))
+
+
+def _moved_from(
+    ontology: Ontology, shape: ox.NamedNode | ox.BlankNode
+) -> frozenset[tuple[str, str]]:
+    found = set()
+    for name in ontology.objects(shape, SHEET + "formerColumn"):
+        owner, slash, column = (
+            name.value.partition("/") if isinstance(name, ox.Literal) else ("",) * 3
+        )
+        if not (owner and slash and column):
+            raise OntologyError(f"{shape}: sheet:formerColumn is a sheet, a slash and a column.")
+        found.add((owner, column))
+    return frozenset(found)
 
 
 def _steps(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from smegraph.errors import Problem
-from smegraph.ontology.schema import Column, Sheet
+from smegraph.ontology.schema import Column, Moved, Sheet
 from smegraph.sheets.invisible import is_blank
 from smegraph.sheets.table import Table, column_letter, is_unnamed
 from smegraph.suggest import did_you_mean
@@ -98,6 +98,8 @@ def _wrong_separator(sheet: Sheet, table: Table, header: Header) -> bool:
 def _unknown(name: str, sheet: Sheet, table: Table) -> Problem:
     if name in sheet.renamed:
         return _renamed(name, sheet.renamed[name].name, table)
+    if name in sheet.moved:
+        return _moved(name, sheet.moved[name], table)
     remedy = did_you_mean(name, sheet.by_name, _columns(sheet))
     shown = f'"{name}" is no column of the sheet "{sheet.name}".'
     line = table.lines.get(name, table.head_place)
@@ -111,6 +113,14 @@ def _renamed(name: str, new: str, table: Table) -> Problem:
     remedy = f'`smegraph migrate` renames it, or write "{new}" in its place.'
     line = table.lines.get(name, table.head_place)
     return Problem(table.file, line, name, "renamed-column", message, name, remedy)
+
+
+def _moved(name: str, to: Moved, table: Table) -> Problem:
+    """Return the problem of a column whose values are rows of another sheet today."""
+    message = f'Each value of "{name}" is a row of the sheet "{to.sheet}" now, under "{to.column}".'
+    remedy = "`smegraph migrate` writes these rows and takes the column away."
+    line = table.lines.get(name, table.head_place)
+    return Problem(table.file, line, name, "moved-column", message, name, remedy)
 
 
 def _unnamed(position: int, sheet: Sheet, table: Table) -> Iterator[Problem]:
