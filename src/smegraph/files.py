@@ -14,11 +14,12 @@ def digest_file(path: Path) -> str:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Give a file another content; whoever reads at the same time sees all of it or nothing."""
+    """Give a file another content, or its first; whoever reads then sees all of it or nothing."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         beside.write_bytes(data)
-        beside.chmod(path.stat().st_mode)
+        if path.exists():
+            beside.chmod(path.stat().st_mode)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

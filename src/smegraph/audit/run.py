@@ -28,6 +28,7 @@ from smegraph.studies.project import Project
 Progress = Callable[[int, int, str], None]
 _PROFILE = "owl2dl"
 _FACTS = "facts"
+_EVIDENCE = "evidence"  # the family of checks that are put to facts alone
 _ONLY_WHOLE = "Only the whole audit does this: `smegraph audit`."
 
 
@@ -93,7 +94,8 @@ class _Audit:
         """Make every check that needs the ontology only."""
         triples = list(self._inputs.ontology.triples(MODULES, VOCABULARY))
         for query in self._queries:
-            self._note(query.check, query.run(self._store))
+            if query.check.family != _EVIDENCE:
+                self._note(query.check, query.run(self._store))
         for check in TRIPLE_CHECKS:
             self._note(check.check, check.run(triples))
         for engine in ONTOLOGY_CHECKS:
@@ -112,6 +114,8 @@ class _Audit:
                 self.leave_out(check, str(error))
             return
         store = ontology_store(self._inputs.ontology, union)
+        for query in self._of_evidence():
+            self._note(query.check, query.run(store))
         for check, hits in self._over_facts(store, triples):
             found = [f for f in self._found(check, hits) if _key(f) not in said]
             self._add(_of_facts(check), [replace(f, check=_of_facts(check).name) for f in found])
@@ -127,10 +131,14 @@ class _Audit:
     def _profile_queries(self) -> list[QueryCheck]:
         return [query for query in self._queries if query.check.family == _PROFILE]
 
+    def _of_evidence(self) -> list[QueryCheck]:
+        return [query for query in self._queries if query.check.family == _EVIDENCE]
+
     def facts_checks(self) -> list[Check]:
         """Return the checks that `look_at_facts` makes."""
         checks: list[QueryCheck | TripleCheck] = [*self._profile_queries(), *TRIPLE_CHECKS]
-        return [_of_facts(check.check) for check in checks]
+        evidence = [query.check for query in self._of_evidence()]
+        return [*evidence, *(_of_facts(check.check) for check in checks)]
 
     def ask(self, engine: EngineCheck) -> None:
         """Make one check that needs more than the triples."""

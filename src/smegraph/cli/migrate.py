@@ -29,12 +29,15 @@ def migrate(
 ) -> None:
     """Give sheets the names of today: of files and columns; cells stay as they are.
 
+    A column whose values are rows of another sheet today is taken away, and that sheet is written.
+
     PATHS are folders of studies; without any, all studies and the reference data are looked at, or
     that study in whose folder you are. A dataset that was made with an earlier ontology gets the
     terms of today by the update that --update prints. The exit code is 1 when something has to be
     done by hand.
     """
-    from smegraph.studies.migrating import changes
+    from smegraph.studies.migrating import Change, changes
+    from smegraph.studies.moving import moves
     from smegraph.studies.project import Project
 
     if inside := sheets_here(context, bool(paths) or is_given(context, "data_folder"), "migrated"):
@@ -46,12 +49,15 @@ def migrate(
         click.echo(update_text(project.ontology, replacements(project.ontology)))
         return
     folders = [project.include(path) for path in paths] or project.folders
-    found = [change for folder in folders for change in changes(folder, project.schema)]
-    for change in found:
-        if change.obstacle is None and not dry_run:
-            change.carry_out()
-        by_hand = f" (not done: {change.obstacle})" if change.obstacle else ""
-        click.echo(f"{change.path}: {change.told}{by_hand}")
+    found: list[Change] = []
+    for step in (changes, moves):  # columns move with the names of today
+        batch = [change for folder in folders for change in step(folder, project.schema)]
+        for change in batch:
+            if change.obstacle is None and not dry_run:
+                change.carry_out()
+            by_hand = f" (not done: {change.obstacle})" if change.obstacle else ""
+            click.echo(f"{change.path}: {change.told}{by_hand}")
+        found += batch
     if not found:
         click.echo("Nothing to do: the sheets have the names of today.")
     if any(change.obstacle for change in found):
