@@ -27,7 +27,7 @@ def migrate(
     dry_run: bool,
     update: bool,
 ) -> None:
-    """Give sheets the names of today: of files and columns; cells stay as they are.
+    """Give sheets the names of today: of files, of columns, and of the concepts that cells name.
 
     A column whose values are rows of another sheet today is taken away, and that sheet is written.
 
@@ -48,10 +48,11 @@ def migrate(
 
         click.echo(update_text(project.ontology, replacements(project.ontology)))
         return
-    folders = [project.include(path) for path in paths] or project.folders
     found: list[Change] = []
-    for step in (changes, moves):  # columns move with the names of today
-        batch = [change for folder in folders for change in step(folder, project.schema)]
+    for step in (moves, changes):  # a sheet that is written has the concepts of today
+        project = Project.find(ontology_folder, data_folder, None)
+        folders = [project.include(path) for path in paths] or project.folders
+        batch = [c for folder in folders for c in step(folder, project.schema, project.ontology)]
         for change in batch:
             if change.obstacle is None and not dry_run:
                 change.carry_out()

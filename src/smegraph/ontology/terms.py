@@ -15,6 +15,8 @@ LABEL: Final = RDFS + "label"
 IDENTIFIER: Final = DCTERMS + "identifier"
 NAMES: Final = (LABEL, SKOS + "prefLabel")
 OTHER_NAMES: Final = SKOS + "altLabel"
+SPELLINGS: Final = SKOS + "hiddenLabel"
+FORMER_NAMES: Final = (SME + "formerLabel", SME + "oppositeLabel")
 NOTATION: Final = SKOS + "notation"
 
 FACT: Final = SME + "Fact"

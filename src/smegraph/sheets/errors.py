@@ -11,6 +11,14 @@ class CellError(ValueError):
         super().__init__(message)
 
 
+class FormerName(CellError):
+    """A cell with a name that a thing had; `keys` are those of the things that it may mean."""
+
+    def __init__(self, message: str, remedy: str, keys: tuple[str, ...]) -> None:
+        super().__init__(message, remedy)
+        self.keys = keys
+
+
 class UnknownName(CellError):
     """A cell that names nothing that there is; `name` is its text, `class_` what it should be."""
 

@@ -13,7 +13,7 @@ from smegraph.namespaces import RDF, XSD
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Column
 from smegraph.ontology.terms import IDENTIFIER, NAMES, OTHER_NAMES, PASSAGES, SOURCE_FILE, TYPE
-from smegraph.sheets.errors import CellError, UnknownName
+from smegraph.sheets.errors import CellError, FormerName, UnknownName
 from smegraph.sheets.invisible import identity, is_blank, lookalikes, plain
 from smegraph.sheets.literals import NUMBERS, canonical, literal, split_cell
 from smegraph.sheets.numbers import doubt_of, doubtful_mark, is_above, witness
@@ -166,6 +166,8 @@ class ColumnReader(dict[str, Cell]):
         if isinstance(found, Ambiguous):
             keys = ", ".join(node.key for node in found.nodes)
             raise CellError(f'"{text}" names more than one {kind}.', f"Write a key: {keys}.")
+        if former := self._index.formerly(text, class_):
+            raise _former_name(text, former)
         remedy = self._suggestion(text, class_)
         raise UnknownName(f'"{text}" is no known {kind}.', remedy, text, class_)
 
@@ -200,6 +202,16 @@ class ColumnReader(dict[str, Cell]):
             for c in node.classes
             if not any(c != d and c in self._ontology.superclasses(d) for d in node.classes)
         ]
+
+
+# Decision 072: docs/decisions/072-labels-and-mentions.md
+def _former_name(text: str, nodes: Sequence[Node]) -> FormerName:
+    """Return the error of a name that a concept had, or that was merged into another."""
+    keys = tuple(node.key for node in nodes)
+    shown = " or ".join(f"{node.key} ({node.label})" for node in nodes)
+    message = f'"{text}" is the name of no concept any more.'
+    how = " `smegraph migrate` does so." if len(keys) == 1 else ""
+    return FormerName(message, f"Write {shown} where it fits.{how}", keys)
 
 
 # Decision 056: docs/decisions/056-names-that-look-the-same.md

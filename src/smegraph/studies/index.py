@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
 from smegraph.namespaces import ID, VOC
+from smegraph.ontology.deprecations import replacements
 from smegraph.ontology.ontology import Ontology, local_name
-from smegraph.ontology.terms import NAMES, NOTATION, OTHER_NAMES
+from smegraph.ontology.terms import FORMER_NAMES, NAMES, NOTATION, OTHER_NAMES, SPELLINGS
 from smegraph.sheets.invisible import identity, plain
 from smegraph.suggest import near
 
@@ -75,13 +77,14 @@ class NameIndex:
 
     `parent` holds what every study shares: vocabulary, reference data and the studies. `notations`
     are signs that stand for concepts, as "+" for positive; `sheets` tells which sheets describe
-    things of a class.
+    things of a class. `former` holds, by the names that nothing bears any more, what they named.
     """
 
     parent: NameIndex | None = None
     nodes: dict[str, Node] = field(default_factory=dict)
     notations: dict[str, list[Node]] = field(default_factory=dict)
     sheets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    former: dict[str, list[Node]] = field(default_factory=dict)
     _by_class: dict[str | None, _Names] = field(default_factory=dict)
 
     def add(self, node: Node) -> None:
@@ -102,9 +105,7 @@ class NameIndex:
 
         A prefixed name (`voc:lead-generation`) and a full IRI name a node outright.
         """
-        for prefix, namespace in _PREFIXES.items():
-            if text.startswith(prefix):
-                text = namespace + text[len(prefix) :]
+        text = _expanded(text)
         if text.startswith("https://"):
             node = self.get(text)
             return node if node and (class_ is None or class_ in node.classes) else None
@@ -118,6 +119,12 @@ class NameIndex:
         noted = self.notations.get(text.translate(_DASHES), ())
         found = [node for node in noted if class_ in node.classes]
         return found[0] if len(found) == 1 else None
+
+    def formerly(self, text: str, class_: str | None) -> list[Node]:
+        """Return the nodes of a class that had a name, or took the place of what had it."""
+        named = self.former.get(identity(_expanded(text)), [])
+        found = [node for node in named if class_ is None or class_ in node.classes]
+        return found or (self.parent.formerly(text, class_) if self.parent else [])
 
     def concepts(self, class_: str) -> list[str]:
         """Return the labels of the concepts of the vocabulary that have a class, sorted."""
@@ -165,6 +172,13 @@ class NameIndex:
         return list(shown.values())[:3]
 
 
+def _expanded(text: str) -> str:
+    for prefix, namespace in _PREFIXES.items():
+        if text.startswith(prefix):
+            return namespace + text[len(prefix) :]
+    return text
+
+
 def slug(text: str) -> str:
     """Return a key made from a name: small letters and digits, joined by hyphens.
 
@@ -178,22 +192,40 @@ def slug(text: str) -> str:
 
 
 def vocabulary_index(ontology: Ontology) -> NameIndex:
-    """Return the concepts of the vocabulary, each under its classes and all classes above them."""
+    """Return the concepts of the vocabulary, each under its classes and all classes above them.
+
+    Those that are replaced are left out: nothing may refer to them.
+    """
     index = NameIndex()
+    replaced = replacements(ontology)
     for iri, types in ontology.concepts():
+        if iri in replaced:
+            continue
         classes = frozenset().union(*(ontology.superclasses(t) for t in types))
-        names = [
-            term.value
-            for term in ontology.objects(iri, OTHER_NAMES)
-            if isinstance(term, ox.Literal)
-        ]
-        label = _name(ontology, iri)
-        node = Node(iri, local_name(iri), label, tuple(names), classes, VOCABULARY)
+        names = tuple(_texts(ontology, iri, OTHER_NAMES, SPELLINGS))
+        node = Node(iri, local_name(iri), _name(ontology, iri), names, classes, VOCABULARY)
         index.add(node)
-        for term in ontology.objects(iri, NOTATION):
-            if isinstance(term, ox.Literal):
-                index.notations.setdefault(term.value, []).append(node)
+        for text in _texts(ontology, iri, NOTATION):
+            index.notations.setdefault(text, []).append(node)
+        _enter_former(index, node, _texts(ontology, iri, *FORMER_NAMES))
+    for old, new in replaced.items():
+        if survivor := index.get(new):
+            names = (old, local_name(old), *_texts(ontology, old, *FORMER_NAMES))
+            _enter_former(index, survivor, names)
     return index
+
+
+# Decision 072: docs/decisions/072-labels-and-mentions.md
+def _enter_former(index: NameIndex, node: Node, names: Iterable[str]) -> None:
+    for name in names:
+        there = index.former.setdefault(identity(name), [])
+        if node not in there:
+            there.append(node)
+
+
+def _texts(ontology: Ontology, iri: str, *predicates: str) -> list[str]:
+    terms = (term for predicate in predicates for term in ontology.objects(iri, predicate))
+    return [term.value for term in terms if isinstance(term, ox.Literal)]
 
 
 def _name(ontology: Ontology, iri: str) -> str:

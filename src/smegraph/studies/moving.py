@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from smegraph.csv_fields import quoted
+from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Column, Moved, Schema, Sheet
 from smegraph.ontology.terms import IDENTIFIER
 from smegraph.sheets.csvfile import lines_of
@@ -23,7 +24,7 @@ _NOTE = "note"
 
 
 # Decision 065: docs/decisions/065-relations-findings-and-topics.md
-def moves(folder: StudyFolder, schema: Schema) -> Iterator[Change]:
+def moves(folder: StudyFolder, schema: Schema, _: Ontology) -> Iterator[Change]:
     """Yield what the files of a folder need, in the order of their names."""
     for path, sheet in sorted(folder.files):
         if not sheet.is_record:

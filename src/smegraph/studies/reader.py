@@ -17,7 +17,7 @@ from smegraph.errors import Problem, Severity, count_errors
 from smegraph.ontology.ontology import Ontology, local_name
 from smegraph.ontology.schema import STUDY, Column, Sheet
 from smegraph.ontology.terms import IDENTIFIER, NAMES, OTHER_NAMES, REPORTED_IN, TYPE
-from smegraph.sheets.errors import UnknownName
+from smegraph.sheets.errors import FormerName, UnknownName
 from smegraph.sheets.header import Header, read_header
 from smegraph.sheets.invisible import plain
 from smegraph.sheets.literals import split_cell
@@ -343,9 +343,8 @@ class FolderReader:
             cause = None
             if isinstance(error, UnknownName):
                 cause = self._cause(error, part.table.file)
-            self._report(
-                part, place, column, "invalid-cell", message, remedy, value=text, follows=cause
-            )
+            kind = "former-name" if isinstance(error, FormerName) else "invalid-cell"
+            self._report(part, place, column, kind, message, remedy, value=text, follows=cause)
 
     def _cause(self, error: UnknownName, file: str) -> str | None:
         """Return the sheet in which the thing is likely to be that a cell misses."""
