@@ -61,6 +61,7 @@ def test_the_rules_of_this_ontology_construct(repository: Path) -> None:
 NO_ROLES = {"involves", "evidenceBasis", "foundBy", "reportedIn", "sign", "dataQualityKind"}
 NO_ROLES |= {"comparisonDirection", "effectStatistic", "expectedModeration", "expectedSign"}
 NO_ROLES |= {"mediationKind", "moderationDirection", "noticeKind", "onClaim", "testOutcome"}
+NO_ROLES |= {"polarCause", "polarEffect", "polarSign"}
 NO_ROLES |= {"ofProtocol", "inRound", "partOf", "partOfSample", "sampleOf"}
 
 
