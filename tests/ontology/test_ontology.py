@@ -10,8 +10,8 @@ import pyoxigraph as ox
 import pytest
 
 from smegraph.namespaces import DCTERMS, OWL, RDF, RDFS, SH, SHEET, SKOS, SME, VOC
-from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.deprecations import replacements
+from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.ontology import MODULES, SHAPES, VOCABULARY, Ontology, local_name
 
 ONTOLOGY = "https://w3id.org/smegraph/ontology"

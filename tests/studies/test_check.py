@@ -463,8 +463,9 @@ def empty_file(study: StudyCopy) -> list[Wrong]:
 
 def finding(study: StudyCopy, sign: str) -> None:
     """Let the study hold one finding with a sign."""
-    head = ["id", "statement", "foundBy", "sign"]
-    study.save("findings.csv", head, [["one", "It grows.", study.name, sign]])
+    head = ["id", "statement", "cause", "effect", "foundBy", "sign"]
+    row = ["one", "It grows.", "social-media-use", "international-growth", study.name, sign]
+    study.save("findings.csv", head, [row])
 
 
 @broken
