@@ -36,7 +36,7 @@ def write_study(folder: Path, rows: int) -> None:
     firms = range(1, rows // len(YEARS) + 1)
     names = ((f"firm-{number:06}", f"Firm No. {number:06}") for number in firms)
     _write(folder / "firms.csv", ("id", "label"), names)
-    _write(folder / "firm-years.csv", COLUMNS, _firm_years(firms))
+    _write(folder / "firm-observations.csv", COLUMNS, _firm_years(firms))
 
 
 def _write(path: Path, head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:

@@ -13,7 +13,7 @@ from measure import Run, measure
 NAME = "morph-kgc 2.10.0"
 _HERE = Path(__file__).parent
 _PINS = _HERE / "requirements-morph-kgc.txt"
-_MAPPING = _HERE / "firm-years.rml.ttl"
+_MAPPING = _HERE / "firm-observations.rml.ttl"
 
 
 @dataclass(frozen=True)

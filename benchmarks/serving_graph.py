@@ -115,7 +115,7 @@ def _firm(number: int, chance: random.Random) -> Iterator[str]:
 def _firm_year(number: int, firm: str, year: int, chance: random.Random) -> Iterator[str]:
     name = f"firm-year-{number:07}"
     turnover = chance.randrange(20_000, 9_000_000)
-    yield _link(name, _TYPE, f"{_SME}FirmYear")
+    yield _link(name, _TYPE, f"{_SME}FirmObservation")
     yield _literal(name, _LABEL, firm_year_label(number))
     yield _link(name, f"{_SME}ofFirm", firm)
     yield _typed(name, f"{_SME}year", str(year), "integer")

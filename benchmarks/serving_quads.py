@@ -100,7 +100,7 @@ def halves(folder: Path, triples: int) -> Halves:
     files = folder / "first.nt", folder / "second.nt"
     for path, part in zip(files, (found[:middle], found[middle - 1 :]), strict=True):
         path.write_text("".join(part), encoding="ascii", newline="\n")
-    begun = sum(1 for line in found if line.endswith("#FirmYear> .\n"))
+    begun = sum(1 for line in found if line.endswith("#FirmObservation> .\n"))
     return Halves(files, begun - 1)
 
 

@@ -44,7 +44,7 @@ LONGEST = 1800  # seconds that a command may take: a build on a busy machine
 STUDY = "finnish-software"
 # A part of the study that refers to nothing outside itself and the reference data.
 SHEETS = (
-    "study.yaml", "firms.csv", "organizations.csv", "firm-years.csv", "interview-rounds.csv",
+    "study.yaml", "firms.csv", "organizations.csv", "firm-observations.csv", "interview-rounds.csv",
     "interviews.csv", "non-uses.csv", "planned-uses.csv", "samples.csv", "selection-steps.csv",
 )  # fmt: skip
 

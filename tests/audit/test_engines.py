@@ -134,9 +134,9 @@ def real(study: StudyCopy, tmp_path: Path, sources: Path | None = None) -> Audit
 
 def test_error_in_a_sheet_is_named_with_its_cell(study: StudyCopy, tmp_path: Path) -> None:
     assert found("sheets/errors", real(study, tmp_path)) == []
-    study.set("firm-years.csv", 2, "employees", "many")
+    study.set("firm-observations.csv", 2, "employees", "many")
     ((place, _),) = found("sheets/errors", real(study, tmp_path))
-    assert place == f'{study.shown("firm-years.csv")}, row 2, column "employees"'
+    assert place == f'{study.shown("firm-observations.csv")}, row 2, column "employees"'
 
 
 def test_passage_that_the_source_does_not_bear_out_is_named(
@@ -156,7 +156,7 @@ def test_passages_are_left_out_without_sources(study: StudyCopy, tmp_path: Path)
 def test_what_needs_graphs_is_left_out_when_sheets_have_errors(
     study: StudyCopy, tmp_path: Path
 ) -> None:
-    study.set("firm-years.csv", 2, "employees", "many")
+    study.set("firm-observations.csv", 2, "employees", "many")
     for name in ("shacl/violations", "questions/answers", "hermit/all-studies"):
         with pytest.raises(Unavailable, match="sheets have errors"):
             found(name, real(study, tmp_path))

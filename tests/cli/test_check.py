@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def test_all_is_well_in_one_line(study: StudyCopy) -> None:
-    study.path("firm-years.csv").unlink()  # its missing years are warnings
+    study.path("firm-observations.csv").unlink()  # its missing years are warnings
     checked = study.run("check")
     assert (checked.exit_code, checked.output) == (0, "No errors.\n")
 
@@ -32,7 +32,7 @@ def test_warnings_alone_are_no_failure(study: StudyCopy) -> None:
 
 
 def test_programs_get_one_json_document_whether_or_not_there_are_errors(study: StudyCopy) -> None:
-    study.path("firm-years.csv").unlink()
+    study.path("firm-observations.csv").unlink()
     assert json.loads(study.check().output) == {"errors": 0, "warnings": 0, "problems": []}
     study.set("samples.csv", 2, "size", "two")
     checked = study.check()
@@ -116,7 +116,7 @@ def test_in_the_folder_of_a_study_that_one_is_checked(
         f"smegraph: only {study.name} is checked, as you are in it.\n"
     )
     lines = result.stdout.splitlines()
-    assert lines[0] == "firm-years.csv"
+    assert lines[0] == "firm-observations.csv"
     assert lines[-3:-1] == [
         "samples.csv",
         '  row 2, column "size": "two" is not a whole number. Write digits only, for example 2014.',

@@ -55,10 +55,10 @@ def test_ingest_of_all_has_what_the_release_has(workplace: Checkout, released: R
 
 
 def test_ingest_of_wrong_sheets_prints_every_error_and_no_quads(workplace: Checkout) -> None:
-    sheet = workplace.data / "studies" / "arnone-deprince" / "firm-years.csv"
+    sheet = workplace.data / "studies" / "arnone-deprince" / "firm-observations.csv"
     text = sheet.read_text("utf-8")
     sheet.write_text(text.replace("adlab,15,", "adlab,fifteen,"), "utf-8")
     done = workplace.run("ingest")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "data/studies/arnone-deprince/firm-years.csv" in done.stderr
+    assert "data/studies/arnone-deprince/firm-observations.csv" in done.stderr
     assert 'row 5, column "employees"' in done.stderr

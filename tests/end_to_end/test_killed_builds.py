@@ -14,12 +14,12 @@ import pytest
 
 from tests.conftest import Checkout, Release
 
-YEARS = "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a sme:FirmYear ; sme:headcount ?people }"
+YEARS = "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a sme:FirmObservation ; sme:headcount ?people }"
 
 
 def change(place: Checkout, number: int) -> None:
     """Change the study, each time in another way: its graph is validated and written anew."""
-    sheet = place.data / "studies" / "finnish-software" / "firm-years.csv"
+    sheet = place.data / "studies" / "finnish-software" / "firm-observations.csv"
     original = sheet.read_text("utf-8")
     head, _, rest = original.partition("\n")
     lines = rest.splitlines()
@@ -117,7 +117,7 @@ def test_build_killed_while_hermit_reasons_leaves_the_former_release(
 ) -> None:
     moments = random.Random(22)
     former = released.current(workplace.build)
-    sheet = workplace.data / "studies" / "arnone-deprince" / "firm-years.csv"
+    sheet = workplace.data / "studies" / "arnone-deprince" / "firm-observations.csv"
     text = sheet.read_text("utf-8")
     assert text.count("adlab,15,") == 1
     for people in (14, 16, 17):

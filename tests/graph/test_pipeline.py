@@ -129,7 +129,7 @@ def test_nothing_is_computed_again_for_what_is_unchanged(again: Callable[[bool],
 
 def test_note_is_validated_again_but_not_reasoned_over(workplace: Checkout) -> None:
     before = remembered(workplace)
-    sheet = workplace.data / "studies" / "arnone-deprince" / "firm-years.csv"
+    sheet = workplace.data / "studies" / "arnone-deprince" / "firm-observations.csv"
     text = sheet.read_text("utf-8")
     sheet.write_text(text.replace("gives no year for the headcount", "has no year"), "utf-8")
     graphs(workplace, reason=True)
@@ -157,7 +157,7 @@ def test_two_studies_that_contradict_each_other_are_refused(workplace: Checkout)
 def test_changed_study_alone_is_reasoned_over_again(workplace: Checkout) -> None:
     leave(workplace, "arnone-deprince", "finnish-software")
     before = remembered(workplace)
-    sheet = workplace.data / "studies" / "arnone-deprince" / "firm-years.csv"
+    sheet = workplace.data / "studies" / "arnone-deprince" / "firm-observations.csv"
     replace(sheet, "adlab,15,", "adlab,9,")
     inferred = set(graphs(workplace, reason=True).triples[GRAPH + "inferred"])
     assert made(before, remembered(workplace)) == [*STUDY_AND_ALL, "shapes"]

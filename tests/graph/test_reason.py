@@ -34,9 +34,9 @@ id:firm-cuberdon a sme:Firm ; rdfs:label "Cuberdon" ; sme:founded 2011 .
 id:firm-movy a sme:Firm ; rdfs:label "Movy" ; sme:founded 2008 .
 id:channel-facebook a sme:Platform ; sme:curatedPlatformType voc:interaction-and-reach-platform .
 id:use-1 a sme:PlatformUse ; sme:ofFirm id:firm-cuberdon ; sme:onChannel id:channel-facebook .
-id:firm-year-1 a sme:FirmYear ; sme:ofFirm id:firm-cuberdon ; sme:year 2013 ;
+id:firm-year-1 a sme:FirmObservation ; sme:ofFirm id:firm-cuberdon ; sme:year 2013 ;
     sme:headcount "2"^^xsd:nonNegativeInteger .
-id:firm-year-2 a sme:FirmYear ; sme:ofFirm id:firm-cuberdon ; sme:year 2014 ;
+id:firm-year-2 a sme:FirmObservation ; sme:ofFirm id:firm-cuberdon ; sme:year 2014 ;
     sme:headcount "12"^^xsd:nonNegativeInteger .
 """
 

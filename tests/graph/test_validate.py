@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from tests.conftest import Checkout
 
 HEAD = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in PREFIXES.items())
-STUDY = 'id:work-small a sme:Study ; rdfs:label "A small study" .'
+STUDY = 'id:work-small a sme:SourceDocument ; rdfs:label "A small study" .'
 FIRM = """
 id:firm-cuberdon a sme:Firm ; rdfs:label "Cuberdon" .
 """
 YEAR = """
-id:firm-year-1 a sme:FirmYear ; rdfs:label "Cuberdon, 2013" ; sme:reportedIn id:work-small ;
+id:firm-year-1 a sme:FirmObservation ; rdfs:label "Cuberdon, 2013" ; sme:reportedIn id:work-small ;
     sme:ofFirm id:firm-cuberdon ; sme:headcount "2"^^xsd:nonNegativeInteger ; sme:year 2013 ;
     sme:locator "Table 1" .
 """

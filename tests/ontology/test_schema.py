@@ -135,6 +135,12 @@ def test_a_shape_that_is_no_sheet_is_refused(small: Folder, change: str, message
         Schema.read(small(MODULE, SHIP + change))
 
 
+def test_things_keep_their_iris_where_their_class_got_another_name(schema: Schema) -> None:
+    sheet = schema.sheets["firm-observations"]
+    assert schema.renamed["firm-years"] is sheet
+    assert sheet.base("ours").endswith("/id/firm-year-ours-")
+
+
 def test_exactly_one_sheet_is_the_record(small: Folder, schema: Schema) -> None:
     assert schema.record.name == "study"
     with pytest.raises(OntologyError, match="not 0"):
@@ -142,14 +148,15 @@ def test_exactly_one_sheet_is_the_record(small: Folder, schema: Schema) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("FirmYear", "firm-year"), ("Firm", "firm"), ("NonUse", "non-use")]
+    ("name", "expected"),
+    [("FirmObservation", "firm-observation"), ("Firm", "firm"), ("NonUse", "non-use")],
 )
 def test_the_name_of_a_class_becomes_a_part_of_iris(name: str, expected: str) -> None:
     assert kebab(name) == expected
 
 
 def test_a_fact_belongs_to_its_study_and_a_thing_beyond_it_does_not(schema: Schema) -> None:
-    assert schema.sheets["firm-years"].base("a-study").endswith("/firm-year-a-study-")
+    assert schema.sheets["firm-observations"].base("a-study").endswith("/firm-year-a-study-")
     assert schema.sheets["channels"].base("a-study").endswith("/channel-")
 
 

@@ -23,20 +23,20 @@ from smegraph.server.http.protocol import uvicorn_config
 HEAD = "".join(f"@prefix {prefix}: <{start}> .\n" for prefix, start in PREFIXES.items())
 
 FINNISH = """
-id:work-finnish a sme:Study ; rdfs:label "Two Finnish software firms" .
+id:work-finnish a sme:SourceDocument ; rdfs:label "Two Finnish software firms" .
 id:firm-finnish-a a sme:Firm ; rdfs:label "Firm A" ; sme:founded 2014 .
 id:firm-finnish-b a sme:Firm ; rdfs:label "Firm B" ; sme:founded 2015 .
-id:firm-year-a-2018 a sme:FirmYear ; sme:ofFirm id:firm-finnish-a ; sme:year 2018 ;
+id:firm-year-a-2018 a sme:FirmObservation ; sme:ofFirm id:firm-finnish-a ; sme:year 2018 ;
     sme:turnover 80000.0 ; sme:exports 32000.0 ; sme:reportedIn id:work-finnish .
-id:firm-year-a-2019 a sme:FirmYear ; sme:ofFirm id:firm-finnish-a ; sme:year 2019 ;
+id:firm-year-a-2019 a sme:FirmObservation ; sme:ofFirm id:firm-finnish-a ; sme:year 2019 ;
     sme:turnover 160000.0 ; sme:exports 112000.0 ; sme:reportedIn id:work-finnish .
-id:firm-year-b-2018 a sme:FirmYear ; sme:ofFirm id:firm-finnish-b ; sme:year 2018 ;
+id:firm-year-b-2018 a sme:FirmObservation ; sme:ofFirm id:firm-finnish-b ; sme:year 2018 ;
     sme:headcount 7 ; sme:reportedIn id:work-finnish .
 id:facebook a sme:Platform ; rdfs:label "Facebook" .
 """
 
 ARNONE = """
-id:work-arnone-deprince a sme:Study ; rdfs:label "Arnone & Deprince"@en .
+id:work-arnone-deprince a sme:SourceDocument ; rdfs:label "Arnone & Deprince"@en .
 id:firm-cuberdon a sme:Firm ; rdfs:label "Cuberdon" ; sme:product "<b>\\"nez\\" & co</b>" .
 id:use-cuberdon-facebook a sme:PlatformUse ; sme:ofFirm id:firm-cuberdon ;
     sme:onChannel id:facebook ; sme:reportedIn id:work-arnone-deprince .

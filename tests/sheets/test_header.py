@@ -41,12 +41,12 @@ def test_every_missing_required_column_is_named(schema: Schema) -> None:
 
 
 def test_a_missing_column_that_most_documents_fill_is_a_warning(schema: Schema) -> None:
-    (problem,) = header(schema, "firm-years", "firm").problems
+    (problem,) = header(schema, "firm-observations", "firm").problems
     assert (problem.column, problem.severity) == ("year", "warning")
 
 
 def test_a_sheet_without_rows_expects_nothing(schema: Schema) -> None:
-    assert header(schema, "firm-years", "firm", rows=0).problems == []
+    assert header(schema, "firm-observations", "firm", rows=0).problems == []
 
 
 @pytest.mark.parametrize(("mark", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
@@ -62,11 +62,11 @@ def test_one_unknown_column_is_no_separator(schema: Schema) -> None:
 
 
 def test_columns_that_bound_each_other_are_compared_when_both_are_there(schema: Schema) -> None:
-    both = header(schema, "firm-years", "firm", "year", "exports", "turnover")
+    both = header(schema, "firm-observations", "firm", "year", "exports", "turnover")
     assert [(a.name, b.name, strict) for a, b, strict in both.ordered] == [
         ("exports", "turnover", False)
     ]
-    assert header(schema, "firm-years", "firm", "year", "exports").ordered == []
+    assert header(schema, "firm-observations", "firm", "year", "exports").ordered == []
 
 
 def test_problems_stand_in_the_row_of_the_head(schema: Schema) -> None:

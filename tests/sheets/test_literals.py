@@ -294,7 +294,7 @@ def test_every_column_of_whole_numbers_refuses_decimals_and_says_what_would_do(
     [
         ("samples", "id", "Case Firms", "case-firms"),
         ("samples", "id", "case_firms", "case-firms"),
-        ("firm-years", "currency", "eur", "EUR"),
+        ("firm-observations", "currency", "eur", "EUR"),
         ("study", "sourceSha256", "AB" * 32, "ab" * 32),
         ("study", "doi", "https://doi.org/10.1000/x", "10.1000/x"),
         ("study", "doi", "doi: 10.1000/x", "10.1000/x"),

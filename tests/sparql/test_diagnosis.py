@@ -26,7 +26,7 @@ def diagnosis_of(query: str) -> Diagnosis:
         ("SELECT * { ?s ?p ?o } ORDER ?x", 1, 29, "?x", "BY"),
         ("SELECT * { ?s ?p ?o } LIMIT ten", 1, 29, "ten", "number"),
         ("# a comment\r\nSELECT ?s { ?s ?p ?o } )", 2, 24, ")", "LIMIT"),
-        ("SELECT ?a\n{\n  ?a a sme:FirmYear\n  ?b ?c ?d\n}", 4, 3, "?b", "."),
+        ("SELECT ?a\n{\n  ?a a sme:FirmObservation\n  ?b ?c ?d\n}", 4, 3, "?b", "."),
         ('SELECT * {\n ?s ?p """two\nlines""" ?o\n}', 3, 10, "?o", ";"),
     ],
 )

@@ -128,9 +128,9 @@ def missing_required_column(study: StudyCopy) -> list[Wrong]:
 
 def firm_year(study: StudyCopy, column: str, value: str) -> tuple[str, int, str]:
     """Change a cell of what Firm A reported for 2018; gives file, row and column."""
-    row = study.row("firm-years.csv", firm="finnish-a", year="2018")
-    study.set("firm-years.csv", row, column, value)
-    return study.shown("firm-years.csv"), row, column
+    row = study.row("firm-observations.csv", firm="finnish-a", year="2018")
+    study.set("firm-observations.csv", row, column, value)
+    return study.shown("firm-observations.csv"), row, column
 
 
 @broken
@@ -305,10 +305,10 @@ def label_of_two_things(study: StudyCopy) -> list[Wrong]:
 
 @broken
 def two_rows_with_one_key(study: StudyCopy) -> list[Wrong]:
-    first = study.row("firm-years.csv", firm="finnish-a", year="2018")
-    second = study.add("firm-years.csv", firm="Firm A", year="2018", employees="4")
+    first = study.row("firm-observations.csv", firm="finnish-a", year="2018")
+    second = study.add("firm-observations.csv", firm="Firm A", year="2018", employees="4")
     return [
-        Wrong(study.shown("firm-years.csv"), second, None, "duplicate-key", "finnish-a-2018",
+        Wrong(study.shown("firm-observations.csv"), second, None, "duplicate-key", "finnish-a-2018",
               f"the key of row {first}: ", "made from firm, year"),
     ]  # fmt: skip
 
@@ -479,10 +479,10 @@ def sign_that_is_none(study: StudyCopy) -> list[Wrong]:
 
 @broken
 def firm_that_no_sheet_has(study: StudyCopy) -> list[Wrong]:
-    study.set("firm-years.csv", 2, "firm", "Zqx")
+    study.set("firm-observations.csv", 2, "firm", "Zqx")
     return [
-        Wrong(study.shown("firm-years.csv"), 2, "firm", "invalid-cell", "Zqx", "is no known firm",
-              "Add it to its sheet, firms.csv, or write the name of one there."),
+        Wrong(study.shown("firm-observations.csv"), 2, "firm", "invalid-cell", "Zqx",
+              "is no known firm", "Add it to its sheet, firms.csv, or write the name of one there."),
     ]  # fmt: skip
 
 
@@ -761,7 +761,7 @@ def test_two_rows_whose_names_look_the_same_never_become_two_things(
 
 def test_a_study_says_the_same_with_characters_that_nobody_sees(study: StudyCopy) -> None:
     before = study.run("ingest").output
-    for file in ("firms.csv", "firm-years.csv", "interviews.csv"):
+    for file in ("firms.csv", "firm-observations.csv", "interviews.csv"):
         path = study.path(file)
         text = path.read_text("utf-8").replace("finnish-a", "finn\u00adish\u2060-a\ufeff")
         path.write_text(text.replace("Firm A", "Firm\u00a0A\u200b"), "utf-8")

@@ -24,8 +24,8 @@ def reader(ontology: Ontology, schema: Schema, sheet: str, name: str) -> ColumnR
 
 
 def test_a_number_becomes_a_typed_literal(ontology: Ontology, schema: Schema) -> None:
-    cell = reader(ontology, schema, "firm-years", "turnover").read(" 80 000 ")
-    path = schema.sheets["firm-years"].by_name["turnover"].path
+    cell = reader(ontology, schema, "firm-observations", "turnover").read(" 80 000 ")
+    path = schema.sheets["firm-observations"].by_name["turnover"].path
     datatype = "http://www.w3.org/2001/XMLSchema#decimal"
     assert cell.pairs == (f' <{path}> "80000"^^<{datatype}>{SUFFIX}',)
     assert (cell.values, cell.key, cell.errors) == (("80000",), "80000", ())
@@ -40,7 +40,7 @@ def test_a_text_with_a_language_carries_its_tag(ontology: Ontology, schema: Sche
 def test_a_firm_is_found_by_key_label_or_other_name(
     ontology: Ontology, schema: Schema, name: str
 ) -> None:
-    cell = reader(ontology, schema, "firm-years", "firm").read(name)
+    cell = reader(ontology, schema, "firm-observations", "firm").read(name)
     assert (cell.values, cell.shown, cell.key) == (("urn:firm-dragon",), "Dragon", "dragon")
 
 
@@ -55,7 +55,7 @@ def test_a_semicolon_in_a_single_value_is_a_semicolon(ontology: Ontology, schema
 
 
 def test_an_empty_cell_says_nothing(ontology: Ontology, schema: Schema) -> None:
-    assert reader(ontology, schema, "firm-years", "firm").read("  ") == EMPTY
+    assert reader(ontology, schema, "firm-observations", "firm").read("  ") == EMPTY
 
 
 def test_every_wrong_value_of_a_cell_is_an_error(ontology: Ontology, schema: Schema) -> None:
@@ -70,14 +70,14 @@ def test_every_wrong_value_of_a_cell_is_an_error(ontology: Ontology, schema: Sch
 def test_a_thing_is_suggested_once_though_it_has_several_names(
     ontology: Ontology, schema: Schema
 ) -> None:
-    (error,) = reader(ontology, schema, "firm-years", "firm").read("Dragoon").errors
+    (error,) = reader(ontology, schema, "firm-observations", "firm").read("Dragoon").errors
     assert error.remedy == (
         'Did you mean "Dragon"? Add it to its sheet or write the key of something that is there.'
     )
 
 
 def test_an_ambiguous_name_is_answered_with_the_keys(ontology: Ontology, schema: Schema) -> None:
-    (error,) = reader(ontology, schema, "firm-years", "firm").read("e-shop").errors
+    (error,) = reader(ontology, schema, "firm-observations", "firm").read("e-shop").errors
     assert (error.message, error.remedy) == (
         '"e-shop" names more than one firm.',
         "Write a key: eshop-a, eshop-b.",
@@ -153,16 +153,18 @@ def test_a_name_is_found_whatever_nobody_sees_in_it(
 def test_a_name_is_found_whatever_its_spaces_are(
     ontology: Ontology, schema: Schema, name: str
 ) -> None:
-    assert reader(ontology, schema, "firm-years", "firm").read(name).values == ("urn:firm-dragon",)
+    assert reader(ontology, schema, "firm-observations", "firm").read(name).values == (
+        "urn:firm-dragon",
+    )
 
 
 @pytest.mark.parametrize(
     ("sheet", "column", "cell", "value"),
     [
-        ("firm-years", "year", "2014\u200b", "2014"),
-        ("firm-years", "turnover", "\ufeff80\u202f000,5", "80000.5"),
-        ("firm-years", "currencyStated", "tr\u00adue", "true"),
-        ("firm-years", "confidence", "\u200ehigh", "high"),
+        ("firm-observations", "year", "2014\u200b", "2014"),
+        ("firm-observations", "turnover", "\ufeff80\u202f000,5", "80000.5"),
+        ("firm-observations", "currencyStated", "tr\u00adue", "true"),
+        ("firm-observations", "confidence", "\u200ehigh", "high"),
         ("interviews", "startedAt", "2018-05-14T13:00:00\u200b", "2018-05-14T13:00:00"),
         ("study", "doi", "10.1000/1\u200b", "10.1000/1"),
         ("firms", "id", "mo\u200bvy", "movy"),
@@ -191,7 +193,7 @@ def test_text_that_nobody_sees_is_none(ontology: Ontology, schema: Schema) -> No
 def test_a_letter_of_another_script_is_named_in_the_remedy(
     ontology: Ontology, schema: Schema
 ) -> None:
-    (error,) = reader(ontology, schema, "firm-years", "firm").read("Drag\u043en").errors
+    (error,) = reader(ontology, schema, "firm-observations", "firm").read("Drag\u043en").errors
     assert error.remedy.startswith(
         'Its "\u043e" is CYRILLIC SMALL LETTER O. Did you mean "Dragon"?'
     )

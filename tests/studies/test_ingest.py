@@ -56,7 +56,7 @@ def test_a_row_becomes_a_thing_of_its_class_reported_in_its_study(
 ) -> None:
     store = store_of(read(study, ontology, schema))
     subject = f"{ID}firm-year-{study.name}-finnish-a-2018"
-    assert objects(store, subject, TYPE) == [SME + "FirmYear"]
+    assert objects(store, subject, TYPE) == [SME + "FirmObservation"]
     assert objects(store, subject, REPORTED_IN) == [f"{ID}work-{study.name}"]
     assert objects(store, subject, SME + "ofFirm") == [f"{ID}firm-finnish-a"]
     assert objects(store, subject, LABEL) == ["Firm A, 2018"]
@@ -163,9 +163,9 @@ def test_splitting_a_sheet_does_not_change_the_graph(
     study: StudyCopy, ontology: Ontology, schema: Schema
 ) -> None:
     before = set(read(study, ontology, schema).lines)
-    head, rows = study.table("firm-years.csv")
-    study.save("firm-years.csv", head, rows[:2])
-    study.save("firm-years.more.csv", head, rows[2:])
+    head, rows = study.table("firm-observations.csv")
+    study.save("firm-observations.csv", head, rows[:2])
+    study.save("firm-observations.more.csv", head, rows[2:])
     assert set(read(study, ontology, schema).lines) == before
 
 

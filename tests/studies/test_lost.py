@@ -117,7 +117,7 @@ def test_the_cause_is_told_first_and_the_rest_in_a_line(study: StudyCopy, lose: 
 
 def test_a_misspelt_name_does_not_follow_from_a_sheet_that_lacks_it(study: StudyCopy) -> None:
     in_utf_16(study)
-    study.set("firm-years.csv", 2, "firm", "Zyqx")
+    study.set("firm-observations.csv", 2, "firm", "Zyqx")
     own = [error for error in study.check().errors if "follows" not in error]
     assert {error.get("value") for error in own} == {None, "Zyqx"}
 
@@ -132,7 +132,7 @@ def test_a_misspelt_name_does_not_follow_from_a_sheet_that_names_it_too(study: S
 
 def test_what_follows_from_a_follower_follows_from_the_root(study: StudyCopy) -> None:
     study.path("interviews.csv").write_text("id,round,role\nx,none,CEO\n", "utf-8")
-    study.path("firm-years.csv").unlink()
+    study.path("firm-observations.csv").unlink()
     study.add("data-quality-notes.csv", id="n", label="n", about="finnish-a", kind="gap")
     cause = in_utf_16(study)
     follows = {error.get("follows") for error in study.check().errors}
@@ -151,7 +151,7 @@ def test_the_reference_data_explain_what_a_study_misses(study: StudyCopy) -> Non
 
 def test_a_file_of_the_study_is_not_blamed_for_what_it_has(study: StudyCopy) -> None:
     study.set("firms.csv", 2, "founded", "long ago")
-    study.set("firm-years.csv", 2, "firm", "Zyqx")
+    study.set("firm-observations.csv", 2, "firm", "Zyqx")
     assert [error for error in study.check().errors if "follows" in error] == []
 
 

@@ -186,7 +186,7 @@ def test_problems_are_those_of_all_folders(study: StudyCopy, project: Project) -
     (study.data / "reference" / "zzz.csv").touch()
     study.set("samples.csv", 2, "size", "two")
     assert {(Path(problem.file).name, problem.severity) for problem in project.problems} == {
-        ("zzz.csv", "error"), ("samples.csv", "error"), ("firm-years.csv", "warning"),
+        ("zzz.csv", "error"), ("samples.csv", "error"), ("firm-observations.csv", "warning"),
     }  # fmt: skip
 
 

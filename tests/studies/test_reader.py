@@ -52,7 +52,7 @@ class Desk:
         return FolderReader(folder, self.ontology, self.shared, source, self.claims)
 
     def read(self, study: str = "ours", **texts: str) -> Ingested:
-        """Read sheets; `firm_years` is the file `firm-years.csv`."""
+        """Read sheets; `firm_observations` is the file `firm-observations.csv`."""
         files = {f"{name.replace('_', '-')}.csv": text for name, text in texts.items()}
         return self.reader(files, study).run()
 
@@ -120,7 +120,7 @@ def test_two_studies_may_use_one_name_for_two_things(desk: Desk, sheet: str) -> 
 
 def test_facts_on_a_firm_without_an_id_keep_their_short_keys(desk: Desk) -> None:
     text = "firm,year,employees\nFirm A,2018,3\nfirm-a,2019,4\nfirm-ours-firm-a,2020,5\n"
-    result = desk.read(firms="label\nFirm A\n", firm_years=text)
+    result = desk.read(firms="label\nFirm A\n", firm_observations=text)
     assert result.problems == []
     assert subjects(result) == [
         "firm-ours-firm-a", "firm-year-ours-firm-a-2018", "firm-year-ours-firm-a-2019",
@@ -159,7 +159,7 @@ def test_a_fact_is_named_within_its_study(desk: Desk) -> None:
 
 def test_a_row_without_an_id_of_its_own_is_named_by_its_roles(desk: Desk) -> None:
     text = "firm,year,employees\nMovy,2018,3\nskills,2018,4\nmovy,,5\n"
-    result = desk.read(firms=FIRMS, firm_years=text)
+    result = desk.read(firms=FIRMS, firm_observations=text)
     assert subjects(result)[2:] == [
         "firm-year-ours-movy-2018", "firm-year-ours-skills-2018", "firm-year-ours-movy",
     ]  # fmt: skip
@@ -167,7 +167,7 @@ def test_a_row_without_an_id_of_its_own_is_named_by_its_roles(desk: Desk) -> Non
 
 def test_the_key_of_a_role_is_that_of_what_it_names(desk: Desk) -> None:
     firms = "id,label\nfirm-a,Alpha\n"
-    result = desk.read(firms=firms, firm_years="firm,year\nAlpha,2018\n")
+    result = desk.read(firms=firms, firm_observations="firm,year\nAlpha,2018\n")
     assert subjects(result)[1:] == ["firm-year-ours-firm-a-2018"]
 
 
@@ -202,23 +202,23 @@ def test_an_id_that_would_break_an_iri_is_refused_though_no_shape_does(desk: Des
 
 
 def test_a_role_that_is_wrong_is_told_once_and_names_nothing(desk: Desk) -> None:
-    result = desk.read(firms=FIRMS, firm_years="firm,year\nMovee,2018\n")
+    result = desk.read(firms=FIRMS, firm_observations="firm,year\nMovee,2018\n")
     assert subjects(result)[-1] is None
     assert told(result) == [(2, "firm", "invalid-cell")]
 
 
 def test_a_role_that_every_row_must_have_is_told_once(desk: Desk) -> None:
-    result = desk.read(firms=FIRMS, firm_years="firm,year,employees\n,,4\n")
+    result = desk.read(firms=FIRMS, firm_observations="firm,year,employees\n,,4\n")
     assert subjects(result)[-1] is None
     assert (2, "firm", "empty-cell") in told(result)
     assert "no-key" not in {problem.kind for problem in result.problems}
 
 
 def test_a_row_without_any_role_gives_no_key(desk: Desk) -> None:
-    sheet = desk.schema.sheets["firm-years"]
+    sheet = desk.schema.sheets["firm-observations"]
     loose = tuple(replace(column, required=False) for column in sheet.columns)
-    desk.schema = Schema({**desk.schema.sheets, "firm-years": replace(sheet, columns=loose)})
-    result = desk.read(firm_years="firm,employees\n,4\n")
+    desk.schema = Schema({**desk.schema.sheets, "firm-observations": replace(sheet, columns=loose)})
+    result = desk.read(firm_observations="firm,employees\n,4\n")
     (problem,) = (problem for problem in result.problems if problem.kind == "no-key")
     assert (problem.column, problem.message) == (None, "The row gives no key.")
 
@@ -243,7 +243,7 @@ def test_a_second_row_in_another_file_names_the_file_too(desk: Desk) -> None:
 
 
 def test_a_key_of_roles_that_stands_twice_is_told_with_the_roles(desk: Desk) -> None:
-    result = desk.read(firms=FIRMS, firm_years="firm,year\nmovy,2018\nMovy,2018\n")
+    result = desk.read(firms=FIRMS, firm_observations="firm,year\nmovy,2018\nMovy,2018\n")
     problem = only(result)
     assert (problem.row, problem.kind) == (3, "duplicate-key")
     assert problem.remedy == "Each row needs a key of its own (made from firm, year)."
@@ -354,7 +354,7 @@ def test_what_all_studies_share_is_not_changed_by_one(desk: Desk) -> None:
 def test_a_row_without_an_id_may_be_named_where_a_column_can_name_it(desk: Desk) -> None:
     texts = {
         "firms.csv": FIRMS,
-        "firm-years.csv": "firm,year\nmovy,2018\n",
+        "firm-observations.csv": "firm,year\nmovy,2018\n",
         "data-quality-notes.csv": (
             "id,kind,statement,about,firstReading,secondReading\n"
             'n1,ambiguous statement,So.,"Movy, 2018",a,b\n'
@@ -366,7 +366,7 @@ def test_a_row_without_an_id_may_be_named_where_a_column_can_name_it(desk: Desk)
 
 
 def test_rows_without_an_id_that_nothing_can_name_stay_out_of_the_index(desk: Desk) -> None:
-    reader = desk.reader({"firms.csv": FIRMS, "firm-years.csv": "firm,year\nmovy,2018\n"})
+    reader = desk.reader({"firms.csv": FIRMS, "firm-observations.csv": "firm,year\nmovy,2018\n"})
     reader.run()
     assert [node.key for node in reader.index.nodes.values()] == ["movy", "skills"]
 
@@ -379,9 +379,9 @@ def constants(result: Ingested) -> str:
 
 
 def test_a_fact_is_of_its_sheets_class_and_reported_in_its_study(desk: Desk) -> None:
-    said = constants(desk.read(firms=FIRMS, firm_years="firm,year\nmovy,2018\n"))
-    assert FACT in desk.ontology.superclasses(desk.schema.sheets["firm-years"].class_)
-    assert f" <{TYPE}> <{SME}FirmYear> <" in said
+    said = constants(desk.read(firms=FIRMS, firm_observations="firm,year\nmovy,2018\n"))
+    assert FACT in desk.ontology.superclasses(desk.schema.sheets["firm-observations"].class_)
+    assert f" <{TYPE}> <{SME}FirmObservation> <" in said
     assert f" <{REPORTED_IN}> <{ID}work-ours> <" in said
 
 
@@ -434,7 +434,7 @@ YEARS = "firm,year,turnover,exports\n"
 
 
 def test_a_number_with_two_readings_is_refused_where_nothing_decides(desk: Desk) -> None:
-    result = desk.read(firms=FIRMS, firm_years=f"{YEARS}movy,2018,80.000,\nmovy,2019,5,\n")
+    result = desk.read(firms=FIRMS, firm_observations=f"{YEARS}movy,2018,80.000,\nmovy,2019,5,\n")
     problem = only(result)
     assert (problem.row, problem.column, problem.value) == (2, "turnover", "80.000")
     assert problem.remedy == "Write 80000, or 80.0000 with one decimal more."
@@ -447,7 +447,7 @@ def test_a_number_with_two_readings_is_decided_by_its_column_and_told(
     desk: Desk, other: str, value: str
 ) -> None:
     text = f'{YEARS}movy,2018,80.000,\nmovy,2019,"{other}",\n'
-    result = desk.read(firms=FIRMS, firm_years=text)
+    result = desk.read(firms=FIRMS, firm_observations=text)
     problem = only(result)
     assert (problem.row, problem.kind, problem.severity) == (2, "number-read", "warning")
     assert f'"80.000" is read as {value}, as "{other}" shows' in problem.message
@@ -456,12 +456,12 @@ def test_a_number_with_two_readings_is_decided_by_its_column_and_told(
 
 def test_another_column_decides_nothing(desk: Desk) -> None:
     text = f"{YEARS}movy,2018,80.000,\nmovy,2019,90,9.09\n"
-    assert only(desk.read(firms=FIRMS, firm_years=text)).column == "turnover"
+    assert only(desk.read(firms=FIRMS, firm_observations=text)).column == "turnover"
 
 
 def test_a_column_of_two_minds_decides_nothing(desk: Desk) -> None:
     text = f'{YEARS}movy,2018,80.000,\nmovy,2019,9.09,\nmovy,2020,"9,09",\n'
-    assert told(desk.read(firms=FIRMS, firm_years=text)) == [(2, "turnover", "invalid-cell")]
+    assert told(desk.read(firms=FIRMS, firm_observations=text)) == [(2, "turnover", "invalid-cell")]
 
 
 STATISTICS = "id,statement,value,counted,unit,locator\n"
@@ -489,7 +489,7 @@ def test_a_cell_that_no_row_may_leave_empty_is_told_with_an_example(desk: Desk) 
 
 
 def test_a_cell_that_most_documents_tell_is_a_warning(desk: Desk) -> None:
-    problem = only(desk.read(firms=FIRMS, firm_years="firm,year\nmovy,\n"))
+    problem = only(desk.read(firms=FIRMS, firm_observations="firm,year\nmovy,\n"))
     assert (problem.column, problem.kind, problem.severity) == ("year", "empty-cell", "warning")
     assert problem.remedy == "Leave it so only when the document does not tell it."
 

@@ -64,7 +64,7 @@ def samples(schema: Schema) -> Sheet:
 
 @pytest.fixture
 def years(schema: Schema) -> Sheet:
-    return schema.sheets["firm-years"]
+    return schema.sheets["firm-observations"]
 
 
 # ---------------------------------------------------------------- cells

@@ -60,6 +60,7 @@ class Column:
     former: frozenset[str] = frozenset()
     moved_from: frozenset[tuple[str, str]] = frozenset()
     when_moved: str | None = None
+    iri_name: str | None = None
 
     @property
     def predicate(self) -> str:
@@ -113,6 +114,7 @@ class Sheet:
     is_fact: bool
     former: frozenset[str] = frozenset()
     moved: Mapping[str, Moved] = field(default_factory=dict)
+    iri_name: str | None = None
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -140,11 +142,11 @@ class Sheet:
         A row that describes something beyond the study has an IRI without the study; a fact
         belongs to the study that reports it.
         """
-        return self.iri_base or f"{ID}{kebab(local_name(self.class_))}-{study}-"
+        return self.iri_base or f"{ID}{self.iri_name or kebab(local_name(self.class_))}-{study}-"
 
 
 def kebab(name: str) -> str:
-    """`FirmYear` as `firm-year`."""
+    """`FirmObservation` as `firm-observation`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
@@ -223,6 +225,7 @@ def _sheet(ontology: Ontology, shape: ox.NamedNode) -> Sheet:
         columns=columns,
         key=ontology.key(class_),
         iri_base=_text(ontology, shape, SHEET + "iriBase"),
+        iri_name=_text(ontology, shape, SHEET + "iriName"),
         label_template=_text(ontology, shape, SHEET + "labelTemplate"),
         scopes=frozenset(scopes or {STUDY}),
         is_record=_iri(ontology.value(shape, SHEET + "form")) == SHEET + "Record",

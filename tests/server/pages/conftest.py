@@ -27,7 +27,7 @@ from tests.server.inprocess import InProcessEngine
 SCRIPT = "<script>alert(1)</script>"
 
 NOTES = f"""
-id:work-noted a sme:Study ; rdfs:label "{SCRIPT} Noted" .
+id:work-noted a sme:SourceDocument ; rdfs:label "{SCRIPT} Noted" .
 <https://w3id.org/smegraph/vocab/kind/gap> rdfs:label "gap {SCRIPT}" ;
     skos:definition "What is missing. {SCRIPT}" .
 <https://w3id.org/smegraph/vocab/kind/doubt> rdfs:label "doubt" .
