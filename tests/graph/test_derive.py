@@ -324,3 +324,26 @@ def test_what_is_known_is_not_added_however_it_is_written(end: str) -> None:
     turn = Rule("turn", "CONSTRUCT { ?s <urn:r> ?o } WHERE { ?s <urn:q> ?o }")
     added = ["<urn:a> <urn:r> <urn:c> .\n"]
     assert apply_to_fixpoint([copy, turn], store, target, set(lines)) == added
+
+
+# ---------------------------------------------------------------------- labels
+
+
+def test_each_thing_has_one_label_without_a_language(released: Release) -> None:
+    """Things are what is typed with a class of ours or of SKOS; terms of the ontology are none."""
+    rows = released.ask(
+        """SELECT ?x (COUNT(DISTINCT ?l) AS ?n) (SAMPLE(LANG(?l)) AS ?language) {
+        { SELECT DISTINCT ?x { ?x a ?class FILTER(STRSTARTS(STR(?class), STR(sme:))
+            || ?class IN (skos:Concept, skos:ConceptScheme)) } }
+        OPTIONAL { ?x rdfs:label ?l } } GROUP BY ?x"""
+    )
+    assert len(rows) > 6000
+    assert {(number, language) for _, number, language in rows} == {("1", "")}
+
+
+def test_terms_of_the_ontology_are_labelled_in_english(released: Release) -> None:
+    rows = released.ask(
+        """SELECT DISTINCT (LANG(?l) AS ?language) { ?x a ?kind ; rdfs:label ?l
+        FILTER(?kind IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty)) }"""
+    )
+    assert rows == [("en",)]

@@ -36,7 +36,7 @@ id:facebook a sme:Platform ; rdfs:label "Facebook" .
 """
 
 ARNONE = """
-id:work-arnone-deprince a sme:SourceDocument ; rdfs:label "Arnone & Deprince"@en .
+id:work-arnone-deprince a sme:SourceDocument ; rdfs:label "Arnone & Deprince" .
 id:firm-cuberdon a sme:Firm ; rdfs:label "Cuberdon" ; sme:product "<b>\\"nez\\" & co</b>" .
 id:use-cuberdon-facebook a sme:PlatformUse ; sme:ofFirm id:firm-cuberdon ;
     sme:onChannel id:facebook ; sme:reportedIn id:work-arnone-deprince .

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from smegraph.sparql.mentions import InLanguage, Matched, Named, items, mentions, split_prologue
@@ -19,7 +21,8 @@ def matched(query: str) -> list[tuple[str, str]]:
 
 def languages(query: str) -> list[InLanguage]:
     _, start = split_prologue(query)
-    return [found for found in mentions(query, start) if isinstance(found, InLanguage)]
+    found = (one for one in mentions(query, start) if isinstance(one, InLanguage))
+    return [replace(one, named=frozenset(), classed=frozenset()) for one in found]
 
 
 @pytest.mark.parametrize(
@@ -133,3 +136,20 @@ def test_one_pass_finds_each_item_and_no_comment() -> None:
     query = "ASK { _:b e:p 'a'@en ; e:q <urn:o>. # e:no\n ?v:x ?p 'b' FILTER(LANG(?v) = 'e:no') }"
     found = [item for item in items(query, 0) if item]
     assert found == ["e:p 'a'@en", "e:q", "<urn:o>", ":x", "'b'", "LANG("]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "named", "classed"),
+    [
+        ("?s a e:C ; e:l ?l", {"e:C"}, {"e:l"}),
+        ("?s a ?c . ?s e:q 1 . ?c e:l ?l", {"e:q"}, {"a", "e:l"}),
+        ("?s ?p 1 . ?p e:l ?l", set(), {"", "e:l"}),
+        ("?s e:q [ ?p 1 ] ; e:l ?l", {"e:q"}, {"", "e:l"}),
+    ],
+)
+def test_a_filter_by_language_knows_what_else_the_query_asks_for(
+    pattern: str, named: set[str], classed: set[str]
+) -> None:
+    query = f"SELECT * {{ {pattern} FILTER(LANG(?l) = 'en') }}"
+    (found,) = (one for one in mentions(query, 0) if isinstance(one, InLanguage))
+    assert (found.named, found.classed) == (named, classed)

@@ -189,6 +189,45 @@ def test_a_filter_by_a_language_that_a_property_never_has_gets_a_hint(
     assert hints(store, f"SELECT * {{ ?s {verb} ?l FILTER({filter}) }}") == hint
 
 
+TERMS = """
+sme:Construct a owl:Class ; rdfs:label "construct"@en .
+sme:cause a owl:ObjectProperty , owl:FunctionalProperty ; rdfs:label "cause"@en .
+"""
+FOR_TERMS = "`rdfs:label` has the language `'en'` for classes and properties only."
+NEVER_PLAIN = "Every `skos:prefLabel` has a language."
+
+
+@pytest.mark.parametrize(
+    ("pattern", "hint"),
+    [
+        ("?s a sme:Platform ; rdfs:label ?l FILTER(LANG(?l) = 'en')", (FOR_TERMS,)),
+        ("?s rdfs:label ?l FILTER('en' = LANG(?l))", (FOR_TERMS,)),
+        ("?f sme:cause/rdfs:label ?l FILTER(LANGMATCHES(LANG(?l), 'en'))",
+         (FOR_TERMS,)),
+        ("GRAPH graph:one { ?s rdfs:label ?l } FILTER(LANG(?l) = 'en')", (FOR_TERMS,)),
+        ("?s a ?c . ?c rdfs:label ?l FILTER(LANG(?l) = 'en')", ()),
+        ("?s rdf:type ?c . ?c rdfs:label ?l FILTER(LANG(?l) = 'en')", ()),
+        ("?s ?p sme:Platform . ?p rdfs:label ?l FILTER(LANG(?l) = 'en')", ()),
+        ("?s ?p ?o . ?p rdfs:label ?l FILTER(LANG(?l) = 'en')", ()),
+        ("?c a owl:Class ; rdfs:label ?l FILTER(LANG(?l) = 'en')", ()),
+        ("?c rdfs:isDefinedBy ?o ; rdfs:label ?l FILTER(LANG(?l) = 'en')", ()),
+        ("?s rdfs:label ?l FILTER(LANG(?l) = '')", ()),
+        ("?s a sme:Construct ; skos:prefLabel ?l FILTER(LANG(?l) = '')", (NEVER_PLAIN,)),
+        ("?s skos:prefLabel ?l FILTER(LANGMATCHES(LANG(?l), ''))", ()),
+    ],
+)  # fmt: skip
+def test_a_filter_that_leaves_out_all_things_or_all_texts_gets_a_hint(
+    pattern: str, hint: tuple[str, ...]
+) -> None:
+    store = make_store(STUDY + TERMS)
+    assert hints(store, f"SELECT * {{ {pattern} }}") == hint
+
+
+def test_one_thing_with_a_label_in_the_language_is_enough_to_say_nothing() -> None:
+    store = make_store(STUDY + TERMS + 'id:x rdfs:label "x"@en .')
+    assert hints(store, "SELECT * { ?s rdfs:label ?l FILTER(LANG(?l) = 'en') }") == ()
+
+
 def test_each_hint_comes_once_and_there_are_few(store: EmbeddedStore) -> None:
     assert len(hints(store, "ASK { ?s sme:couse ?o . ?o sme:couse ?p }")) == 1
     many = " ".join(f"id:no-{number}" for number in range(100))

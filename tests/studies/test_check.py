@@ -482,7 +482,8 @@ def firm_that_no_sheet_has(study: StudyCopy) -> list[Wrong]:
     study.set("firm-observations.csv", 2, "firm", "Zqx")
     return [
         Wrong(study.shown("firm-observations.csv"), 2, "firm", "invalid-cell", "Zqx",
-              "is no known firm", "Add it to its sheet, firms.csv, or write the name of one there."),
+              "is no known firm",
+              "Add it to its sheet, firms.csv, or write the name of one there."),
     ]  # fmt: skip
 
 

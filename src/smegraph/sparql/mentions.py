@@ -69,11 +69,15 @@ class InLanguage:
     Attributes:
         language: the string that names the language, as it is written.
         ranges: whether it names a range (LANGMATCHES), which holds other languages too.
+        named: all else that the query names.
+        classed: the verbs whose object is a variable; "" where a verb is a variable itself.
     """
 
     verb: str
     language: str
     ranges: bool
+    named: frozenset[str] = frozenset()
+    classed: frozenset[str] = frozenset()
 
 
 Mention: TypeAlias = Named | Matched | InLanguage
@@ -117,8 +121,9 @@ def mentions(query: str, start: int) -> Iterator[Mention]:
     if any(token.kind == "word" and token.text.upper() in _DECLARING for token in found):
         return  # There is more of a prologue than was understood.
     reader = _Reader(found)
-    yield from reader.read()
-    yield from _filters(reader)
+    read = [*reader.read()]
+    yield from read
+    yield from _filters(reader, frozenset(one.text for one in read if isinstance(one, Named)))
 
 
 _BLOCKS: Final = {"VALUES": "values", "SERVICE": "elsewhere"}
@@ -138,11 +143,13 @@ class _Reader:
     Attributes:
         objects: the verbs of each variable that is an object; "" for one that is a variable.
         others: the variables that may also get values in another way.
+        has_open_verb: whether a variable stands, or may stand, as a predicate.
     """
 
     tokens: Sequence[Token]
     objects: dict[str, set[str]] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
+    has_open_verb: bool = False
     _within: list[str] = field(default_factory=list)
     _pending: str = ""
 
@@ -192,6 +199,7 @@ class _Reader:
             self.objects.setdefault(name, set()).add(verb)
         elif self._within[-1:] in (["group"], ["["]):
             self.others.add(name)
+            self.has_open_verb |= self._ends_subject(index - 1)
 
     def _verb(self, index: int) -> str | None:
         """Return the predicate whose object a token is, "" for a variable; None when unsure.
@@ -240,15 +248,17 @@ _MATCHES: Final = re.compile(
 )
 
 
-def _filters(reader: _Reader) -> Iterator[InLanguage]:
+def _filters(reader: _Reader, named: frozenset[str]) -> Iterator[InLanguage]:
     """Yield the filters that ask for a language and for nothing else."""
     text = " ".join(token.text for token in reader.tokens)
     found = [(match[1], match[2], False) for match in _EQUAL.finditer(text)]
     found += [(match[2], match[1], False) for match in _REVERSED.finditer(text)]
     found += [(match[1], match[2], True) for match in _MATCHES.finditer(text)]
+    classed = frozenset({verb for verbs in reader.objects.values() for verb in verbs})
+    classed |= {""} if reader.has_open_verb else set()
     for variable, language, ranges in found:
         verbs = reader.objects.get(variable, set())
         if len(verbs) == 1 and variable not in reader.others and language[0] in "\"'":
             (verb,) = verbs
             if verb:
-                yield InLanguage(verb, language, ranges)
+                yield InLanguage(verb, language, ranges, named - {verb}, classed)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from enum import Enum
 from functools import cached_property
 from itertools import chain, islice
 from typing import Final, TypeAlias
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from smegraph.namespaces import DCTERMS, OWL, RDF, shorten
+from smegraph.namespaces import DCTERMS, GRAPH, ID, OWL, RDF, RDFS, SKOS, SME, VOC, shorten
 from smegraph.sparql.engine_text import decoded_text
 from smegraph.sparql.meanings import terms_meant
 from smegraph.sparql.mentions import (
@@ -40,7 +41,7 @@ _LONGEST_KEPT: Final = 200
 _LONGEST_PROLOGUE: Final = 4096
 _MOST_PROLOGUES: Final = 8
 _MOST_KEPT: Final = 10_000
-_MOST_OBJECTS: Final = 20_000
+_MOST_OBJECTS: Final = 50_000
 _MOST_DEPRECATED: Final = 10_000
 _TAGS: Final = (
     "SELECT DISTINCT ?l { {SELECT ?o { ?s ?p ?o } LIMIT 20000} "
@@ -51,12 +52,26 @@ _USUAL_TAGS: Final = ("", "en")
 _DEPRECATED: Final = NamedNode(OWL + "deprecated")
 _REPLACED_BY: Final = NamedNode(DCTERMS + "isReplacedBy")
 _TRUE: Final = Literal(True)
+_TYPE: Final = NamedNode(RDF + "type")
+_TERMS: Final = (OWL, RDFS, RDF)
+_OURS: Final = (SME, VOC, ID, GRAPH, SKOS)
+_ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
+_KINDS: Final = ("Class", "Property")
 _PLAIN_NAME: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 _Term: TypeAlias = NamedNode | Literal
 
 
+class _Tagged(Enum):
+    """Which texts of a property are in a language: surely none, surely those of terms, or some."""
+
+    NONE = 0
+    TERMS = 1
+    SOME = 2
+
+
 # Decision 063: docs/decisions/063-hints.md
+# Decision 073: docs/decisions/073-labels.md
 class Hints:
     """Makes the hints for queries to one store, which is not changed meanwhile."""
 
@@ -81,7 +96,7 @@ class Hints:
         self._prologues: dict[str, set[str]] = {}  # the longest first: the words behind each
         self._kept = 0
         self._known: dict[str, bool] = {}
-        self._languages: dict[tuple[str, str, bool], bool] = {}
+        self._languages: dict[tuple[str, str, bool], _Tagged] = {}
         self._meant: dict[str, str | None] = {}
 
     def of(self, query: str) -> tuple[str, ...]:
@@ -200,7 +215,9 @@ class Hints:
         language = asked.term(mention.language)
         if not isinstance(language, Literal) or verb is None:
             return ""
-        return self._on_language(mention, language.value.lower(), verb)
+        if not language.value:
+            return self._on_no_language(mention, verb)
+        return self._on_language(mention, language.value.lower(), verb, asked)
 
     def _on_term(self, text: str, term: NamedNode) -> str:
         if term.value in self._replacements:
@@ -214,22 +231,55 @@ class Hints:
         question = f"; did you mean {_written(meant, text, term.value)}?" if meant else "."
         return f"{_shown(text)} is in no graph{question}"
 
-    def _on_language(self, mention: InLanguage, language: str, verb: NamedNode) -> str:
-        key = verb.value, language, mention.ranges
-        if key not in self._languages:
-            self._languages[key] = self._lacks(verb, language, ranges=mention.ranges)
-        if not language or language == "*" or not self._languages[key]:
+    def _on_language(
+        self, mention: InLanguage, language: str, verb: NamedNode, asked: _Asked
+    ) -> str:
+        if language == "*":
             return ""
-        return f"No {_shown(mention.verb)} has the language {_shown(mention.language)}."
+        tagged = self._tagged(verb, language, ranges=mention.ranges)
+        shown = _shown(mention.verb), _shown(mention.language)
+        if tagged is _Tagged.NONE:
+            return f"No {shown[0]} has the language {shown[1]}."
+        if tagged is _Tagged.TERMS and _is_about_things(mention, asked):
+            return f"{shown[0]} has the language {shown[1]} for classes and properties only."
+        return ""
 
-    def _lacks(self, verb: NamedNode, language: str, *, ranges: bool) -> bool:
-        """Say whether a property has texts, and surely none in a language."""
-        quads = self._store.quads_for_pattern(None, verb, None, None)
-        found = [quad.object for quad in islice(quads, _MOST_OBJECTS)]
-        tags = {text.language or "" for text in found if isinstance(text, Literal)}
+    def _on_no_language(self, mention: InLanguage, verb: NamedNode) -> str:
+        is_tagged = not mention.ranges and self._tagged(verb, "", ranges=False) is _Tagged.NONE
+        return f"Every {_shown(mention.verb)} has a language." if is_tagged else ""
+
+    def _tagged(self, verb: NamedNode, language: str, *, ranges: bool) -> _Tagged:
+        """Say which texts of a property are surely in a language."""
+        key = verb.value, language, ranges
+        if key not in self._languages:
+            quads = self._store.quads_for_pattern(None, verb, None, None)
+            found = [*islice(quads, _MOST_OBJECTS)]
+            self._languages[key] = _Tagged.SOME
+            if len(found) < _MOST_OBJECTS:
+                self._languages[key] = self._tagged_of(found, language, ranges=ranges)
+        return self._languages[key]
+
+    def _tagged_of(self, quads: Iterable[Quad], language: str, *, ranges: bool) -> _Tagged:
         start = f"{language}-"
-        has = language in tags or (ranges and any(tag.startswith(start) for tag in tags))
-        return bool(tags) and not has and len(found) < _MOST_OBJECTS
+        things: set[object] = set()
+        texts = 0
+        for quad in quads:
+            if isinstance(quad.object, Literal):
+                texts += 1
+                tag = quad.object.language or ""
+                if tag == language or (ranges and tag.startswith(start)):
+                    things.add(quad.subject)
+        if not things:
+            return _Tagged.NONE if texts else _Tagged.SOME
+        return _Tagged.TERMS if all(map(self._is_term, things)) else _Tagged.SOME
+
+    def _is_term(self, thing: object) -> bool:
+        """Say whether a thing is a class or a property."""
+        if not isinstance(thing, NamedNode):
+            return False
+        kinds = self._store.quads_for_pattern(thing, _TYPE, None, None)
+        names = (kind.object.value for kind in kinds if isinstance(kind.object, NamedNode))
+        return any(name.startswith(_TERMS) and name.endswith(_KINDS) for name in names)
 
     # What is in the store
 
@@ -309,10 +359,26 @@ class _Asked:
 
     def _read(self, text: str) -> _Term | None:
         if text == "a":
-            return NamedNode(RDF + "type")
+            return _TYPE
         found = terms_meant([text], self.declared, self._prefixes, self._base)
         term = found[0] if found else None
         return term if isinstance(term, NamedNode | Literal) else None
+
+
+def _is_about_things(mention: InLanguage, asked: _Asked) -> bool:
+    """Say whether a query surely asks for no class and no property.
+
+    It names nothing but what is ours, and no variable stands for a class or a predicate.
+    """
+    classed = {asked.term(verb) if verb else None for verb in mention.classed}
+    if classed & {None, _TYPE}:
+        return False
+    named = (asked.term(text) for text in mention.named)
+    return all(isinstance(term, NamedNode) and _is_ours(term.value) for term in named)
+
+
+def _is_ours(iri: str) -> bool:
+    return iri == _TYPE.value or (iri.startswith(_OURS) and iri != _ONTOLOGY_GRAPH)
 
 
 def _parts(item: str) -> list[str] | None:

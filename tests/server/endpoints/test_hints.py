@@ -89,12 +89,12 @@ def test_in_no_graph_means_in_none_of_the_dataset(service: httpx.Client) -> None
 
 
 def test_a_hint_is_ascii_whatever_the_text(service: httpx.Client) -> None:
-    query = "SELECT * { ?x ?p 'Arnone & Deprince' ; sme:größe ?y }"
+    query = "SELECT * { ?x ?p 'Arnone & Deprince'@en ; sme:größe ?y }"
     response = service.get("/sparql", params={"query": query})
     assert response.headers.raw
     assert all(value.isascii() for name, value in response.headers.raw)
     assert hints(response) == (
-        "`'Arnone & Deprince'` is in no graph; the graph has `\"Arnone & Deprince\"@en`.",
+        "`'Arnone & Deprince'@en` is in no graph; the graph has `\"Arnone & Deprince\"`.",
         "`sme:größe` is in no graph.",
     )
 
