@@ -259,7 +259,8 @@ def test_every_column_of_decimals_takes_a_comma_before_them(schema: Schema) -> N
     assert len(columns) > 5
     for column in columns:
         for cell, value in (("12,5", "12.5"), ("1 234,5", "1234.5"), ("1.234,5", "1234.5"),
-                            ("0,125", "0.125"), ("12.5", "12.5"), ("3,0", "3")):  # fmt: skip
+                            ("0,125", "0.125"), ("12.5", "12.5"), ("3,0", "3"),
+                            (".62", "0.62"), ("-.03", "-0.03"), (",5", "0.5")):  # fmt: skip
             bare = replace(column, minimum=None, maximum=None)
             assert canonical(cell, bare) == value, (column.name, cell)
 

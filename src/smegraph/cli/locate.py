@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 
-@click.command()
+# A passage may begin with a minus sign, and there is no option but --help.
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("start")
 @click.argument("end", required=False)

@@ -15,6 +15,7 @@ from smegraph.sheets.numbers import doubt_of, doubtful_mark, plain_number
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+_BARE_POINT = re.compile(r"^([+-]?)\.(?=[0-9])")  # as in p = .017
 _DAY_MONTH_YEAR = re.compile(
     r"^(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[ ,T]+(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?)?$"
 )
@@ -101,7 +102,7 @@ def _natural(cell: str, accepts: frozenset[str], mark: str | None = None) -> str
 def _decimal(cell: str, accepts: frozenset[str], mark: str | None = None) -> str:
     if _CANONICAL_DECIMAL.fullmatch(cell) and not (accepts and cell[-4:-3] == "."):
         return cell  # as most are
-    text = plain_number(cell, accepts, mark)
+    text = _BARE_POINT.sub(r"\g<1>0.", plain_number(cell, accepts, mark))
     if not _DECIMAL.fullmatch(text):
         remedy = "Write digits with a point before the decimals, for example 85.71."
         raise CellError(f'"{cell}" is not a number.', remedy)

@@ -99,6 +99,7 @@ def codebook(sheets: Sequence[Sheet], ontology: Ontology) -> str:
         lines += [_row(column, ontology) for column in sheet.columns]
         lines.append("")
         lines += _lists(sheet, ontology)
+    lines += _long_lists(sheets, ontology)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -130,13 +131,31 @@ def _lists(sheet: Sheet, ontology: Ontology) -> Iterator[str]:
 
 
 def _concepts(column: Column, ontology: Ontology) -> list[str]:
+    """Return the labels of what a column may name, or where they stand if they are many."""
     if column.class_ is None:
         return []
-    labels = [
-        ontology.label(iri)
+    members = _members(column.class_, ontology)
+    if len(members) > MAX_LISTED:
+        kind = ontology.label(column.class_)
+        return [f'{len(members)} values, listed at the end under "{kind}"']
+    return sorted(map(ontology.label, members))
+
+
+def _members(class_: str, ontology: Ontology) -> list[str]:
+    return [
+        iri
         for iri, types in ontology.concepts()
-        if any(column.class_ in ontology.superclasses(type_) for type_ in types)
+        if any(class_ in ontology.superclasses(type_) for type_ in types)
     ]
-    if len(labels) > MAX_LISTED:
-        return [*sorted(labels)[:MAX_LISTED], f"and {len(labels) - MAX_LISTED} more"]
-    return sorted(labels)
+
+
+def _long_lists(sheets: Sequence[Sheet], ontology: Ontology) -> Iterator[str]:
+    """Yield the lists that are too long for each column that has them, once, with definitions."""
+    classes = {column.class_ for sheet in sheets for column in sheet.columns if column.class_}
+    for class_ in sorted(classes, key=ontology.label):
+        members = _members(class_, ontology)
+        if len(members) > MAX_LISTED:
+            yield from (f"## List: {ontology.label(class_)}", "")
+            for iri in sorted(members, key=ontology.label):
+                yield f"- **{ontology.label(iri)}**: {ontology.definition(iri) or ''}".rstrip(": ")
+            yield ""
