@@ -7,14 +7,10 @@ supported, a moderation, a mediation, a regression table of three models and a c
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import ROOT, Release
-
-if TYPE_CHECKING:
-    from tests.conftest import Checkout
+from tests.conftest import ROOT, Release, copy_of
 
 PAPER = ROOT / "tests" / "data" / "quantitative"
 STUDY = "doe-sample-2024"
@@ -25,8 +21,6 @@ IN = f"sme:reportedIn id:work-{STUDY}"
 @pytest.fixture(scope="module")
 def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The release of all studies and of this one, made by checks, SHACL and HermiT."""
-    from tests.conftest import copy_of
-
     place = copy_of(request.getfixturevalue("built"), tmp_path_factory.mktemp("numbers") / "place")
     shutil.copytree(PAPER / STUDY, place.data / "studies" / STUDY)
     for step in (("check", "--sources", PAPER), ("build",)):
@@ -101,8 +95,9 @@ def test_moderation_and_mediation_hang_on_their_finding(asked: Release) -> None:
 @pytest.mark.slow
 def test_estimates_have_what_their_model_tells(asked: Release) -> None:
     found = asked.ask(
-        f"""SELECT ?model ?value ?error ?p ?n ?place (GROUP_CONCAT(?name; separator=", ") AS ?held) {{
-            {{ SELECT DISTINCT ?e ?name {{ ?e sme:controlledFor/rdfs:label ?name }} ORDER BY ?name }}
+        f"""SELECT ?model ?value ?error ?p ?n ?place
+            (GROUP_CONCAT(DISTINCT ?name; separator=";") AS ?held) {{
+            ?e sme:controlledFor/rdfs:label ?name .
             ?e a sme:EffectEstimate ; {IN} ; sme:inModel/sme:modelLabel ?model ;
               sme:estimateValue ?value ; sme:standardError ?error ; sme:pValue ?p ;
               sme:observations ?n ; sme:locator ?place ;
@@ -116,7 +111,7 @@ def test_estimates_have_what_their_model_tells(asked: Release) -> None:
         ("Model 2", "0.18", "0.08", "0.05", "152", "Table 1"),
         ("Model 3", "0.19", "0.08", "0.05", "152", "Table 1"),
     ]
-    held = [set(row[6].split(", ")) for row in found]
+    held = [set(row[6].split(";")) for row in found]
     assert held == [{age, size}, {age, size, knowledge}, {age, size, knowledge}]
 
 
