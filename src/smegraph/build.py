@@ -132,7 +132,7 @@ def _build_new(
     seconds = {"ingest": time.perf_counter() - started}
     builder = GraphBuilder(
         project.ontology, project.schema, project.rules, releases.cache,
-        reason=reason, progress=steps,
+        reason=reason, progress=steps, release=version,
     )  # fmt: skip
     try:
         graphs = builder.build(results)
@@ -143,8 +143,8 @@ def _build_new(
         begun = time.perf_counter()
         digests = digests_of(graphs.triples)
         former = releases.former()
-        write_exports(folder, graphs.triples, digests, former)
-        quads = write_store(folder, graphs.triples, digests, former)
+        write_exports(folder, graphs.triples, digests, former, graphs.headers)
+        quads = write_store(folder, graphs.triples, digests, former, graphs.headers)
         _copy_questions(project.ontology_folder, folder)
         for name, extra in extras.items():
             (folder / name).write_text(extra, encoding="utf-8")
@@ -156,7 +156,7 @@ def _build_new(
             "reasoned": reason,
             "quads": quads,
             "graphs": {graph: len(lines) for graph, lines in sorted(graphs.triples.items())},
-            WRITTEN: written(digests),
+            WRITTEN: written(digests, graphs.headers),
             "seconds": {step: round(value, 3) for step, value in seconds.items()},
             "warnings": [problem.to_json() for problem in graphs.warnings],
         }

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smegraph.graph.describe import DATASET, describe
+from smegraph.graph.describe import describe
+from smegraph.graph.header import DATASET, Headers
 from smegraph.namespaces import GRAPH, ID
 
 if TYPE_CHECKING:
@@ -84,6 +85,55 @@ def test_description_holds_no_time() -> None:
     lines = describe({GRAPH + "one": [f"<{ID}a> <{ID}p> <{ID}b> .\n"]}, {GRAPH + "one": ID + "a"})
     assert lines == sorted(lines)
     assert not re.search(r"\d{4}-\d\d-\d\d|dateTime", "".join(lines))
+
+
+def test_each_graph_of_a_release_says_what_it_is_in_itself(released: Release) -> None:
+    version = released.path.resolve().name
+    rows = released.ask(
+        """SELECT ?g ?title ?version ?cited { GRAPH ?g { ?g dcterms:title ?title ;
+        dcterms:license ?licence ; dcterms:source ?source ; dcterms:creator ?by ;
+        owl:versionInfo ?version ; dcterms:bibliographicCitation ?cited } }"""
+    )
+    graphs = {row[0] for row in rows}
+    assert graphs == {
+        row[0] for row in released.ask("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+    }
+    assert {row[2] for row in rows} == {version}
+    assert all(f"release {version}" in cited and title in cited for _, title, _, cited in rows)
+    assert released.ask(f"SELECT ?v {{ <{DATASET}> owl:versionInfo ?v }}") == [(version,)]
+
+
+def test_what_a_release_is_called_changes_nothing_but_its_headers() -> None:
+    graphs = {GRAPH + "one": [f"<{ID}a> <{ID}p> <{ID}b> .\n"]}
+    studies = {GRAPH + "one": ID + "a"}
+    one, two = (Headers(graphs, studies, name) for name in ("one", "two"))
+    assert describe(graphs, studies, one) == describe(graphs, studies, two)
+    assert one.stable == two.stable
+    assert one.lines.keys() == {GRAPH + "one", GRAPH + "meta"}
+    assert all(one.lines[graph] != two.lines[graph] for graph in one.lines)
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_study_was_coded_by_agents_in_an_activity_that_made_its_graph(
+    released: Release, study: str
+) -> None:
+    rows = released.ask(
+        f"""SELECT ?coding ?name {{ GRAPH graph:{study} {{ graph:{study}
+        prov:wasGeneratedBy ?coding ; dcterms:creator ?coder }}
+        ?coding a prov:Activity ; prov:used id:work-{study} ; prov:wasAssociatedWith ?coder .
+        ?coder a prov:Agent ; rdfs:label ?name . id:work-{study} a prov:Entity }}"""
+    )
+    assert rows == [(f"{ID}coding-{study}", "smegraph-team")]
+
+
+def test_each_fact_is_attributed_to_who_coded_it(released: Release) -> None:
+    rows = released.ask(
+        """SELECT DISTINCT ?name ?coder { ?fact a sme:Fact ; sme:codedBy ?name
+        OPTIONAL { ?fact prov:wasAttributedTo/rdfs:label ?coder } }"""
+    )
+    assert rows == [("smegraph-team", "smegraph-team")]
+    others = "ASK { ?x prov:wasAttributedTo ?coder FILTER NOT EXISTS { ?x a sme:Fact } }"
+    assert released.ask(f"SELECT ?x {{ ?x a sme:CodingAgent FILTER EXISTS {{ {others[4:]} }} }}") == []
 
 
 def test_title_of_a_study_keeps_its_quotation_marks() -> None:

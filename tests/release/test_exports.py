@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from hypothesis import example, given
 from hypothesis import strategies as st
-from rdflib import Graph
+from rdflib import Graph, URIRef
 
 from smegraph.namespaces import GRAPH
 from smegraph.ontology.terms import LABEL, TYPE
@@ -146,3 +146,48 @@ def test_a_graph_that_did_not_change_is_taken_from_the_former_release(tmp_path: 
     write_exports(anew, changed)
     trig = (after / "smegraph.trig").read_text("utf-8")
     assert trig.replace("\t# taken\n", "") == (anew / "smegraph.trig").read_text("utf-8")
+
+
+def test_a_graph_that_did_not_change_gets_the_header_of_the_new_release(tmp_path: Path) -> None:
+    graphs = {GRAPH + name: lines(said(name)[GRAPH + "one"]) for name in ("one", "two")}
+    headers = [
+        {graph: [f'<{graph}> <{LABEL}> "release {number}" .\n'] for graph in graphs}
+        for number in (1, 2)
+    ]
+    before, after, anew = (tmp_path / name for name in ("before", "after", "anew"))
+    for folder in (before, after, anew):
+        folder.mkdir()
+    write_exports(before, graphs, headers=headers[0])
+    path = before / "turtle" / "one.ttl"
+    path.write_text(path.read_text("utf-8") + "# taken\n", "utf-8")
+    digests = digests_of(graphs)
+    write_exports(after, graphs, digests, Former(before, digests, headers[0]), headers[1])
+    write_exports(anew, graphs, headers=headers[1])
+    assert "# taken" in (after / "turtle" / "one.ttl").read_text("utf-8")
+    for name in ("turtle/one.ttl", "turtle/two.ttl", "smegraph.trig"):
+        text = (after / name).read_text("utf-8")
+        assert "release 1" not in text
+        assert text.replace("\t# taken\n", "").replace("# taken\n", "") == (anew / name).read_text(
+            "utf-8"
+        )
+
+
+def test_a_header_stands_before_all_else_with_its_prefixes(tmp_path: Path) -> None:
+    graph = GRAPH + "one"
+    header = [f'<{graph}> <{LABEL}> "one" .\n']
+    write_exports(tmp_path, {graph: lines(said("a")[graph])}, headers={graph: header})
+    head, *blocks = (tmp_path / "turtle" / "one.ttl").read_text("utf-8").split("\n\n")
+    assert "@prefix graph:" in head
+    assert blocks == ['graph:one rdfs:label "one" .', 'id:a rdfs:label "a" .\n']
+
+
+def test_each_file_of_the_release_says_what_it_is(released: Release) -> None:
+    version = released.path.resolve().name
+    needed = ("title", "license", "creator", "source", "bibliographicCitation")
+    for path in sorted((released.path / "turtle").iterdir()):
+        told = Graph().parse(path, format="turtle")
+        about = list(told.predicate_objects(URIRef(GRAPH + path.stem)))
+        names = {str(name).rsplit("/", 1)[-1].rsplit("#", 1)[-1]: value for name, value in about}
+        assert set(needed) <= names.keys(), path.name
+        assert str(names["versionInfo"]) == version
+        assert f"release {version}" in names["bibliographicCitation"]

@@ -37,6 +37,14 @@ def test_a_changed_graph_has_none(release: Path) -> None:
     assert found.turtle(ONE, DIGESTS[TWO]) is None
 
 
+def test_the_headers_of_a_release_are_remembered(release: Path) -> None:
+    headers = {ONE: ["c\n"]}
+    (release / REPORT).write_text(json.dumps({WRITTEN: written(DIGESTS, headers)}), "utf-8")
+    found = Former.of(release)
+    assert found
+    assert found.headers == headers
+
+
 def test_other_code_has_written_another_form(
     release: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,29 @@ def many(name: str) -> list[str]:
     return sorted(line(f"{name}{number}", "of many") for number in range(50))
 
 
+def test_each_release_has_its_own_headers_and_takes_over_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A statement of a header that another graph holds as well stays in the union."""
+    graphs = {GRAPH + "one": many("a"), GRAPH + "two": [line("b", "before")]}
+    headers = [
+        {GRAPH + "one": [line("one", text), line("b", "both")], GRAPH + "two": [line("two", text)]}
+        for text in ("release 1", "release 2")
+    ]
+    (tmp_path / "before").mkdir()
+    write_store(tmp_path / "before", graphs, headers=headers[0])
+    former = Former(tmp_path / "before", digests_of(graphs), headers[0])
+    graphs[GRAPH + "two"] = [line("b", "both")]
+    headers[1][GRAPH + "one"].pop()
+    (tmp_path / "anew").mkdir()
+    write_store(tmp_path / "anew", graphs, headers=headers[1])
+    monkeypatch.setattr(stored, "_write_all", lambda path, graphs: pytest.fail("written anew"))
+    (tmp_path / "after").mkdir()
+    counted = write_store(tmp_path / "after", graphs, digests_of(graphs), former, headers[1])
+    assert counted == 50 + 1 + 2
+    assert held(tmp_path / "after") == held(tmp_path / "anew")
+
+
 def test_only_what_changed_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     graphs = {GRAPH + "one": many("a"), GRAPH + "two": [line("b", "before")]}
     former = written(tmp_path / "before", graphs)

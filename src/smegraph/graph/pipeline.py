@@ -15,6 +15,7 @@ from smegraph.errors import Problem
 from smegraph.graph.derive import apply_once, apply_to_fixpoint
 from smegraph.graph.describe import describe
 from smegraph.graph.errors import InconsistencyError
+from smegraph.graph.header import META, Headers
 from smegraph.graph.premises import all_different
 from smegraph.graph.reason import Reasoner, check_datatypes
 from smegraph.graph.triples import (
@@ -46,11 +47,13 @@ class Graphs:
 
     Attributes:
         triples: N-Triples lines, sorted, by graph IRI.
+        headers: the header of each, N-Triples lines that stand beside those of `triples`.
         warnings: what the shapes warn of.
         seconds: how long each step took.
     """
 
     triples: dict[str, list[str]] = field(default_factory=dict)
+    headers: dict[str, list[str]] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -66,6 +69,7 @@ class GraphBuilder:
         cache: the folder for results that need not be computed again.
         reason: whether HermiT is asked.
         progress: is told each step.
+        release: the name of the release, which the headers state.
     """
 
     ontology: Ontology
@@ -74,6 +78,7 @@ class GraphBuilder:
     cache: Path
     reason: bool = True
     progress: Report = print
+    release: str = ""
 
     def build(self, results: Sequence[Ingested]) -> Graphs:
         """Return the graphs of the given folders, with all that follows from them.
@@ -98,7 +103,9 @@ class GraphBuilder:
         graphs.triples[GRAPH + "derived"] = self._derive(graphs.triples, shortcuts)
         graphs.seconds["derive"] = time.perf_counter() - started
         studies = {r.folder.graph: r.folder.iri for r in results if r.folder.iri is not None}
-        graphs.triples[GRAPH + "meta"] = describe(graphs.triples, studies)
+        headers = Headers(graphs.triples, studies, self.release)
+        graphs.triples[META] = describe(graphs.triples, studies, headers)
+        graphs.headers = headers.lines
         return graphs
 
     def union(self, results: Sequence[Ingested]) -> list[str]:

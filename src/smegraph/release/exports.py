@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -18,24 +19,27 @@ def write_exports(
     graphs: Mapping[str, Sequence[str]],
     digests: Mapping[str, str] | None = None,
     former: Former | None = None,
+    headers: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
     """Write `turtle/<graph>.ttl` and `smegraph.trig`, in one order whatever the input's.
 
-    Subjects are sorted by their text, and in each subject its class comes first.
+    Subjects are sorted by their text, and in each subject its class comes first. The header of a
+    graph stands before all of them.
 
     Args:
         folder: the release.
         graphs: N-Triples lines by graph IRI.
         digests: of the lines, by graph IRI; with them graphs can be taken over.
         former: the release before this one, from which graphs with the same digest are taken.
+        headers: what each graph says in this release only, by graph IRI.
     """
     (folder / TURTLE).mkdir()
     heads: set[str] = set()
     blocks: list[str] = []
     for graph in sorted(graphs):
-        text = former.turtle(graph, digests[graph]) if former and digests else None
-        if text is None:
-            text = _turtle(graphs[graph])
+        header = _parted(_turtle((headers or {}).get(graph, ())))
+        found = _taken(former, graph, digests, header) if former and digests else None
+        text = _together(header, found or _parted(_turtle(graphs[graph])))
         turtle_file(folder, graph).write_bytes(text.encode("utf-8"))
         head, body = _parted(text)
         if body:
@@ -43,6 +47,29 @@ def write_exports(
             blocks.append(_block(graph, body))
     text = "\n".join([*sorted(heads), "", *blocks]).rstrip() + "\n"
     (folder / TRIG).write_bytes(text.encode("utf-8"))
+
+
+_Parts: TypeAlias = tuple[list[str], list[str]]
+
+
+# Decision 074: docs/decisions/074-who-says-so.md
+def _taken(former: Former, graph: str, digests: Mapping[str, str], header: _Parts) -> _Parts | None:
+    """Return a graph as the former release wrote it, without the header that it had there."""
+    text = former.turtle(graph, digests[graph])
+    if text is None:
+        return None
+    head, body = _parted(text)
+    old_head, old_body = _parted(_turtle(former.headers.get(graph, ())))
+    if old_head != header[0] or body[: len(old_body)] != old_body:
+        return None
+    return head, body[len(old_body) + 1 if old_body else 0 :]
+
+
+def _together(header: _Parts, graph: _Parts) -> str:
+    """Return the Turtle of a header and of what stands below it."""
+    head, bodies = sorted({*header[0], *graph[0]}), [*filter(None, (header[1], graph[1]))]
+    text = "\n\n".join("\n".join(body) for body in bodies)
+    return "\n".join([*head, "", text]).rstrip() + "\n"
 
 
 def _turtle(lines: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -26,10 +26,12 @@ class Former:
     Attributes:
         folder: where it lies.
         digests: the digest of each graph's lines, by graph IRI.
+        headers: the lines of each graph that only its release has, by graph IRI.
     """
 
     folder: Path
     digests: Mapping[str, str]
+    headers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: Path) -> Former | None:
@@ -38,7 +40,9 @@ class Former:
             written = json.loads((folder / REPORT).read_text("utf-8"))[WRITTEN]
             if written["by"] != writer():
                 return None
-            return cls(folder, {str(graph): str(of) for graph, of in written["graphs"].items()})
+            digests = {str(graph): str(of) for graph, of in written["graphs"].items()}
+            headers = {str(g): [str(text) for text in of] for g, of in written["headers"].items()}
+            return cls(folder, digests, headers)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -67,9 +71,12 @@ def digests_of(graphs: Mapping[str, Sequence[str]]) -> dict[str, str]:
     }
 
 
-def written(digests: Mapping[str, str]) -> dict[str, object]:
+def written(
+    digests: Mapping[str, str], headers: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, object]:
     """Return what the report of a release says of its graphs, for the release after it."""
-    return {"by": writer(), "graphs": dict(sorted(digests.items()))}
+    told = {graph: [*lines] for graph, lines in sorted((headers or {}).items())}
+    return {"by": writer(), "graphs": dict(sorted(digests.items())), "headers": told}
 
 
 @cache

@@ -27,6 +27,7 @@ def write_store(
     graphs: Mapping[str, Sequence[str]],
     digests: Mapping[str, str] | None = None,
     former: Former | None = None,
+    headers: Mapping[str, Sequence[str]] | None = None,
 ) -> int:
     """Write the Oxigraph store; returns how many statements the named graphs hold.
 
@@ -38,12 +39,19 @@ def write_store(
         graphs: N-Triples lines by graph IRI.
         digests: of the lines, by graph IRI; with them graphs can be taken over.
         former: the release before this one, from which graphs with the same digest are taken.
+        headers: what each graph says in this release only, by graph IRI.
     """
     path = folder / STORE
-    if former is None or digests is None or not _write_changes(path, graphs, digests, former):
+    headers = headers or {}
+    whole = {graph: [*headers.get(graph, ()), *lines] for graph, lines in graphs.items()}
+    if (
+        former is None
+        or digests is None
+        or not _write_changes(path, whole, digests, former, headers)
+    ):
         shutil.rmtree(path, ignore_errors=True)
-        _write_all(path, graphs)
-    return sum(len(lines) for lines in graphs.values())
+        _write_all(path, whole)
+    return sum(len(lines) for lines in whole.values())
 
 
 def _write_all(path: Path, graphs: Mapping[str, Sequence[str]]) -> None:
@@ -69,6 +77,7 @@ def _write_changes(
     graphs: Mapping[str, Sequence[str]],
     digests: Mapping[str, str],
     former: Former,
+    headers: Mapping[str, Sequence[str]],
 ) -> bool:
     """Copy the former store and change what differs; False where that is not worth it or fails."""
     changed = {graph for graph in graphs if former.digests.get(graph) != digests[graph]}
@@ -81,6 +90,8 @@ def _write_changes(
         dropped = former.digests.keys() - graphs
         if not _change(store, {graph: graphs[graph] for graph in changed}, dropped):
             return False
+        kept = {graph: (former.headers.get(graph, ()), headers.get(graph, ())) for graph in graphs}
+        _exchange(store, {graph: both for graph, both in kept.items() if graph not in changed})
         store.flush()
         return _holds(store, graphs)
     except (OSError, RuntimeError):  # as of a damaged file
@@ -104,6 +115,24 @@ def _change(store: ox.Store, changed: Mapping[str, Sequence[str]], dropped: Iter
             return False
         gone += _quads(before - now, name)
         fresh += _quads(now - before, name)
+    _replace(store, gone, fresh)
+    for graph in dropped:
+        store.remove_graph(ox.NamedNode(graph))
+    return True
+
+
+def _exchange(store: ox.Store, headers: Mapping[str, tuple[Sequence[str], Sequence[str]]]) -> None:
+    """Give each graph another header: the one that it had, and the one that it gets."""
+    gone: list[ox.Quad] = []
+    fresh: list[ox.Quad] = []
+    for graph, (before, now) in headers.items():
+        name = ox.NamedNode(graph)
+        gone += _quads({*before} - {*now}, name)
+        fresh += _quads({*now} - {*before}, name)
+    _replace(store, gone, fresh)
+
+
+def _replace(store: ox.Store, gone: Sequence[ox.Quad], fresh: Sequence[ox.Quad]) -> None:
     for quad in gone:
         store.remove(quad)
     store.bulk_extend(fresh)
@@ -112,9 +141,6 @@ def _change(store: ox.Store, changed: Mapping[str, Sequence[str]], dropped: Iter
         found = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
         if all(isinstance(other.graph_name, ox.DefaultGraph) for other in found):
             store.remove(quad)
-    for graph in dropped:
-        store.remove_graph(ox.NamedNode(graph))
-    return True
 
 
 def _held(store: ox.Store, graph: ox.NamedNode) -> set[str]:
