@@ -65,7 +65,7 @@ def test_figure_needs_nothing_else_and_tells_what_it_shows() -> None:
     svg = ET.parse(FILE).getroot()
     title, description = svg.findtext(f"{SVG}title"), svg.findtext(f"{SVG}desc")
     assert title == "The three kinds of classes: fact, category and construct"
-    assert "classes below construct: " in (description or "")
+    assert "classes below construct: benefit, business activity" in (description or "")
     assert {element.tag.removeprefix(SVG) for element in svg.iter()} == {
         "svg", "title", "desc", "style", "rect", "text", "path", "g",
     }  # fmt: skip

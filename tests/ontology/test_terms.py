@@ -115,6 +115,7 @@ def test_the_frame_is_what_makes_a_row_a_fact(repository: Path) -> None:
         "otherLocator", "otherCharStart", "otherCharEnd", "otherPassageHash",
         "TextPart", "partOf",
         "Authorship", "Citation", "Person", "ReferenceEntry", "Work",
+        "formerLabel", "oppositeLabel",
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smegraph.namespaces import ID, VOC
+from smegraph.ontology.deprecations import replacements
 from smegraph.ontology.ontology import Ontology
 from smegraph.studies.index import Ambiguous, NameIndex, Node, slug, vocabulary_index
 
@@ -120,10 +121,39 @@ def test_every_concept_of_the_vocabulary_is_found_by_its_key(ontology: Ontology)
 
 
 def test_a_concept_is_found_under_the_classes_above_its_own(ontology: Ontology) -> None:
-    names = vocabulary_index(ontology)
+    names, replaced = vocabulary_index(ontology), replacements(ontology)
     for iri, types in ontology.concepts():
-        for type_ in types:
+        assert (iri in names.nodes) != (iri in replaced)
+        for type_ in () if iri in replaced else types:
             assert ontology.superclasses(type_) <= names.nodes[iri].classes
+
+
+CONSTRUCT = "https://w3id.org/smegraph/ontology#Construct"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("market-intelligence", "market-knowledge"),
+        ("Market intelligence", "market-knowledge"),
+        ("voc:market-intelligence", "market-knowledge"),
+        ("Bitcoin", "digital-currency-use"),
+        ("limits to short-term resilience", "short-term-resilience"),
+    ],
+)
+def test_a_former_name_names_nothing_and_is_known(
+    ontology: Ontology, text: str, meant: str
+) -> None:
+    names = vocabulary_index(ontology)
+    assert names.find(text, CONSTRUCT) is None
+    assert [node.key for node in names.formerly(text, CONSTRUCT)] == [meant]
+    assert names.formerly(text, SIGN) == []
+
+
+def test_a_spelling_that_is_hidden_names_its_concept(ontology: Ontology) -> None:
+    found = vocabulary_index(ontology).find("signaling mechanisms", CONSTRUCT)
+    assert isinstance(found, Node)
+    assert found.key == "signaling-of-quality"
 
 
 SIGN = "https://w3id.org/smegraph/ontology#Sign"

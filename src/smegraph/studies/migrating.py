@@ -74,8 +74,6 @@ def _renamed_sheet(path: Path, name: str) -> Change:
 
 def _table(path: Path, sheet: Sheet, concepts: _Concepts) -> Iterator[Change]:
     table = read_sheet(sheet, path, shown_path(path))
-    if table.problems:
-        return
     renamed = {name: sheet.renamed[name].name for name in table.head if name in sheet.renamed}
     told = _told(renamed)
     if clash := sorted(set(renamed.values()) & set(table.head)):
@@ -93,7 +91,8 @@ def _table(path: Path, sheet: Sheet, concepts: _Concepts) -> Iterator[Change]:
         lines[number] = _head(lines[number], cells, renamed, table.separator)
         text = "".join(lines)
     moved: dict[str, str] = {}
-    text = _cells(text, table, sheet, concepts, moved)
+    if not table.problems:
+        text = _cells(text, table, sheet, concepts, moved)
     if renamed or moved:
         yield Change(path, ", ".join(filter(None, (told, _told(moved)))), text=text)
 
@@ -146,16 +145,17 @@ class _Concepts:
         return '"' + written.replace('"', '""') + '"' if raw.startswith('"') else quoted(written)
 
     def _parts(self, parts: Iterable[str], column: Column, moved: dict[str, str]) -> Iterator[str]:
-        seen: set[str] = set()
-        for part in parts:
-            text = plain(part).strip()
+        texts = [(part, plain(part).strip()) for part in parts]
+        there = {self._key(text, column.class_) for _, text in texts}
+        for part, text in texts:
             node = self._survivor(text, column.class_)
-            key = node.key if node else self._key(text, column.class_)
-            if node:
-                moved[text] = node.key
-            if key not in seen or not node:  # Two concepts that became one stand once.
-                yield part.replace(part.strip(), node.key) if node else part
-            seen.add(key)
+            if node is None:
+                yield part
+                continue
+            moved[text] = node.key
+            if node.key not in there:  # Two concepts that became one stand once.
+                there.add(node.key)
+                yield part.replace(part.strip(), node.key)
 
     def _survivor(self, text: str, class_: str | None) -> Node | None:
         if identity(text) in self.own or self.index.find(text, class_) is not None:
