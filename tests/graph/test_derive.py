@@ -347,3 +347,45 @@ def test_terms_of_the_ontology_are_labelled_in_english(released: Release) -> Non
         FILTER(?kind IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty)) }"""
     )
     assert rows == [("en",)]
+
+
+# ---------------------------------------------------------------------- passages
+
+
+def test_no_thing_has_two_passages_that_cannot_be_paired(released: Release) -> None:
+    """What two documents print for one thing are two mentions, each with one passage."""
+    twice = "SELECT ?x { ?x sme:charStart ?one , ?other FILTER(?one < ?other) }"
+    assert released.ask(twice) == []
+    several = released.ask(
+        """SELECT ?thing { ?m sme:mentionOf ?thing ; sme:charStart ?start ; sme:charEnd ?end ;
+        sme:passageHash ?hash ; sme:locator ?place ; sme:printedIn ?document }
+        GROUP BY ?thing HAVING (COUNT(DISTINCT ?m) > 1)"""
+    )
+    assert len(several) > 60
+
+
+def test_no_work_person_or_firm_has_a_passage_of_its_own(released: Release) -> None:
+    query = "SELECT ?x { VALUES ?c { sme:Work sme:Agent } ?x a ?c ; sme:charStart ?start }"
+    assert released.ask(query) == []
+
+
+def test_a_table_is_told_from_running_text_by_its_class(released: Release) -> None:
+    rows = released.ask(
+        """SELECT ?class (COUNT(DISTINCT ?x) AS ?n) { ?x sme:standsIn/rdf:type ?class
+        FILTER(?class IN (sme:Section, sme:Table)) } GROUP BY ?class"""
+    )
+    assert {iri.rsplit("#")[-1]: int(number) > 700 for iri, number in rows} == {
+        "Section": True,
+        "Table": True,
+    }
+    wrong = """SELECT ?x { ?x sme:locator ?place ; sme:standsIn/rdf:type ?class
+        FILTER(?class = sme:Table && !STRSTARTS(?place, "Table ")) }"""
+    assert released.ask(wrong) == []
+
+
+def test_no_name_has_lost_a_character(released: Release) -> None:
+    rows = released.ask(
+        """SELECT ?name { VALUES ?p { rdfs:label skos:prefLabel skos:altLabel foaf:familyName
+        foaf:givenName dcterms:title } ?x ?p ?name FILTER(CONTAINS(STR(?name), "\\uFFFD")) }"""
+    )
+    assert rows == []

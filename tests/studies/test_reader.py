@@ -10,7 +10,7 @@ import pytest
 
 from smegraph.errors import Problem
 from smegraph.namespaces import ID, SME, VOC
-from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.ontology import Ontology, local_name
 from smegraph.ontology.schema import REFERENCE, STUDY, Schema
 from smegraph.ontology.terms import FACT, REPORTED_IN, TYPE
 from smegraph.studies.claims import ClaimedKey
@@ -566,3 +566,44 @@ def test_a_record_is_told_by_the_line_of_the_entry(desk: Desk) -> None:
     for problem in result.problems:
         assert problem.row is not None
         assert lines[problem.row - 1].startswith(f"{problem.column}:")
+
+
+# ---------------------------------------------------------------------- mentions
+
+MENTION = "mention-ours-firm-movy"
+FOUND = "0123456789abcdef" * 4
+
+
+def said_of(result: Ingested, name: str) -> set[tuple[str, str]]:
+    """What is said of a thing: names of properties, and what stands behind them."""
+    start = f"<{ID}{name}> <"
+    lines = [line for line in result.lines if line.startswith(start)]
+    pairs = (line.removeprefix(start).split("> ", 1) for line in lines)
+    return {(local_name(predicate), rest.rsplit(" <", 1)[0]) for predicate, rest in pairs}
+
+
+def test_what_a_document_printed_for_a_thing_is_said_of_its_mention(desk: Desk) -> None:
+    head = "id,label,locator,charStart,charEnd,passageHash,asReported,coder,note"
+    result = desk.read(firms=f"{head}\nmovy,Movy,Table 1,2,6,{FOUND},MOVY!,mk,in capitals\n")
+    told = said_of(result, MENTION)
+    assert ("mentionOf", f"<{ID}firm-movy>") in told
+    assert ("asReported", '"MOVY!"') in told
+    assert {name for name, _ in told} == {
+        "type", "mentionOf", "printedIn", "label", "locator", "charStart", "charEnd",
+        "passageHash", "asReported", "codedBy", "note",
+    }  # fmt: skip
+    assert {name for name, _ in said_of(result, "firm-movy")} == {"type", "identifier", "label"}
+
+
+def test_a_thing_without_a_passage_has_no_mention(desk: Desk) -> None:
+    result = desk.read(firms="id,label,locator\nmovy,Movy,\n")
+    assert said_of(result, MENTION) == set()
+
+
+def test_a_fact_keeps_its_passage(desk: Desk) -> None:
+    rows = f"firm,year,locator,charStart,charEnd,passageHash\nmovy,2018,Table 1,2,6,{FOUND}\n"
+    result = desk.read(firms="id,label\nmovy,Movy\n", firm_observations=rows)
+    assert ("charStart", '"2"') in {
+        (name, value.split("^^")[0]) for name, value in said_of(result, "firm-year-ours-movy-2018")
+    }
+    assert not any("mention-" in line for line in result.lines)

@@ -36,7 +36,8 @@ class Column:
     `options` holds the allowed values of `sh:in`: literals by their text, classes by their
     label, each with the term that a cell stands for. `former` are the names that it had.
     `moved_from` are the sheets and columns from whose values rows of the sheet were made, and
-    `when_moved` is what the column says in such a row.
+    `when_moved` is what the column says in such a row. `of_mention` says that, in the sheet of
+    things that are no facts, a cell speaks of the mention of the thing in the document.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Column:
     former: frozenset[str] = frozenset()
     moved_from: frozenset[tuple[str, str]] = frozenset()
     when_moved: str | None = None
+    of_mention: bool = False
     iri_name: str | None = None
 
     @property
@@ -332,6 +334,7 @@ def _column(ontology: Ontology, shape: ox.NamedNode | ox.BlankNode) -> Column | 
         former=_former(ontology, shape),
         moved_from=_moved_from(ontology, shape),
         when_moved=_text(ontology, shape, SHEET + "valueWhenMoved"),
+        of_mention=_text(ontology, shape, SHEET + "ofMention") == "true",
     )
 
 

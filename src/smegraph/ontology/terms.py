@@ -21,6 +21,10 @@ NOTATION: Final = SKOS + "notation"
 
 FACT: Final = SME + "Fact"
 REPORTED_IN: Final = SME + "reportedIn"
+# What a row of a thing that is no fact says of the passage where it stands is said of its mention.
+MENTION: Final = SME + "Mention"
+MENTION_OF: Final = SME + "mentionOf"
+PRINTED_IN: Final = SME + "printedIn"
 SOURCE_FILE: Final = SME + "sourceFile"
 SOURCE_SHA256: Final = SME + "sourceSha256"
 RIGHTS: Final = DCTERMS + "rights"

@@ -28,7 +28,7 @@ from smegraph.studies.folder import StudyFolder
 from smegraph.studies.index import NameIndex, Node, slug
 from smegraph.studies.lost import Lost, cause_of
 from smegraph.studies.passages import Source, check_passages
-from smegraph.studies.sheet_rows import SheetRows
+from smegraph.studies.sheet_rows import Document, SheetRows
 
 
 @dataclass
@@ -93,12 +93,23 @@ class FolderReader:
         for part in keyed:
             self._identify_keyed(part)
         self._find_lost()
+        document = self._document()
         for part in self._parts:
+            if part.sheet.iri_base and not part.sheet.is_record:
+                part.document = document
             self._check_rows(part)
         self._follow_to_roots()
         self.problems.sort(key=lambda p: (p.file, p.row or 0, p.column or ""))
         lost = [*self._lost, *self._lost_in_part]
         return Ingested(self.folder, self._parts, self.problems, lost)
+
+    def _document(self) -> Document | None:
+        """Return the document of the study; None for the reference data, which have none."""
+        if self.folder.iri is None:
+            return None
+        node = self.index.get(self.folder.iri)
+        label = node.label if node else self.folder.name
+        return Document(self.folder.iri, self.folder.name, label)
 
     def _find_lost(self) -> None:
         """Find the sheets of which a row, a column or all of it could not be taken in."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from operator import getitem
 
-from smegraph.namespaces import XSD
+from smegraph.namespaces import ID, XSD
+from smegraph.ontology.ontology import local_name
 from smegraph.ontology.schema import Sheet
-from smegraph.ontology.terms import LABEL
+from smegraph.ontology.terms import LABEL, MENTION, MENTION_OF, NAMES, PRINTED_IN, TYPE
 from smegraph.sheets.header import Header
 from smegraph.sheets.literals import literal
 from smegraph.sheets.table import Table
@@ -18,6 +19,21 @@ from smegraph.studies.columns import EMPTY, Cell
 
 _STRING = XSD + "string"
 _FIELD = re.compile(r"\{(.*?)\}")
+
+
+@dataclass(frozen=True)
+class Document:
+    """The document of a study.
+
+    Attributes:
+        iri: its IRI.
+        key: the study's key.
+        label: its label.
+    """
+
+    iri: str
+    key: str
+    label: str
 
 
 @dataclass
@@ -32,6 +48,7 @@ class SheetRows:
         suffix: the graph and the end of a statement.
         constants: what is said of every row, each to be set behind a subject.
         subjects: the IRI of each row, None where the row gives no key.
+        document: where things that are no facts are mentioned; None where none are.
     """
 
     sheet: Sheet
@@ -41,6 +58,7 @@ class SheetRows:
     suffix: str
     constants: list[str]
     subjects: list[str | None] = field(default_factory=list)
+    document: Document | None = None
 
     def requires(self, path: str) -> bool:
         """Whether no row may leave the property's cell empty; that is an error of its own."""
@@ -71,7 +89,8 @@ class SheetRows:
                 pairs += self.constants
                 if self.sheet.label_template:
                     pairs.append(f"{label}{literal(self.label(cells), _STRING)}{end}")
-                yield f"<{subject}>".join(pairs) + self._said_of_others(cells)
+                said = self._said_of_others(cells)
+                yield f"<{subject}>".join(pairs) + said + self._mention(subject, cells)
 
     # Decision 003: docs/decisions/003-classes-follow-the-studies.md
     def _said_of_others(self, cells: list[Cell]) -> str:
@@ -82,10 +101,40 @@ class SheetRows:
                 text += f"<{node[0]}>".join(("", *cells[position].pairs))
         return text
 
+    # Decision 075: docs/decisions/075-mentions.md
+    def _mention(self, subject: str, cells: list[Cell]) -> str:
+        """Return the statements on what the document printed for the thing of a row, if any."""
+        said = [pair for position in self._of_mention for pair in cells[position].pairs]
+        if not said or self.document is None:
+            return ""
+        end = self.suffix
+        name = self.label(cells) if self.sheet.label_template else self._name(cells)
+        label = f"{name or local_name(subject)}, in {self.document.label}"
+        pairs = (
+            f" <{TYPE}> <{MENTION}>{end}",
+            f" <{MENTION_OF}> <{subject}>{end}",
+            f" <{PRINTED_IN}> <{self.document.iri}>{end}",
+            f" <{LABEL}> {literal(label, _STRING)}{end}",
+        )
+        mention = f"{ID}mention-{self.document.key}-{local_name(subject)}"
+        return f"<{mention}>".join(("", *pairs, *said))
+
+    def _name(self, cells: list[Cell]) -> str:
+        positions = (self.header.positions.get(path) for path in NAMES)
+        return next((cells[place].shown for place in positions if place is not None), "")
+
+    @cached_property
+    def _of_mention(self) -> list[int]:
+        """The positions of the columns that speak of the mention of what a row describes."""
+        if self.document is None:
+            return []
+        columns = enumerate(self.header.columns)
+        return [position for position, column in columns if column and column.of_mention]
+
     @cached_property
     def _own(self) -> list[int]:
         """The positions of the columns that speak of the row itself."""
-        others = {position for position, _ in self._others}
+        others = {position for position, _ in self._others} | {*self._of_mention}
         return [position for position in range(len(self.header.columns)) if position not in others]
 
     @cached_property
