@@ -33,16 +33,16 @@ nothing else. `D` is a dimension of, `I` an indicator of, `–` the absence or r
 construct. `+` is wanted by a small firm, `−` unwanted, `o` neither; nothing stands where nobody
 has said it yet, which may be so of a construct that is the effect of no finding. The reasons are
 the curators' own; the decisions behind them are
-[070](../../docs/decisions/070-families-of-constructs.md),
-[071](../../docs/decisions/071-poles-and-desirability.md) and
-[072](../../docs/decisions/072-labels-and-mentions.md).
+[068](../../docs/decisions/068-families-of-constructs.md),
+[069](../../docs/decisions/069-poles-and-desirability.md) and
+[070](../../docs/decisions/070-labels-and-mentions.md).
 """
 _FAMILIES = "scheme-family-"
 _MARKS = {"wanted": "+", "unwanted": "−", "neither": "o"}
 _REASONS = ("Place", "Pole", "Labels", "Desirability")
 
 
-# Decision 070: docs/decisions/070-families-of-constructs.md
+# Decision 068: docs/decisions/068-families-of-constructs.md
 def review_text(ontology: Ontology) -> str:
     """Return the document in Markdown; the same ontology gives the same text."""
     constructs = _Constructs(ontology)

@@ -37,7 +37,7 @@ _USED: Final = PROV + "used"
 _ASSOCIATED: Final = PROV + "wasAssociatedWith"
 
 
-# Decision 074: docs/decisions/074-who-says-so.md
+# Decision 072: docs/decisions/072-who-says-so.md
 class Headers:
     """Makes the headers of a release's graphs.
 

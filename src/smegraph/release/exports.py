@@ -52,7 +52,7 @@ def write_exports(
 _Parts: TypeAlias = tuple[list[str], list[str]]
 
 
-# Decision 074: docs/decisions/074-who-says-so.md
+# Decision 072: docs/decisions/072-who-says-so.md
 def _taken(former: Former, graph: str, digests: Mapping[str, str], header: _Parts) -> _Parts | None:
     """Return a graph as the former release wrote it, without the header that it had there."""
     text = former.turtle(graph, digests[graph])

@@ -71,7 +71,7 @@ class _Tagged(Enum):
 
 
 # Decision 063: docs/decisions/063-hints.md
-# Decision 073: docs/decisions/073-labels.md
+# Decision 071: docs/decisions/071-labels.md
 class Hints:
     """Makes the hints for queries to one store, which is not changed meanwhile."""
 

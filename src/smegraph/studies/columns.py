@@ -204,7 +204,7 @@ class ColumnReader(dict[str, Cell]):
         ]
 
 
-# Decision 072: docs/decisions/072-labels-and-mentions.md
+# Decision 070: docs/decisions/070-labels-and-mentions.md
 def _former_name(text: str, nodes: Sequence[Node]) -> FormerName:
     """Return the error of a name that a concept had, or that was merged into another."""
     keys = tuple(node.key for node in nodes)

@@ -215,7 +215,7 @@ def vocabulary_index(ontology: Ontology) -> NameIndex:
     return index
 
 
-# Decision 072: docs/decisions/072-labels-and-mentions.md
+# Decision 070: docs/decisions/070-labels-and-mentions.md
 def _enter_former(index: NameIndex, node: Node, names: Iterable[str]) -> None:
     for name in names:
         there = index.former.setdefault(identity(name), [])

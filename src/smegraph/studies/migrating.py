@@ -126,7 +126,7 @@ def _own_names(folder: StudyFolder, ontology: Ontology) -> frozenset[str]:
     return frozenset(found)
 
 
-# Decision 072: docs/decisions/072-labels-and-mentions.md
+# Decision 070: docs/decisions/070-labels-and-mentions.md
 @dataclass
 class _Concepts:
     """The concepts of the vocabulary, and the names that a folder gives to its own."""

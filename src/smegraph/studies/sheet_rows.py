@@ -101,7 +101,7 @@ class SheetRows:
                 text += f"<{node[0]}>".join(("", *cells[position].pairs))
         return text
 
-    # Decision 075: docs/decisions/075-mentions.md
+    # Decision 073: docs/decisions/073-mentions.md
     def _mention(self, subject: str, cells: list[Cell]) -> str:
         """Return the statements on what the document printed for the thing of a row, if any."""
         said = [pair for position in self._of_mention for pair in cells[position].pairs]
