@@ -389,3 +389,16 @@ def test_no_name_has_lost_a_character(released: Release) -> None:
         foaf:givenName dcterms:title } ?x ?p ?name FILTER(CONTAINS(STR(?name), "\\uFFFD")) }"""
     )
     assert rows == []
+
+
+def test_a_journal_is_one_thing_however_its_name_is_printed(released: Release) -> None:
+    rows = released.ask(
+        """SELECT ?name { ?work sme:inPeriodical id:periodical-journal-of-innovation-and-knowledge ;
+        sme:publishedIn ?name } ORDER BY ?name"""
+    )
+    assert rows == [
+        ("Journal of Innovation & Knowledge",),
+        ("Journal of Innovation and Knowledge",),
+    ]
+    issn = "SELECT ?n { id:work-da-rocha-et-al-2024 sme:inPeriodical/sme:issn ?n }"
+    assert released.ask(issn) == [("0265-1335",)]
