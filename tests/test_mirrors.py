@@ -15,7 +15,7 @@ LOGIC = 15  # lines in functions; what has no more is tested where it is used
 ELSEWHERE = {
     "cli/backup.py": "the command runs in tests/server/dataset/test_writer.py, on a dataset",
     "cli/serve.py": "its options are the settings, in tests/server/test_settings.py",
-    "graph/header.py": "a header is part of what describes a graph, in tests/graph/test_describe.py",
+    "graph/header.py": "headers are part of what describes graphs: tests/graph/test_describe.py",
     "cli/token.py": "the command runs in tests/server/dataset/test_access_tokens.py",
 }
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
