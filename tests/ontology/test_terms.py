@@ -113,7 +113,7 @@ def test_the_frame_is_what_makes_a_row_a_fact(repository: Path) -> None:
         "Fact", "reportedIn", "sourceFile", "sourceSha256",
         "locator", "charStart", "charEnd", "passageHash",
         "otherLocator", "otherCharStart", "otherCharEnd", "otherPassageHash",
-        "TextPart", "partOf",
+        "TextPart", "partOf", "Mention", "mentionOf", "printedIn",
         "Authorship", "Citation", "Person", "ReferenceEntry", "Work",
         "formerLabel", "oppositeLabel",
     }  # fmt: skip
