@@ -113,7 +113,8 @@ def test_each_study_has_a_graph_of_its_own_and_all_lines_are_sorted(
 
 
 def test_derived_graph_repeats_nothing_that_another_graph_says(released: Release) -> None:
-    query = "SELECT ?g { GRAPH graph:derived { ?s ?p ?o } GRAPH ?g { ?s ?p ?o } }"
+    query = """SELECT ?g { GRAPH graph:derived { ?s ?p ?o FILTER(?s != graph:derived) }
+        GRAPH ?g { ?s ?p ?o } }"""  # Its header stands in the description of the graphs as well.
     assert set(released.ask(query)) == {(GRAPH + "derived",)}
 
 
