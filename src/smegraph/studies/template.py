@@ -150,12 +150,20 @@ def _members(class_: str, ontology: Ontology) -> list[str]:
 
 
 def _long_lists(sheets: Sequence[Sheet], ontology: Ontology) -> Iterator[str]:
-    """Yield the lists that are too long for each column that has them, once, with definitions."""
+    """Yield the lists that are too long for each column that has them, with definitions.
+
+    What stands in a shorter list is left out of a longer one.
+    """
     classes = {column.class_ for sheet in sheets for column in sheet.columns if column.class_}
-    for class_ in sorted(classes, key=ontology.label):
-        members = _members(class_, ontology)
-        if len(members) > MAX_LISTED:
-            yield from (f"## List: {ontology.label(class_)}", "")
-            for iri in sorted(members, key=ontology.label):
-                yield f"- **{ontology.label(iri)}**: {ontology.definition(iri) or ''}".rstrip(": ")
-            yield ""
+    lists = {class_: _members(class_, ontology) for class_ in classes}
+    listed: set[str] = set()
+    for class_ in sorted(lists, key=lambda class_: (len(lists[class_]), class_)):
+        if len(lists[class_]) <= MAX_LISTED:
+            continue
+        fresh = [iri for iri in lists[class_] if iri not in listed]
+        beside = " (beside those above)" if len(fresh) < len(lists[class_]) else ""
+        yield from (f"## List: {ontology.label(class_)}{beside}", "")
+        for iri in sorted(fresh, key=ontology.label):
+            yield f"- **{ontology.label(iri)}**: {ontology.definition(iri) or ''}".rstrip(": ")
+        yield ""
+        listed.update(fresh)
