@@ -207,7 +207,7 @@ def fact_maker(ontology: Ontology, rules: Saturation, seed: int) -> FactMaker:
     """Return what makes random facts of an ontology: its values are some of its own concepts."""
     chance = random.Random(seed)
     concepts = {}
-    for iri, types in ontology.concepts():
+    for iri, types in sorted((iri, sorted(types)) for iri, types in ontology.concepts()):
         own = [name for name in types if name.startswith(SME)]
         if own and (iri in rules.entailment.nominals or chance.random() < 0.1):
             concepts[iri] = own[0]

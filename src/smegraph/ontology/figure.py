@@ -126,9 +126,12 @@ def _above(ontology: Ontology, iri: str) -> list[str]:
 
 
 def _kind(ontology: Ontology, iri: str, declared: Sequence[str]) -> Kind:
+    seen = set[str]()  # a class below two others stands under the first
+
     def below(parent: str, depth: int) -> Iterator[tuple[int, str]]:
         for child in declared:
-            if parent in _above(ontology, child):
+            if child not in seen and parent in _above(ontology, child):
+                seen.add(child)
                 yield depth, child
                 yield from below(child, depth + 1)
 
