@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD = "id,statement,cause,effect,mediators,moderators,sign,hedged,foundBy\n"
-ROW = 'f-1,"It helps, they say.",trust,international growth,learning; networks,firm size,positive,false,w\n'
-BARE = "f-2,It helps.,trust,international growth,,,positive,false,w\n"
+ROW = 'f-1,"It helps, they say.",trust,visibility,learning; competence,firm size,positive,false,w\n'
+BARE = "f-2,It helps.,trust,visibility,,,positive,false,w\n"
 NOTE = "From the column {}; read the passage again for the rest."
 
 
@@ -37,8 +37,8 @@ def test_each_value_becomes_a_row_and_the_columns_go(study: Path) -> None:
     assert done.exit_code == 0, done.output
     assert path.read_text("utf-8") == (
         "id,statement,cause,effect,sign,hedged,foundBy\n"
-        'f-1,"It helps, they say.",trust,international growth,positive,false,w\n'
-        "f-2,It helps.,trust,international growth,positive,false,w\n"
+        'f-1,"It helps, they say.",trust,visibility,positive,false,w\n'
+        "f-2,It helps.,trust,visibility,positive,false,w\n"
     )
     moderations = (study / "moderations.literature.csv").read_text("utf-8")
     assert moderations == (
@@ -49,7 +49,7 @@ def test_each_value_becomes_a_row_and_the_columns_go(study: Path) -> None:
     assert mediations == (
         "id,ofFinding,byMediator,mediationKind,note\n"
         f"f-1-learning,f-1,learning,not stated,{NOTE.format('mediators')}\n"
-        f"f-1-networks,f-1,networks,not stated,{NOTE.format('mediators')}\n"
+        f"f-1-competence,f-1,competence,not stated,{NOTE.format('mediators')}\n"
     )
     assert "Nothing to do" in migrate(study).output
 
