@@ -13,7 +13,7 @@ from smegraph.graph.hermit import find_java
 from smegraph.graph.reason import Reasoner
 from smegraph.graph.saturate import Saturation
 from smegraph.graph.triples import lines_of
-from smegraph.namespaces import PREFIXES
+from smegraph.namespaces import PREFIXES, SME
 from smegraph.ontology.axioms import read_axioms
 from smegraph.ontology.entailment import to_entailment
 from smegraph.ontology.ontology import Ontology
@@ -267,6 +267,10 @@ def sets(reasoner: Reasoner, rules: Saturation) -> Random:
     """A hundred sets about up to a dozen things each."""
     maker = replace(fact_maker(reasoner.ontology, rules, seed=11), wild=0)
     sets = {f"urn:set{n}": maker.make(f"urn:set{n}", 2 + n % 11) for n in range(100)}
+    # One that rules would get wrong for certain: of one firm, under two names.
+    link = f"<urn:same:f> <{SME}ofFirm> <urn:same:{{}}> .\n"
+    market = f"<urn:same:a> <{SME}foreignMarket> <urn:same:p> .\n"
+    sets["urn:same"] = [link.format("a"), link.format("b"), market]
     return Random(sets, expected_of(reasoner, find_java(), sets))
 
 
