@@ -195,7 +195,7 @@ def test_shortcuts_follow_the_sign_of_a_finding(rules: dict[str, Rule]) -> None:
 @pytest.mark.parametrize(
     "more",
     ["sme:evidenceBasis voc:literature-statement", "sme:hedged true", "sme:condition 'abroad'",
-     "sme:moderator voc:m", "sme:mediator voc:m"],
+     "sme:moderator voc:m", "sme:mediator voc:m", "sme:restates id:g"],
 )  # fmt: skip
 def test_what_is_shown_is_of_own_data_and_without_reserve(
     rules: dict[str, Rule], more: str
@@ -233,6 +233,107 @@ def test_a_shortcut_follows_from_its_kind_of_fact_only(
 ) -> None:
     (quad,) = told(link)
     assert apply_once([rules[rule]], told(facts)) == [f"{quad.triple} .\n"]
+
+
+@pytest.mark.parametrize("outcome", ["not-supported", "not-significant"])
+@pytest.mark.parametrize("kind", ["reported", "shown"])
+@pytest.mark.parametrize(("verb", "sign"), [("increase", "positive"), ("decrease", "negative")])
+def test_an_estimate_that_no_test_bore_out_links_nothing(
+    rules: dict[str, Rule], kind: str, verb: str, sign: str, outcome: str
+) -> None:
+    found = f"""id:f a sme:Finding ; sme:cause voc:a ; sme:effect voc:b ; sme:sign voc:{sign} ;
+        sme:evidenceBasis voc:primary-data"""
+    rule = [rules[f"{kind}-to-{verb}"]]
+    assert len(apply_once(rule, told(f"{found} ; sme:testOutcome voc:supported ."))) == 1
+    assert apply_once(rule, told(f"{found} ; sme:testOutcome voc:{outcome} .")) == []
+
+
+PLACE = 'sme:locator "3. Results" ; sme:charStart 1 ; sme:charEnd 9'
+NEXT_PLACE = 'sme:locator "4. Discussion" ; sme:charStart 20 ; sme:charEnd 29'
+
+
+@pytest.mark.parametrize(
+    ("facts", "inherited"),
+    [
+        (f"id:m sme:ofFinding id:f . id:f {PLACE} .", f"id:m {PLACE} ."),
+        (f"id:e sme:estimates id:f . id:f {PLACE} .", f"id:e {PLACE} ."),
+        # An estimate of a moderation: from the moderation, or through it from the finding.
+        (f"id:e sme:estimates id:m . id:m sme:ofFinding id:f . id:f {PLACE} .",
+         f"id:e {PLACE} . id:m {PLACE} ."),
+        (f"id:e sme:estimates id:m . id:m sme:ofFinding id:f ; {NEXT_PLACE} . id:f {PLACE} .",
+         f"id:e {NEXT_PLACE} ."),
+        # A place of its own is not mixed with another, also where it is only half told.
+        (f'id:m sme:ofFinding id:f ; sme:locator "Table 1" . id:f {PLACE} .', ""),
+        ('id:e sme:estimates id:f ; sme:inModel id:n . id:n sme:locator "Table 1" . '
+         f"id:f {PLACE} .", ""),
+        # Works and basis, each for itself.
+        ("id:m sme:ofFinding id:f ; sme:foundBy id:own . "
+         "id:f sme:foundBy id:w ; sme:evidenceBasis voc:synthesis .",
+         "id:m sme:evidenceBasis voc:synthesis ."),
+    ],
+)  # fmt: skip
+def test_a_fact_about_a_fact_stands_and_rests_where_that_one_does(
+    rules: dict[str, Rule], facts: str, inherited: str
+) -> None:
+    expected = sorted(f"{quad.triple} .\n" for quad in told(inherited))
+    assert apply_once([rules["inherited-passage"]], told(facts)) == expected
+
+
+def test_an_estimate_has_what_its_model_shares_but_its_own_cause(rules: dict[str, Rule]) -> None:
+    store = told(
+        """id:n sme:fromSample id:s ; sme:observations 152 ; sme:locator "Table 1" ;
+            sme:controlledFor voc:size , voc:use .
+        id:e sme:inModel id:n ; sme:estimates id:f ; sme:observations 150 .
+        id:f sme:cause voc:use ."""
+    )
+    shared = told('id:e sme:fromSample id:s ; sme:locator "Table 1" ; sme:controlledFor voc:size .')
+    expected = sorted(f"{quad.triple} .\n" for quad in shared)
+    assert apply_once([rules["inherited-model"]], store) == expected
+
+
+def test_what_restates_has_the_outcome_of_the_test_that_it_restates(
+    rules: dict[str, Rule],
+) -> None:
+    store = told(
+        """id:f sme:restates id:g . id:h sme:restates id:g ; sme:testOutcome voc:not-tested .
+        id:g sme:testOutcome voc:not-supported ."""
+    )
+    (quad,) = told("id:f sme:testOutcome voc:not-supported .")
+    assert apply_once([rules["restated-test"]], store) == [f"{quad.triple} .\n"]
+
+
+def test_a_construct_that_makes_no_difference_is_no_moderator(rules: dict[str, Rule]) -> None:
+    store = told(
+        """id:m sme:ofFinding id:f ; sme:byModerator voc:a ; sme:moderationDirection voc:weakens .
+        id:n sme:ofFinding id:f ; sme:byModerator voc:b ;
+            sme:moderationDirection voc:does-not-moderate .
+        id:o sme:ofFinding id:f ; sme:byMediator voc:c ; sme:mediationKind voc:full-mediation .
+        id:p sme:ofFinding id:f ; sme:byMediator voc:d ; sme:mediationKind voc:no-mediation ."""
+    )
+    expected = told("id:f sme:moderator voc:a ; sme:mediator voc:c .")
+    found = apply_once([rules["qualified-by"]], store)
+    assert found == sorted(f"{quad.triple} .\n" for quad in expected)
+
+
+def test_findings_on_one_pair_are_on_one_claim(rules: dict[str, Rule]) -> None:
+    store = told(
+        """id:f a sme:Finding ; sme:cause voc:a-b ; sme:effect voc:c .
+        id:g a sme:Finding ; sme:cause voc:a-b ; sme:effect voc:c .
+        id:h a sme:Finding ; sme:cause voc:a ; sme:effect voc:b-c .
+        id:x a sme:ExaminedRelation ; sme:cause voc:c ; sme:effect voc:a .
+        voc:a skos:prefLabel "a"@en . voc:a-b skos:prefLabel "a b"@en .
+        voc:c skos:prefLabel "c"@en . voc:b-c skos:prefLabel "b c"@en ."""
+    )
+    expected = told(
+        """id:f sme:onClaim id:claim-a-b--c . id:g sme:onClaim id:claim-a-b--c .
+        id:h sme:onClaim id:claim-a--b-c .
+        id:claim-a-b--c a sme:Claim ; rdfs:label "a b → c" ;
+            sme:claimCause voc:a-b ; sme:claimEffect voc:c .
+        id:claim-a--b-c a sme:Claim ; rdfs:label "a → b c" ;
+            sme:claimCause voc:a ; sme:claimEffect voc:b-c ."""
+    )
+    found = apply_once([rules["claims"]], store)
+    assert found == sorted(f"{quad.triple} .\n" for quad in expected)
 
 
 # ---------------------------------------------------------------------- the fixpoint

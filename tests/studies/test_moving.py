@@ -54,6 +54,20 @@ def test_each_value_becomes_a_row_and_the_columns_go(study: Path) -> None:
     assert "Nothing to do" in migrate(study).output
 
 
+def test_all_else_of_a_sheet_stays_byte_for_byte(study: Path) -> None:
+    """Semicolons between the cells, a byte order mark, line ends, quotes and lines in a cell."""
+    path = study / "findings.csv"
+    head = "\ufeffid;statement;moderators;constructs\r\n"
+    row = 'f-1;"It ""helps"";\nthey say.";firm size;"trust; visibility"\r\n'
+    path.write_bytes((head + row).encode("utf-8"))
+    done = migrate(study)
+    assert done.exit_code == 0, done.output
+    assert path.read_bytes().decode("utf-8") == (
+        '\ufeffid;statement;constructs\r\nf-1;"It ""helps"";\nthey say.";"trust; visibility"\r\n'
+    )
+    assert "f-1-firm-size,f-1,firm size" in (study / "moderations.csv").read_text("utf-8")
+
+
 def test_a_dry_run_changes_nothing(study: Path) -> None:
     path = study / "findings.csv"
     path.write_text(HEAD + ROW, "utf-8")

@@ -55,7 +55,7 @@ class Headers:
         self._studies, self._release = studies, release
         self._texts = _texts(graphs, set(studies.values()))
         self._codings = _codings(graphs.get(GRAPH + "derived", ()), studies)
-        names = [*graphs, *(META for _ in "1" if META not in graphs)]
+        names = tuple(dict.fromkeys((*graphs, META)))
         self.stable = {graph: sorted(self._stable(graph, names)) for graph in names}
         self.lines = {
             graph: sorted([*lines, *self._of_release(graph)])

@@ -348,10 +348,9 @@ def _moved_from(
 ) -> frozenset[tuple[str, str]]:
     found = set()
     for name in ontology.objects(shape, SHEET + "formerColumn"):
-        owner, slash, column = (
-            name.value.partition("/") if isinstance(name, ox.Literal) else ("",) * 3
-        )
-        if not (owner and slash and column):
+        assert not isinstance(name, ox.Triple)  # which Turtle has no way to write here
+        owner, _, column = name.value.partition("/")
+        if not (owner and column):
             raise OntologyError(f"{shape}: sheet:formerColumn is a sheet, a slash and a column.")
         found.add((owner, column))
     return frozenset(found)

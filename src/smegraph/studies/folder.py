@@ -60,7 +60,8 @@ def read_sheet(sheet: Sheet, path: Path, shown: str) -> Table:
     """Read one file of a sheet; what is wrong with it stands in the table's `problems`."""
     if sheet.is_record:
         return read_record(path, shown)
-    return read_csv(path, shown, sheet.by_name.keys() | sheet.renamed.keys())
+    names = sheet.by_name.keys() | sheet.renamed.keys() | sheet.moved.keys()
+    return read_csv(path, shown, names)
 
 
 # Decision 002: docs/decisions/002-one-work-one-node.md

@@ -136,8 +136,8 @@ class _Concepts:
 
     def renamed(self, raw: str, column: Column, moved: dict[str, str]) -> str:
         """Return a cell as it stands in its file, naming concepts as they are called today."""
-        quoted_cell = raw.removeprefix('"').removesuffix('"').replace('""', '"')
-        cell = quoted_cell if raw.startswith('"') else raw
+        inner = raw.removeprefix('"').removesuffix('"')
+        cell = inner.replace('""', '"') if raw.startswith('"') else raw
         parts = [cell] if column.single else re.split(r"(?<!\\);", cell)
         new = [*self._parts(parts, column, moved)]
         if new == parts:

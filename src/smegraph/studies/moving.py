@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
-from smegraph.csv_fields import quoted
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import Column, Moved, Schema, Sheet
 from smegraph.ontology.terms import IDENTIFIER
-from smegraph.sheets.csvfile import lines_of
-from smegraph.sheets.invisible import is_blank
+from smegraph.sheets.csvfile import lines_of, spans_of, write_csv
 from smegraph.sheets.literals import split_cell
 from smegraph.sheets.table import Table
 from smegraph.studies.folder import StudyFolder, read_sheet
@@ -49,38 +46,41 @@ def _moves(path: Path, sheet: Sheet, schema: Schema) -> Iterator[Change]:
         return
     added = {}
     for name, to in gone.items():
-        rows = list(_rows(table, sheet, key.name, name, schema.sheets[to.sheet], to))
+        rows = _rows(table, sheet, key.name, name, schema.sheets[to.sheet], to)
         target = path.with_name(path.name.replace(sheet.name, to.sheet, 1))
+        if rows is None:
+            yield Change(path, told, obstacle=f"no row of {to.sheet} can name one of {sheet.name}")
+            return
         if rows and target.exists():
             yield Change(path, told, obstacle=f"{target.name} is there already; put them together")
             return
         if rows:
-            added[target] = rows
-    for target, rows in added.items():
-        yield Change(target, f"holds what stood in a column of {path.name}", text=_written(rows))
+            added[target] = write_csv([*rows[0]], ([*row.values()] for row in rows))
+    for target, text in added.items():
+        yield Change(target, f"holds what stood in a column of {path.name}", text=text)
     yield Change(path, told, text=_without(path, table, gone))
 
 
 def _rows(
     table: Table, sheet: Sheet, key: str, name: str, target: Sheet, to: Moved
-) -> Iterator[dict[str, str]]:
-    """Yield the rows that the values of a column become."""
+) -> list[dict[str, str]] | None:
+    """Return the rows that the values of a column become; None where they could name no owner."""
     identity, owner = target.column(IDENTIFIER), _owner(target, sheet)
     if identity is None or owner is None:
-        return
+        return None
     asked = {c.name: c.when_moved for c in target.columns if c.when_moved is not None}
     position, keys = table.head.index(name), table.head.index(key)
-    for row in table.rows:
-        if is_blank(row[position]):
-            continue
-        for value in split_cell(row[position]):
-            yield {
-                identity.name: slug(f"{row[keys]} {value}"),
-                owner.name: row[keys],
-                to.column: value,
-                **asked,
-                _NOTE: f"From the column {name}; read the passage again for the rest.",
-            }
+    return [
+        {
+            identity.name: slug(f"{row[keys]} {value}"),
+            owner.name: row[keys],
+            to.column: value,
+            **asked,
+            _NOTE: f"From the column {name}; read the passage again for the rest.",
+        }
+        for row in table.rows
+        for value in split_cell(row[position])
+    ]
 
 
 def _owner(target: Sheet, sheet: Sheet) -> Column | None:
@@ -88,17 +88,17 @@ def _owner(target: Sheet, sheet: Sheet) -> Column | None:
     return next((column for column in target.columns if column.class_ == sheet.class_), None)
 
 
-def _written(rows: list[dict[str, str]]) -> str:
-    head = list(rows[0])
-    lines = [head, *([row[name] for name in head] for row in rows)]
-    return "".join(f"{','.join(map(quoted, line))}\n" for line in lines)
-
-
 def _without(path: Path, table: Table, gone: Mapping[str, Moved]) -> str:
-    """Return the text of a file without columns; what stands before the head stays."""
+    """Return the text of a file without columns; all else stays, byte for byte."""
     text = path.read_bytes().decode("utf-8")
-    before = "".join([*lines_of(text)][: table.head_place - 1])
-    rows = csv.reader(io.StringIO(text[len(before) :], newline=""), delimiter=table.separator)
+    before = "".join(islice(lines_of(text), table.head_place - 1))
+    rest = text.removeprefix(before)
     left = [position for position, name in enumerate(table.head) if name not in gone]
-    lines = (table.separator.join(quoted(row[at]) for at in left if at < len(row)) for row in rows)
-    return before + "".join(f"{line}\n" for line in lines)
+    kept, at = [before], 0
+    for row in spans_of(rest, table.separator):
+        end = row[-1].stop
+        after = end + 2 if rest.startswith("\r\n", end) else end + 1
+        cells = table.separator.join(rest[row[place]] for place in left if place < len(row))
+        kept += (rest[at : row[0].start], cells, rest[end:after])
+        at = after
+    return "".join(kept)
