@@ -150,7 +150,7 @@ def _find_missing(header: Header, sheet: Sheet, table: Table) -> None:
         if column.required and column.path not in header.positions:
             kind = "missing-value" if sheet.is_record else "missing-column"
             thing = "entry" if sheet.is_record else "column"
-            example = f" Example: {column.example}." if column.example else ""
+            example = f" Example: {column.example.rstrip('.')}." if column.example else ""
             remedy = f"{column.description}{example}"
             message = f'The {thing} "{column.name}" is missing.'
             header.problems.append(
