@@ -10,6 +10,7 @@ import pytest
 
 from smegraph.graph.errors import ReasonerError
 from smegraph.graph.hermit import ask_hermit, find_java, has_model, refusal, without_imports
+from smegraph.graph.inferences import MEMBERS
 from smegraph.namespaces import OWL
 from smegraph.ontology.terms import TYPE
 
@@ -132,6 +133,19 @@ def test_hermit_whose_heap_is_too_small_says_what_helps(
 def test_hermit_that_the_system_kills_says_what_helps(tmp_path: Path, end: str) -> None:
     with pytest.raises(ReasonerError, match=r"killed.* set SMEGRAPH_JAVA_HEAP to fewer MiB"):
         has_model(program(tmp_path / "java", end), [])
+
+
+def test_hermit_that_loses_its_way_begins_anew(java: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smegraph.graph.hermit.PATIENCE", (0.001, 600))
+    code, said = ask_hermit(java, [FIRM, A_FIRM], *MEMBERS)
+    assert code == 0
+    assert "Type( <urn:x> <urn:Firm> )" in said
+
+
+def test_hermit_without_an_answer_is_told(java: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smegraph.graph.hermit.PATIENCE", (0.001, 0.001))
+    with pytest.raises(ReasonerError, match="HermiT found no answer"):
+        ask_hermit(java, [FIRM, A_FIRM], *MEMBERS)
 
 
 def test_heap_is_what_java_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

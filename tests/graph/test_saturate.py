@@ -99,6 +99,11 @@ FORMS = {
     "value": (f":A owl:equivalentClass {both(':B', restriction(':p', 'owl:hasValue :i'))} .",
               ":a a :B ; :p :x . :b a :B ; :p :i . :c :p :i . :d a :A ."),
     "value above": (f":A rdfs:subClassOf {restriction(':p', 'owl:hasValue :i')} .", ":a a :A ."),
+    "more of what no definition leads to": (
+        f":A rdfs:subClassOf {restriction(':p', 'owl:hasValue :i')} . :B owl:equivalentClass "
+        f"{some(':q', ':C')} . :i a :D . :k a :D .",
+        ":k a :C ; :v 5 . :l :q :k . :a a :A .",
+    ),
     "boolean": (f":A owl:equivalentClass {restriction(':v', 'owl:hasValue true')} .",
                 ':a :v true . :b :v false . :c :v "1"^^xsd:boolean .'),
     "string": (f':A owl:equivalentClass {restriction(":v", "owl:hasValue [] ")} .'.replace(
@@ -165,6 +170,11 @@ GAPS = {
         f":A rdfs:subClassOf {restriction(':p', 'owl:hasValue :i')} . :B owl:equivalentClass "
         f"{some(':p', ':C')} . :i a :D .",
         ":i a :C . :a a :A .", True,
+    ),
+    "more of what a definition leads to": (
+        f":A rdfs:subClassOf {restriction(':p', 'owl:hasValue :i')} . :B owl:equivalentClass "
+        f"{some(':p', some(':q', ':C'))} . :i a :D ; :q :j . :j a :D .",
+        ":j a :C . :a a :A .", True,
     ),
     "things that are one": ("", ":a a :A . :a owl:sameAs :b .", True),
     "a class that nobody declares": ("", ":a a :Undeclared .", True),

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import owlready2
@@ -61,26 +62,52 @@ def has_model(java: str, lines: Sequence[str]) -> bool:
 # long that it pays: 18 s for a study where it takes 25 s without.
 _QUICK, _MANY_VALUES = "-XX:TieredStopAtLevel=1", "-Y"
 
+# Seconds. In which order HermiT tries things hangs on the name of its file, and what takes half a
+# minute in most orders takes for ever in a few: so it begins anew, with another name. See Gomes,
+# Selman and Kautz 1998, "Boosting combinatorial search through randomization".
+PATIENCE = (300, 300, 600, 600, 1800)
+
 
 # Decision 009: docs/decisions/009-hermit-questions.md
 def ask_hermit(java: str, lines: Sequence[str], *options: str) -> tuple[int, str]:
     """Run HermiT on statements (N-Triples lines): its exit code and all that it says.
 
     Raises:
+        ReasonerError: the memory does not suffice, or it finds no answer.
+    """
+    text = "".join(without_imports(lines))
+    for patience in PATIENCE if _MANY_VALUES in options else (None,):
+        with suppress(subprocess.TimeoutExpired):
+            return _run_hermit(java, text, options, patience)
+    raise ReasonerError(
+        f"HermiT found no answer in {sum(PATIENCE) // 60} minutes. It looks for members and values "
+        "that the rules cannot give, for want of a form of axiom or fact that they read."
+    )
+
+
+def _run_hermit(
+    java: str, text: str, options: Sequence[str], patience: float | None
+) -> tuple[int, str]:
+    """Run HermiT once on a text of N-Triples, in a folder of its own.
+
+    Raises:
+        subprocess.TimeoutExpired: it took longer than its patience in seconds.
         ReasonerError: the memory does not suffice.
     """
     hermit = Path(owlready2.__file__).parent / "hermit"
     heap = heap_size()
     with tempfile.TemporaryDirectory(prefix="smegraph-") as folder:
         path = Path(folder) / "facts.nt"
-        path.write_text("".join(without_imports(lines)), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         short = [] if _MANY_VALUES in options else [_QUICK]
         command = [
             java, f"-Xmx{heap}M", "-XX:+UseSerialGC", *short,
             "-cp", f"{hermit}:{hermit / 'HermiT.jar'}",
             "org.semanticweb.HermiT.cli.CommandLine", *options, path.as_uri(),
         ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=patience
+        )
     output = done.stdout + done.stderr
     _refuse_shortage(done.returncode, output, heap)
     return done.returncode, output

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -89,7 +89,7 @@ class Saturation:
             (thing,) = _solutions(store, f"SELECT ?x {gap.text.removeprefix('ASK ')} LIMIT 1")
             return f"{gap.name}, at {shorten(thing)}"
         added = self._added_to_the_ontology(_lines(store))
-        return f"more is said of an individual of the ontology than it says itself: {added}"
+        return f"more is said of an individual of a definition than the ontology says: {added}"
 
     def is_model(self, facts: Sequence[str]) -> bool:
         """Whether facts with what follows from them are a model of the ontology.
@@ -200,19 +200,37 @@ class Saturation:
             return iri_of(predicate) in self.axioms.object_properties
         return value.startswith('"') and iri_of(predicate) in self.axioms.data_properties
 
-    def _added_to_the_ontology(self, found: Iterable[str]) -> str | None:
-        """Return what is said of an individual of the ontology beyond what the ontology says.
+    def _added_to_the_ontology(self, found: Collection[str]) -> str | None:
+        """Return what is said, beyond what the ontology says, of who decides the order of classes.
 
-        Then classes that are defined by such an individual may be in another order.
+        A class that a definition ties to an individual stands below what is true of things that
+        have that individual as a value. Only what a path of values leads to from there can matter:
+        a new value on the path is itself something that is said of one on it.
         """
-        known = {subject_of(text) for text in self._own}
-        known |= set(map(named, self.entailment.nominals))
+        deciding = self._reached_from_definitions(found)
         added = (
             text.removesuffix(" .\n")
             for text in found
-            if text not in self._own and subject_of(text) in known and named(DISTINCT) not in text
+            if subject_of(text) in deciding
+            and text not in self._own
+            and named(DISTINCT) not in text
         )
         return min(added, default=None)
+
+    def _reached_from_definitions(self, found: Iterable[str]) -> set[str]:
+        """Return the individuals that definitions name, and all to which values lead from them."""
+        values: dict[str, list[str]] = {}
+        for text in found:
+            subject, predicate, value = parts(text)
+            if value.startswith("<") and predicate not in (named(TYPE), named(DISTINCT)):
+                values.setdefault(subject, []).append(value)
+        waiting = [named(one) for one in self.entailment.nominals]
+        reached = set(waiting)
+        while waiting:
+            fresh = {*values.get(waiting.pop(), ())} - reached
+            reached |= fresh
+            waiting += fresh
+        return reached
 
 
 def _is_answer(text: str) -> bool:
