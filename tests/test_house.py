@@ -18,6 +18,7 @@ FLOORS = (
     ("__init__", "audit", "coverage"),
     ("bibliography", "client", "graph"),
     ("release", "studies"),
+    ("links",),
     ("sheets", "tables"),
     ("ontology", "problem_report", "results", "store"),
     ("sparql",),

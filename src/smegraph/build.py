@@ -13,13 +13,14 @@ from typing import Final
 from smegraph.audit.gate import audit_ontology, refuse
 from smegraph.coverage import as_json, cover_folders, to_document
 from smegraph.errors import Problem
+from smegraph.links.errors import refuse_errors as refuse_links
 from smegraph.ontology.errors import OntologyError
 from smegraph.release.errors import ReleaseError
 from smegraph.release.exports import write_exports
 from smegraph.release.former import WRITTEN, digests_of, written
 from smegraph.release.releases import Releases, version_of
 from smegraph.release.stored import write_store
-from smegraph.release_files import AUDIT, COVERAGE, QUESTIONS, REPORT
+from smegraph.release_files import AUDIT, COVERAGE, MAPPINGS, QUESTIONS, REPORT
 from smegraph.studies.errors import refuse_errors
 from smegraph.studies.ingest import uncollected
 from smegraph.studies.passages import digest_of
@@ -29,7 +30,16 @@ from smegraph.version import __version__
 
 # The rooms whose code decides what is in a release: a change in one of them makes a new version.
 # What the audit and the coverage say goes into the version as it was said, whoever said it.
-DECIDING: Final = ("build", "graph", "namespaces", "ontology", "release", "sheets", "studies")
+DECIDING: Final = (
+    "build",
+    "graph",
+    "links",
+    "namespaces",
+    "ontology",
+    "release",
+    "sheets",
+    "studies",
+)
 
 Progress = Callable[[int, int, str], None]
 
@@ -98,6 +108,7 @@ def build(
         if releases.is_sound(version):
             # Files that are no sheet change no version, and are errors all the same.
             refuse_errors(project.strangers)
+            refuse_links(project.strange_links)
             releases.switch(version)
             return Built(releases.path(version), fresh=False)
         with uncollected():
@@ -128,14 +139,14 @@ def _build_new(
     steps = _Steps(2 + len(project.folders) * (2 if reason else 1) + reason, progress)
     started = time.perf_counter()
     steps("read the sheets")
-    results = project.clean_results
+    results, links = project.clean_results, project.clean_links
     seconds = {"ingest": time.perf_counter() - started}
     builder = GraphBuilder(
         project.ontology, project.schema, project.rules, releases.cache,
         reason=reason, progress=steps, release=version,
     )  # fmt: skip
     try:
-        graphs = builder.build(results)
+        graphs = builder.build(results, links, project.known)
     except OSError as error:  # the cache, or HermiT's temporary files
         raise ReleaseError(f"The build cannot write what it keeps: {error}") from error
     steps("write the release")
@@ -146,6 +157,7 @@ def _build_new(
         write_exports(folder, graphs.triples, digests, former, graphs.headers)
         quads = write_store(folder, graphs.triples, digests, former, graphs.headers)
         _copy_questions(project.ontology_folder, folder)
+        _copy_links(project, folder)
         for name, extra in extras.items():
             (folder / name).write_text(extra, encoding="utf-8")
         seconds |= {**graphs.seconds, "write": time.perf_counter() - begun}
@@ -175,6 +187,8 @@ def _inputs(project: Project) -> Iterator[tuple[str, Path]]:
     questions = sorted(path for path in (folder / QUESTIONS).rglob("*") if path.is_file())
     for path in (*project.ontology.files, *project.rules.files, *questions):
         yield f"ontology/{path.relative_to(folder).as_posix()}", path
+    for path in project.link_files:
+        yield f"{MAPPINGS}/{path.parent.name}/{path.name}", path
     for study in project.folders:
         for path, sheet in study.files:
             yield f"data/{study.scope}/{study.name}/{sheet.name}/{path.name}", path
@@ -198,3 +212,13 @@ def _copy_questions(ontology: Path, folder: Path) -> None:
     questions = ontology / QUESTIONS
     if questions.is_dir():
         shutil.copytree(questions, folder / QUESTIONS)
+
+
+def _copy_links(project: Project, folder: Path) -> None:
+    """Put the files of links, and the rules that make some, into a release."""
+    rules = (path for path in project.rules.files if path.parent.name == MAPPINGS)
+    files = [*project.link_files, *rules]
+    if files:
+        (folder / MAPPINGS).mkdir()
+    for path in files:
+        shutil.copyfile(path, folder / MAPPINGS / path.name)

@@ -12,6 +12,7 @@ COVERAGE: Final = "coverage.json"
 AUDIT: Final = "audit.json"
 STORE: Final = "store"
 QUESTIONS: Final = "questions"
+MAPPINGS: Final = "mappings"
 TURTLE: Final = "turtle"
 TRIG: Final = "smegraph.trig"
 

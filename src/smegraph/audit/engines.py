@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from smegraph.audit.errors import Unavailable
 from smegraph.audit.findings import Check, Hit
 from smegraph.audit.inputs import AuditInputs, EngineCheck
+from smegraph.audit.links import LINK_CHECKS
 from smegraph.audit.profile import is_callable, profile_violations
 from smegraph.audit.stores import sheet_file
 from smegraph.errors import Problem
@@ -350,4 +351,5 @@ FULL_CHECKS = (
         ),
         _answers,
     ),
+    *LINK_CHECKS,
 )

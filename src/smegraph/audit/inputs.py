@@ -19,6 +19,7 @@ from smegraph.errors import Problem, SmegraphError, count_errors
 from smegraph.graph.pipeline import GraphBuilder, Graphs
 from smegraph.graph.reason import Reasoner
 from smegraph.graph.triples import lines_of
+from smegraph.links.model import MappingSet
 from smegraph.memo import Entry
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
 from smegraph.release.errors import ReleaseError
@@ -102,10 +103,21 @@ class AuditInputs:
         return [*own, *(quad.triple for quad in facts)]
 
     @cached_property
+    def link_problems(self) -> list[Problem]:
+        """What is wrong with the links."""
+        _ = self.results  # says that there are no studies
+        return self.project.link_problems()
+
+    @cached_property
+    def links(self) -> list[MappingSet]:
+        """The links, when they have no error."""
+        return [] if count_errors(self.link_problems) else self.project.links
+
+    @cached_property
     def graphs(self) -> Graphs | SmegraphError:
         """All graphs of a release, or what keeps them from being made."""
         try:
-            return self.builder.build(self.clean)
+            return self.builder.build(self.clean, self.links, self.project.known)
         except SmegraphError as error:
             return error
 

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from smegraph.errors import SmegraphError
+from smegraph.links.errors import LinkError
 from smegraph.studies.errors import DataError
 
 # The module of each command, and its name there; only who calls one pays for its import.
@@ -22,6 +23,7 @@ COMMANDS: Final = {
     "format": ("format", "format_"),
     "import": ("import_references", "import_"),
     "ingest": ("ingest", "ingest"),
+    "link": ("link", "link"),
     "locate": ("locate", "locate"),
     "migrate": ("migrate", "migrate"),
     "query": ("query", "query"),
@@ -48,7 +50,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except DataError as error:
+        except (DataError, LinkError) as error:
             from smegraph.cli.options import wants_all
             from smegraph.problem_report import as_text
 

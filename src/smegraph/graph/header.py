@@ -29,11 +29,14 @@ TITLES: Final = {
     "reference": "Places, channels and other things that studies share",
     "inferred": "What the reasoner HermiT infers",
     "derived": "What the rules compute and shorten",
+    "mappings": "Links to the vocabularies and data of others",
     "meta": "The description of the graphs",
 }
 _COMPUTED: Final = ("inferred", "derived", "meta")
+MAPPINGS: Final = GRAPH + "mappings"
 _TITLE: Final = DCTERMS + "title"
 _USED: Final = PROV + "used"
+_SOURCE: Final = PROV + "hadPrimarySource"
 _ASSOCIATED: Final = PROV + "wasAssociatedWith"
 
 
@@ -54,6 +57,7 @@ class Headers:
         """
         self._studies, self._release = studies, release
         self._texts = _texts(graphs, set(studies.values()))
+        self._sets = _sets_of_links(graphs.get(MAPPINGS, ()))
         self._codings = _codings(graphs.get(GRAPH + "derived", ()), studies)
         names = tuple(dict.fromkeys((*graphs, META)))
         self.stable = {graph: sorted(self._stable(graph, names)) for graph in names}
@@ -121,9 +125,19 @@ class Headers:
         """Return what a graph was made from: documents, or other graphs where it was computed."""
         if graph in self._studies:
             return [self._studies[graph]]
+        if graph == MAPPINGS:
+            return self._sets
         if graph.removeprefix(GRAPH) in _COMPUTED:
-            return sorted(g for g in graphs if g.removeprefix(GRAPH) not in _COMPUTED)
+            # No rule and no reasoner sees the links.
+            seen = (g for g in graphs if g != MAPPINGS or graph == META)
+            return sorted(g for g in seen if g.removeprefix(GRAPH) not in _COMPUTED)
         return sorted(self._studies.values())
+
+
+def _sets_of_links(lines: Iterable[str]) -> list[str]:
+    """Return the files of links, from which the graph of links was made."""
+    told = (parts(text) for text in lines if named(_SOURCE) in text)
+    return sorted({iri_of(value) for _, predicate, value in told if predicate == named(_SOURCE)})
 
 
 def _codings(

@@ -15,7 +15,7 @@ from smegraph.errors import Problem
 from smegraph.graph.derive import apply_once, apply_to_fixpoint
 from smegraph.graph.describe import describe
 from smegraph.graph.errors import InconsistencyError
-from smegraph.graph.header import META, Headers
+from smegraph.graph.header import MAPPINGS, META, Headers
 from smegraph.graph.premises import all_different
 from smegraph.graph.reason import Reasoner, check_datatypes
 from smegraph.graph.triples import (
@@ -26,6 +26,9 @@ from smegraph.graph.triples import (
     without_graphs,
 )
 from smegraph.graph.validate import ShapeValidator
+from smegraph.links.known import Known
+from smegraph.links.mappings import graph_of
+from smegraph.links.model import MappingSet
 from smegraph.memo import Entry
 from smegraph.namespaces import GRAPH
 from smegraph.ontology.errors import UnsupportedAxiom
@@ -80,8 +83,18 @@ class GraphBuilder:
     progress: Report = print
     release: str = ""
 
-    def build(self, results: Sequence[Ingested]) -> Graphs:
+    def build(
+        self,
+        results: Sequence[Ingested],
+        links: Sequence[MappingSet] = (),
+        known: Known | None = None,
+    ) -> Graphs:
         """Return the graphs of the given folders, with all that follows from them.
+
+        Args:
+            results: what the sheets say.
+            links: the links to others, of which nothing follows.
+            known: what can be linked, where that is known already.
 
         Raises:
             ShapeError, InconsistencyError, ReasonerError, RuleError: the first step that fails.
@@ -100,7 +113,10 @@ class GraphBuilder:
         }
         started = time.perf_counter()
         shortcuts = {line for lines in before.values() for line in lines}
-        graphs.triples[GRAPH + "derived"] = self._derive(graphs.triples, shortcuts)
+        store = _store_of(graphs.triples)
+        graphs.triples[GRAPH + "derived"] = self._derive(store, graphs.triples, shortcuts)
+        told = known or Known.of(self.ontology, (line for own in facts.values() for line in own))
+        graphs.triples[MAPPINGS] = self._link(store, links, told)
         graphs.seconds["derive"] = time.perf_counter() - started
         studies = {r.folder.graph: r.folder.iri for r in results if r.folder.iri is not None}
         headers = Headers(graphs.triples, studies, self.release)
@@ -286,16 +302,29 @@ class GraphBuilder:
                 axioms += all_different(members, sheet.name)
         return axioms
 
-    def _derive(self, triples: dict[str, list[str]], shortcuts: set[str]) -> list[str]:
-        store = ox.Store()
-        for graph, lines in triples.items():
-            _load(store, lines, graph)
+    def _derive(
+        self, store: ox.Store, triples: dict[str, list[str]], shortcuts: set[str]
+    ) -> list[str]:
         known = {line for lines in triples.values() for line in lines}
         fresh = sorted(shortcuts - known)
         target = ox.NamedNode(GRAPH + "derived")
         _load(store, fresh, target.value)
         known.update(fresh)
         return sorted({*fresh, *apply_to_fixpoint(self.rules.after, store, target, known)})
+
+    # Decision 076: docs/decisions/076-links.md
+    def _link(self, store: ox.Store, links: Sequence[MappingSet], known: Known) -> list[str]:
+        """Return the graph of links: what files say, and what rules find in all other graphs."""
+        computed = {
+            f"{rule.name}.rq": [
+                quad.triple
+                for quad in ox.parse(
+                    "".join(apply_once([rule], store)).encode(), format=ox.RdfFormat.N_TRIPLES
+                )
+            ]
+            for rule in self.rules.links
+        }
+        return lines_of(graph_of(links, computed, known))
 
 
 def _without_rule(axiom: UnsupportedAxiom) -> Problem:
@@ -327,6 +356,13 @@ def places_of(results: Iterable[Ingested]) -> dict[str, str]:
                 if subject:
                     found.setdefault(subject, []).append(f"{part.table.file} row {place}")
     return {subject: " and ".join(places) for subject, places in found.items()}
+
+
+def _store_of(graphs: Mapping[str, Sequence[str]]) -> ox.Store:
+    store = ox.Store()
+    for graph, lines in graphs.items():
+        _load(store, lines, graph)
+    return store
 
 
 def _store(lines: Iterable[str]) -> ox.Store:

@@ -23,19 +23,23 @@ class Rules:
     Attributes:
         before: those that run once on a study, so that the reasoner sees what they add.
         after: those that run on the whole graph until they add nothing more.
+        links: those that link to others; they run once on all that there is, and no other rule
+            sees what they add.
         files: every file that was read, in order.
     """
 
     before: tuple[Rule, ...]
     after: tuple[Rule, ...]
     files: tuple[Path, ...]
+    links: tuple[Rule, ...] = ()
 
     @classmethod
     def load(cls, ontology: Path) -> Rules:
-        """Read `rules/before-reasoning/*.rq` and `rules/*.rq`."""
+        """Read `rules/before-reasoning/*.rq`, `rules/*.rq` and `mappings/*.rq`."""
         before = sorted((ontology / "rules" / "before-reasoning").glob("*.rq"))
         after = sorted((ontology / "rules").glob("*.rq"))
-        return cls(_read(before), _read(after), (*before, *after))
+        links = sorted((ontology / "mappings").glob("*.rq"))
+        return cls(_read(before), _read(after), (*before, *after, *links), _read(links))
 
 
 def _read(paths: Iterable[Path]) -> tuple[Rule, ...]:

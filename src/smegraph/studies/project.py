@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from smegraph.errors import Problem
+from smegraph.links.check import check_sets
+from smegraph.links.errors import refuse_errors as refuse_links
+from smegraph.links.folder import link_files, read_sets
+from smegraph.links.folder import strangers as strange_links
+from smegraph.links.known import Known
+from smegraph.links.model import MappingSet
+from smegraph.links.target import Target
 from smegraph.ontology.locate import ontology_dir
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.rules import Rules
@@ -134,6 +141,46 @@ class Project:
         """What is wrong in the sheets of all folders, and outside of them."""
         outside = [stranger.problem for stranger in self.strays]
         return [*outside, *(problem for result in self.results for problem in result.problems)]
+
+    @cached_property
+    def links(self) -> list[MappingSet]:
+        """The links to others, each set with what is wrong with its file by itself."""
+        return read_sets(self.ontology_folder, self.data, shown_path)
+
+    @property
+    def link_files(self) -> list[Path]:
+        """The files of links."""
+        return link_files(self.ontology_folder, self.data)
+
+    @cached_property
+    def known(self) -> Known:
+        """What there is in ontology and data that can be linked."""
+        facts = (line for result in self.results for line in result.lines)
+        return Known.of(self.ontology, facts)
+
+    def link_problems(self, targets: Sequence[Target] = ()) -> list[Problem]:
+        """Return what is wrong with links, and with files beside them.
+
+        Args:
+            targets: vocabularies at hand, in which objects must be.
+        """
+        found = check_sets(self.links, self.known, targets)
+        return [*self.strange_links, *found]
+
+    @property
+    def strange_links(self) -> list[Problem]:
+        """What is wrong with files that lie beside those of links."""
+        return strange_links(self.ontology_folder, self.data, shown_path)
+
+    @property
+    def clean_links(self) -> list[MappingSet]:
+        """The links to others, when none has an error.
+
+        Raises:
+            LinkError: one has; every problem is named.
+        """
+        refuse_links(self.link_problems())
+        return self.links
 
     @property
     def clean_results(self) -> list[Ingested]:
