@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -9,8 +10,8 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from smegraph.namespaces import prefixes_used, shorten
-from smegraph.ontology.terms import TYPE
 from smegraph.release.former import Former, turtle_file
+from smegraph.release.turtle_text import readable_turtle
 from smegraph.release_files import TRIG, TURTLE
 
 
@@ -23,8 +24,7 @@ def write_exports(
 ) -> None:
     """Write `turtle/<graph>.ttl` and `smegraph.trig`, in one order whatever the input's.
 
-    Subjects are sorted by their text, and in each subject its class comes first. The header of a
-    graph stands before all of them.
+    Each is written by `readable_turtle`. The header of a graph stands before all else.
 
     Args:
         folder: the release.
@@ -39,7 +39,7 @@ def write_exports(
     for graph in sorted(graphs):
         header = _parted(_turtle((headers or {}).get(graph, ())))
         found = _taken(former, graph, digests, header) if former and digests else None
-        text = _together(header, found or _parted(_turtle(graphs[graph])))
+        text = _together(header, found or _parted(_turtle(graphs[graph], _letters(graph))))
         turtle_file(folder, graph).write_bytes(text.encode("utf-8"))
         head, body = _parted(text)
         if body:
@@ -47,6 +47,11 @@ def write_exports(
             blocks.append(_block(graph, body))
     text = "\n".join([*sorted(heads), "", *blocks]).rstrip() + "\n"
     (folder / TRIG).write_bytes(text.encode("utf-8"))
+
+
+def _letters(graph: str) -> str:
+    """Return what begins the names of a graph's blank nodes: no two graphs of TriG share one."""
+    return re.sub(r"[^A-Za-z0-9]", "", graph.rsplit("/", 1)[-1]) + "-b"
 
 
 _Parts: TypeAlias = tuple[list[str], list[str]]
@@ -72,19 +77,10 @@ def _together(header: _Parts, graph: _Parts) -> str:
     return "\n".join([*head, "", text]).rstrip() + "\n"
 
 
-def _turtle(lines: Sequence[str]) -> str:
-    """Turtle that is the same in every run and reads well.
-
-    Only the prefixes in use are declared, in the order of their names, and an empty line stands
-    behind each subject.
-    """
-    triples = _ordered(lines)
-    prefixes = prefixes_used(_iris(triples))
-    data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
-    assert data is not None  # no output was named, so the bytes are returned
-    body = data.decode("utf-8").split("\n")[len(prefixes) :]  # not splitlines, which cuts literals
-    spaced = [line + "\n" if line.endswith(" .") else line for line in body]
-    return "\n".join([*_declared(prefixes), "", *spaced]).rstrip() + "\n"
+def _turtle(lines: Sequence[str], blank: str = "b") -> str:
+    """Return N-Triples lines as readable Turtle; `blank` begins the names of blank nodes."""
+    quads = ox.parse(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+    return readable_turtle((quad.triple for quad in quads), blank=blank)
 
 
 def _parted(text: str) -> tuple[list[str], list[str]]:
@@ -105,20 +101,3 @@ def _prefixes(iris: Iterable[str]) -> list[str]:
 
 def _declared(prefixes: Mapping[str, str]) -> list[str]:
     return sorted(f"@prefix {prefix}: <{start}> ." for prefix, start in prefixes.items())
-
-
-def _ordered(lines: Sequence[str]) -> list[ox.Triple]:
-    quads = ox.parse(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
-    return sorted((quad.triple for quad in quads), key=_place)
-
-
-def _place(triple: ox.Triple) -> tuple[str, bool, str, str]:
-    predicate = triple.predicate.value
-    return (str(triple.subject), predicate != TYPE, predicate, str(triple.object))
-
-
-def _iris(triples: Iterable[ox.Triple]) -> set[str]:
-    """Return the IRIs that stand in statements, those of datatypes among them."""
-    terms = [term for triple in triples for term in triple]
-    iris = {term.value for term in terms if isinstance(term, ox.NamedNode)}
-    return iris | {term.datatype.value for term in terms if isinstance(term, ox.Literal)}
