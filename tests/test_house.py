@@ -15,7 +15,7 @@ FLOORS = (
     ("__main__",),
     ("cli",),
     ("build", "server"),
-    ("__init__", "audit", "coverage"),
+    ("__init__", "audit", "coverage", "export"),
     ("bibliography", "client", "graph"),
     ("release", "studies"),
     ("links",),

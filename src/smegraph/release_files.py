@@ -15,6 +15,7 @@ QUESTIONS: Final = "questions"
 MAPPINGS: Final = "mappings"
 TURTLE: Final = "turtle"
 TRIG: Final = "smegraph.trig"
+CONTEXT: Final = "context.jsonld"  # of JSON-LD
 
 
 def stated_version(release: Path) -> str:

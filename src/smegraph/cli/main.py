@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "build": ("build", "build"),
     "check": ("check", "check"),
     "coverage": ("coverage", "coverage"),
+    "export": ("export", "export"),
     "figure": ("figure", "figure"),
     "format": ("format", "format_"),
     "import": ("import_references", "import_"),

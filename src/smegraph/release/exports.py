@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from smegraph.namespaces import prefixes_used, shorten
+from smegraph.namespaces import GRAPH, prefixes_used, shorten
+from smegraph.release.context import context_of
 from smegraph.release.former import Former, turtle_file
 from smegraph.release.turtle_text import readable_turtle
-from smegraph.release_files import TRIG, TURTLE
+from smegraph.release_files import CONTEXT, TRIG, TURTLE
 
 
 def write_exports(
@@ -22,7 +24,9 @@ def write_exports(
     former: Former | None = None,
     headers: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Write `turtle/<graph>.ttl` and `smegraph.trig`, in one order whatever the input's.
+    """Write `turtle/<graph>.ttl`, `smegraph.trig` and `context.jsonld`.
+
+    Their order does not depend on the input's.
 
     Each is written by `readable_turtle`. The header of a graph stands before all else.
 
@@ -34,19 +38,34 @@ def write_exports(
         headers: what each graph says in this release only, by graph IRI.
     """
     (folder / TURTLE).mkdir()
-    heads: set[str] = set()
-    blocks: list[str] = []
+    texts: dict[str, str] = {}
     for graph in sorted(graphs):
         header = _parted(_turtle((headers or {}).get(graph, ())))
         found = _taken(former, graph, digests, header) if former and digests else None
         text = _together(header, found or _parted(_turtle(graphs[graph], _letters(graph))))
         turtle_file(folder, graph).write_bytes(text.encode("utf-8"))
+        texts[graph] = text
+    (folder / TRIG).write_bytes(trig_of(texts).encode("utf-8"))
+    context = context_of(
+        *(_triples(graphs.get(GRAPH + of, ())) for of in ("ontology", "vocabulary"))
+    )
+    text = json.dumps({"@context": context}, ensure_ascii=False, indent=1) + "\n"
+    (folder / CONTEXT).write_text(text, "utf-8")
+
+
+def trig_of(texts: Mapping[str, str]) -> str:
+    """Return as TriG what `readable_turtle` has written of each graph, by graph IRI.
+
+    No two of the graphs may have a name of a blank node in common.
+    """
+    heads: set[str] = set()
+    blocks: list[str] = []
+    for graph, text in texts.items():
         head, body = _parted(text)
         if body:
             heads |= {*head, *_prefixes([graph])}
             blocks.append(_block(graph, body))
-    text = "\n".join([*sorted(heads), "", *blocks]).rstrip() + "\n"
-    (folder / TRIG).write_bytes(text.encode("utf-8"))
+    return "\n".join([*sorted(heads), "", *blocks]).rstrip() + "\n"
 
 
 def _letters(graph: str) -> str:
@@ -79,8 +98,12 @@ def _together(header: _Parts, graph: _Parts) -> str:
 
 def _turtle(lines: Sequence[str], blank: str = "b") -> str:
     """Return N-Triples lines as readable Turtle; `blank` begins the names of blank nodes."""
-    quads = ox.parse(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
-    return readable_turtle((quad.triple for quad in quads), blank=blank)
+    return readable_turtle(_triples(lines), blank=blank)
+
+
+def _triples(lines: Sequence[str]) -> Iterator[ox.Triple]:
+    for quad in ox.parse(input="".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES):
+        yield quad.triple
 
 
 def _parted(text: str) -> tuple[list[str], list[str]]:

@@ -280,7 +280,7 @@ class _Blocks:
     def _pairs(self, node: _Subject, depth: int) -> list[str]:
         values = self._shape.values.get(node, {})
         return [
-            f"{self._predicate(iri)} {self._objects(values[iri], depth)}"
+            f"{self._predicate(iri)}{self._objects(values[iri], depth)}"
             for iri in sorted(values, key=lambda iri: (_LEADING.get(iri, len(_LEADING)), iri))
         ]
 
@@ -288,6 +288,7 @@ class _Blocks:
         return "a" if iri == TYPE else self._names.short(iri)
 
     def _objects(self, values: Sequence[_Term], depth: int) -> str:
+        """Return what stands behind a predicate: objects on its line, or on lines of their own."""
         keyed = []
         for value in values:
             text = self._value(value, depth if len(values) == 1 else depth + 1)
@@ -295,7 +296,7 @@ class _Blocks:
             keyed.append(((int(nested), text if nested else str(value)), text))
         texts = [text for _, text in sorted(keyed)]
         if len(texts) == 1 or _fits(texts, depth):
-            return " , ".join(texts)
+            return " " + " , ".join(texts)
         return f"\n{_TAB * (depth + 1)}" + f" ,\n{_TAB * (depth + 1)}".join(texts)
 
     def _value(self, value: _Term, depth: int) -> str:

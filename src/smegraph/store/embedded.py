@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from smegraph.namespaces import PREFIXES
 from smegraph.sparql.dataset_clause import dataset_clause
@@ -215,6 +215,12 @@ class EmbeddedStore:
         counted = self._store.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
         assert isinstance(counted, pyoxigraph.QuerySolutions)
         return int(next(counted)["n"].value)
+
+    def triples(self, graph: str, subject: str | None = None) -> Iterator[Triple]:
+        """Yield the statements of a named graph as they are stored, or those on one subject."""
+        about = None if subject is None else NamedNode(subject)
+        for quad in self._store.quads_for_pattern(about, None, None, NamedNode(graph)):
+            yield quad.triple
 
     def graph_names(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted."""

@@ -1,0 +1,1 @@
+"""Parts of a release as files for others: what is taken, in which format, and where it goes."""
