@@ -14,7 +14,7 @@ from rdflib import Graph
 
 from smegraph.namespaces import ID, OWL, PREFIXES, RDF, XSD
 from smegraph.ontology.terms import LABEL, TYPE
-from smegraph.release.turtle_text import WIDTH, Names, grouped_turtle, readable_turtle
+from smegraph.release.turtle_text import WIDTH, Names, readable_turtle, turtle_of_answer
 
 if TYPE_CHECKING:
     from smegraph.ontology.ontology import Ontology
@@ -96,14 +96,7 @@ def test_equal_graphs_have_equal_texts(triples: list[ox.Triple], shuffler: rando
 
 @given(_TRIPLES)
 def test_names_of_blank_nodes_may_stay_as_they_are(triples: list[ox.Triple]) -> None:
-    assert canonical(read(readable_turtle(triples, blank=None))) == canonical(triples)
-
-
-@given(_TRIPLES, st.integers(0, 12))
-def test_parts_of_one_graph_make_one_text(triples: list[ox.Triple], cut: int) -> None:
-    names = Names(PREFIXES)
-    parts = [grouped_turtle(some, names) for some in (triples[:cut], triples[cut:])]
-    assert set(read("\n".join([*names.declared(), *parts]))) == set(triples)
+    assert canonical(read(turtle_of_answer(triples, PREFIXES))) == canonical(triples)
 
 
 @given(_TRIPLES)

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from rich.console import Console
 
 from smegraph.release.questions import Answer
+from smegraph.release.turtle_text import turtle_of_answer
 from smegraph.results.formats import FORMATS, formats_for
 from smegraph.results.serialise import serialise
 from smegraph.store import EmbeddedStore
@@ -35,7 +36,7 @@ def print_result(store: EmbeddedStore, text: str, form: str) -> None:
     allowed = [found.name for found in formats_for(result)]
     if form not in allowed:
         raise click.UsageError(f"This query can be answered as {', '.join(allowed)}, not {form}.")
-    body = serialise(result, FORMATS[form])
+    body = serialise(result, FORMATS[form], turtle=turtle_of_answer)
     # Nothing is stripped: in CSV an empty line at the end is a row without a value.
     sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
     sys.stdout.flush()

@@ -91,13 +91,12 @@ def _blocks(triples: Iterable[ox.Triple], names: Names, blank: str | None) -> It
     return _Blocks(shape, names).texts()
 
 
-def grouped_turtle(triples: Iterable[ox.Triple], names: Names) -> str:
-    """Return the subjects of some triples as `readable_turtle` does, without declarations.
+def turtle_of_answer(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> str:
+    """Return an answer's graph as `readable_turtle` does; blank nodes keep their names.
 
-    Blank nodes keep their names, so that parts of one graph make one text.
+    An answer is not worth what naming them anew may cost.
     """
-    blocks = _Blocks(_Shape(set(triples), nest=False), names)
-    return "".join(f"\n{text}\n" for text in blocks.texts())
+    return readable_turtle(triples, prefixes=prefixes, blank=None)
 
 
 class Names:
@@ -190,8 +189,8 @@ class _Shape:
         roots: subjects that stand by themselves, in no order.
     """
 
-    def __init__(self, triples: Iterable[ox.Triple], *, nest: bool = True) -> None:
-        """Take each triple once; without `nest`, every blank node has its name."""
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        """Take each triple once."""
         self.values: dict[_Subject, _Values] = defaultdict(lambda: defaultdict(list))
         self._uses: Counter[ox.BlankNode] = Counter()
         for triple in triples:
@@ -203,9 +202,7 @@ class _Shape:
                 if isinstance(term, ox.Triple):
                     self._uses.update(dict.fromkeys(_blanks_within(term), 2))
         self.nested: set[_Subject] = set()
-        self.named = {node for node, uses in self._uses.items() if uses > 1 or not nest}
-        if not nest:
-            self.named |= {node for node in self.values if isinstance(node, ox.BlankNode)}
+        self.named = {node for node, uses in self._uses.items() if uses > 1}
         self._find_nested()
         self.roots = [node for node in self.values if node not in self.nested]
 

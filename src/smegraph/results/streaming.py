@@ -29,6 +29,8 @@ PART: Final = 65_536
 _LOOKED_AT: Final = 10_000  # triples, to find the prefixes of a graph
 
 _Take: TypeAlias = Callable[[bytes], object]
+# Writes triples as Turtle that is grouped, with those of the prefixes that it uses.
+Turtle: TypeAlias = Callable[[Sequence[Triple], Mapping[str, str]], str]
 
 _BY_LINE: Final = frozenset({"ntriples", "nquads"})
 _WITH_PREFIXES: Final = frozenset({"turtle", "trig", "rdfxml"})
@@ -46,8 +48,12 @@ def write_result(
     write: _Take,
     *,
     prefixes: Mapping[str, str] = PREFIXES,
+    turtle: Turtle | None = None,
 ) -> None:
     """Write the result in `format`, one of `formats_for(result)`.
+
+    A graph in Turtle of less than 10,000 triples is written by `turtle`, where there is one; the
+    triples of a longer one are written as they come.
 
     `write` takes parts of at least 64 KiB, but for the last; what it raises ends the work and
     is raised here. A graph declares those of `prefixes` that it uses, or all of them when it is
@@ -59,19 +65,23 @@ def write_result(
     """
     try:
         with EngineErrors():
-            _write(result, format, write, prefixes)
+            _write(result, format, write, prefixes, turtle)
     except _WriteFailed as failure:
         raise failure.error from None
 
 
 def _write(
-    result: QueryResult, format: ResultFormat, write: _Take, prefixes: Mapping[str, str]
+    result: QueryResult,
+    format: ResultFormat,
+    write: _Take,
+    prefixes: Mapping[str, str],
+    turtle: Turtle | None,
 ) -> None:
     engine = format.engine
     if isinstance(result, QueryTriples):
         if not isinstance(engine, RdfFormat):
             raise NotWritable(f"A graph has no form in {format.name}.")
-        _write_graph(result, format.name, engine, write, prefixes)
+        _write_graph(result, format.name, engine, write, prefixes, turtle)
         return
     if not isinstance(engine, QueryResultsFormat):
         raise NotWritable(f"A table or a truth value has no form in {format.name}.")
@@ -91,8 +101,14 @@ def _write_table(
     output.finish()
 
 
+# Decision 078: docs/decisions/078-readable-turtle.md
 def _write_graph(
-    triples: QueryTriples, name: str, engine: RdfFormat, write: _Take, prefixes: Mapping[str, str]
+    triples: QueryTriples,
+    name: str,
+    engine: RdfFormat,
+    write: _Take,
+    prefixes: Mapping[str, str],
+    turtle: Turtle | None,
 ) -> None:
     """Let the engine write lines by itself; hand it the triples for the other formats."""
     is_xml = name == "rdfxml"
@@ -102,6 +118,10 @@ def _write_graph(
     else:
         source = with_names(triples) if is_xml else iter(triples)
         first = list(islice(source, _LOOKED_AT))
+        if name == "turtle" and turtle is not None and len(first) < _LOOKED_AT:
+            output.write(turtle(first, prefixes).encode())
+            output.finish()
+            return
         declared = _declared(first, prefixes) if name in _WITH_PREFIXES else None
         pyoxigraph.serialize(chain(first, source), output.file, engine, prefixes=declared)
     output.finish()

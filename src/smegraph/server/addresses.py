@@ -19,8 +19,9 @@ NONE: Final = "none"
 # What stands first in a path of the service itself; tests hold it against the routes.
 OWN_PATHS: Final = frozenset(
     {
-        ".well-known", "audit", "audit.json", "contradictions", "coverage", "coverage.json",
-        "graphs", "health", "metrics", "openapi.json", "ready", "sparql", "static",
+        ".well-known", "audit", "audit.json", "context.jsonld", "contradictions", "coverage",
+        "coverage.json", "data", "data.json", "graphs", "health", "metrics", "openapi.json",
+        "ready", "sparql", "static",
     }
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from smegraph.errors import SmegraphError
+from smegraph.export.listing import DataFile, data_files
 from smegraph.server.addresses import ANY, NONE
 from smegraph.server.dataset.writer import DatasetWriter
 from smegraph.server.endpoints.access import TokenAccess
@@ -72,7 +73,7 @@ class Application:
         self._log, settings = log, self.service.settings
         self._base_url = settings.base_url
         self.cache = CachingEngine(self.service, settings.cache_size * MEBIBYTE)
-        self.description = ServiceDescription(self.cache, settings)
+        self.description = ServiceDescription(self.cache, settings, self._files)
         self._sparql = self._endpoint(settings)
         self._graphs = self._graph_store(settings)
         add_sources(self.metrics, self.service, self.cache)
@@ -117,6 +118,11 @@ class Application:
             body_timeout=settings.body_timeout,
             send_timeout=settings.send_timeout,
         )
+
+    def _files(self) -> list[DataFile]:
+        """Return the files of the release that is served; of other data there are none."""
+        source = self.service.state.source
+        return data_files(source.path) if source and source.kind == "release" else []
 
     def _access(self, writer: DatasetWriter) -> TokenAccess:
         own = urlsplit(self._base_url).netloc if self._base_url else ""

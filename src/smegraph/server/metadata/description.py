@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import pyoxigraph
 from starlette.types import Scope
 
+from smegraph.export.listing import DataFile
 from smegraph.server.engine.engine import Engine
+from smegraph.server.metadata.distributions import distributions
 from smegraph.server.metadata.statistics import ServiceFacts, survey
 from smegraph.server.metadata.triples import describe, void_triples
 from smegraph.server.settings import Settings
@@ -25,9 +27,14 @@ class ServiceDescription:
     The survey is made when somebody first asks.
     """
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        """Take the engine to ask, and what the settings say of the service."""
-        self._engine, self._base = engine, settings.base_url
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        files: Callable[[], Sequence[DataFile]] = tuple,
+    ) -> None:
+        """Take the engine to ask, what the settings say of the service, and who lists the files."""
+        self._engine, self._base, self._files = engine, settings.base_url, files
         self._known = ServiceFacts(
             union=settings.default_graph == "union",
             writable=settings.writable,
@@ -38,12 +45,18 @@ class ServiceDescription:
 
     async def service(self, scope: Scope) -> Sequence[pyoxigraph.Triple]:
         """Return the description of the service at the address that the client used."""
-        return describe(await self._facts(), address_of(scope, self._base) + ENDPOINT)
+        base = address_of(scope, self._base)
+        return [*describe(await self._facts(), base + ENDPOINT), *self._distributions(base)]
 
     async def dataset(self, scope: Scope) -> Sequence[pyoxigraph.Triple]:
         """Return the description of the dataset (VoID)."""
         base = address_of(scope, self._base)
-        return void_triples(await self._facts(), base + ENDPOINT, base)
+        told = void_triples(await self._facts(), base + ENDPOINT, base)
+        return [*told, *self._distributions(base)]
+
+    def _distributions(self, base: str) -> list[pyoxigraph.Triple]:
+        dataset = pyoxigraph.NamedNode(f"{base}{ENDPOINT}#dataset")
+        return distributions(self._files(), dataset, base)
 
     async def _facts(self) -> ServiceFacts:
         name = self._engine.generation.name

@@ -10,6 +10,7 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from smegraph.namespaces import BASE, PREFIXES, prefixes_used
+from smegraph.release.turtle_text import readable_turtle
 from smegraph.results.formats import GRAPH_FORMATS, TABLE_FORMATS
 from smegraph.server.metadata.statistics import GraphFacts, ServiceFacts
 
@@ -285,7 +286,9 @@ def _integer(number: int) -> Literal:
 
 
 def to_bytes(triples: Sequence[Triple], format: RdfFormat) -> bytes:
-    """Write triples with those of the known prefixes that they use."""
+    """Write triples with those of the known prefixes that they use; Turtle is grouped."""
+    if format == RdfFormat.TURTLE:
+        return readable_turtle(triples).encode()
     nodes = (term for triple in triples for term in triple if isinstance(term, NamedNode))
     prefixes = prefixes_used(node.value for node in nodes)
     body = pyoxigraph.serialize(triples, format=format, prefixes=prefixes)

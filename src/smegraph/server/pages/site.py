@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from smegraph.export.listing import PATH as DATA
+from smegraph.export.listing import data_files
 from smegraph.release.questions import load_questions
 from smegraph.release_files import AUDIT, COVERAGE, MANIFEST, STORE, stated_version
 from smegraph.server.endpoints.refusals import problem_of
@@ -25,6 +27,7 @@ from smegraph.server.pages.audit import add_audit
 from smegraph.server.pages.contradictions import PATH as CONTRADICTIONS
 from smegraph.server.pages.contradictions import add_contradictions
 from smegraph.server.pages.coverage import add_coverage
+from smegraph.server.pages.data import add_data
 from smegraph.server.pages.errors import ReleaseUnreadable
 from smegraph.server.pages.index import PATH as INDEX
 from smegraph.server.pages.index import QueryPage, add_index, ask_counts
@@ -33,6 +36,7 @@ from smegraph.server.pages.rendering import STATIC
 from smegraph.version import __version__
 
 _ASK: Final = Link(INDEX, "Ask")
+_DATA: Final = Link(DATA, "Data")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
 _REPORTS: Final = (
     (COVERAGE, Link("/coverage", "Coverage"), add_coverage),
@@ -57,9 +61,11 @@ def release_site(
     app, counts = _bare(version, base_url), Kept(lambda: ask_counts(asked))
     reports = [found for found in _REPORTS if (release / found[0]).is_file()]
 
+    data = [_DATA] if data_files(release) else []
+
     async def links() -> list[Link]:
         notes = [_CONTRADICTIONS] if (await counts.get()).notes else []
-        return [_ASK, *notes, *(link for _, link, _ in reports)]
+        return [_ASK, *notes, *(link for _, link, _ in reports), *data]
 
     async def shown() -> dict[str, int]:
         found = await counts.get()
@@ -75,6 +81,7 @@ def release_site(
     )
     add_index(app, layout, page, shown)
     add_contradictions(app, layout, asked)
+    add_data(app, layout, release, version)
     for name, _, add in reports:
         add(app, layout, release / name)
     return app

@@ -12,6 +12,7 @@ from typing import Final, Protocol, TypeAlias
 
 from pyoxigraph import QueryTriples
 
+from smegraph.release.turtle_text import turtle_of_answer
 from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
 from smegraph.results.streaming import PART, write_result
 from smegraph.server.engine.engine import QueryRequest
@@ -86,7 +87,9 @@ def _evaluate(
     if name not in offered:
         raise NotAccepted(offered)
     output = _Output(start, name, request.encoding, inline, limit)
-    write_result(result, FORMATS[name], output.write, prefixes=store.prefixes)
+    write_result(
+        result, FORMATS[name], output.write, prefixes=store.prefixes, turtle=turtle_of_answer
+    )
     return Evaluation(name, output.encoding, output.finish())
 
 
