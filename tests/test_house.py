@@ -15,7 +15,7 @@ FLOORS = (
     ("__main__",),
     ("cli",),
     ("build", "server"),
-    ("__init__", "audit", "coverage", "export"),
+    ("__init__", "audit", "coverage", "export", "publishing"),
     ("bibliography", "client", "graph"),
     ("release", "studies"),
     ("links",),

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "build": ("build", "build"),
     "check": ("check", "check"),
     "coverage": ("coverage", "coverage"),
+    "diff": ("diff", "diff"),
     "export": ("export", "export"),
     "figure": ("figure", "figure"),
     "format": ("format", "format_"),

@@ -1,0 +1,1 @@
+"""Releases for others: compared, versioned, frozen, described, and packed to be cited."""
