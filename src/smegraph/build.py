@@ -15,12 +15,21 @@ from smegraph.coverage import as_json, cover_folders, to_document
 from smegraph.errors import Problem
 from smegraph.links.errors import refuse_errors as refuse_links
 from smegraph.ontology.errors import OntologyError
+from smegraph.ontology.versions import frozen_versions, version_files
 from smegraph.release.errors import ReleaseError
 from smegraph.release.exports import write_exports
 from smegraph.release.former import WRITTEN, digests_of, written
 from smegraph.release.releases import Releases, version_of
 from smegraph.release.stored import write_store
-from smegraph.release_files import AUDIT, COVERAGE, MAPPINGS, QUESTIONS, REPORT
+from smegraph.release_files import (
+    AUDIT,
+    COVERAGE,
+    MAPPINGS,
+    ONTOLOGY_FILE,
+    QUESTIONS,
+    REPORT,
+    VERSIONS,
+)
 from smegraph.studies.errors import refuse_errors
 from smegraph.studies.ingest import uncollected
 from smegraph.studies.passages import digest_of
@@ -158,6 +167,7 @@ def _build_new(
         quads = write_store(folder, graphs.triples, digests, former, graphs.headers)
         _copy_questions(project.ontology_folder, folder)
         _copy_links(project, folder)
+        _copy_versions(project.ontology_folder, folder)
         for name, extra in extras.items():
             (folder / name).write_text(extra, encoding="utf-8")
         seconds |= {**graphs.seconds, "write": time.perf_counter() - begun}
@@ -185,7 +195,8 @@ def _inputs(project: Project) -> Iterator[tuple[str, Path]]:
         yield f"code/{path.relative_to(_PACKAGE).as_posix()}", path
     folder = project.ontology_folder
     questions = sorted(path for path in (folder / QUESTIONS).rglob("*") if path.is_file())
-    for path in (*project.ontology.files, *project.rules.files, *questions):
+    published = version_files(folder)
+    for path in (*project.ontology.files, *project.rules.files, *questions, *published):
         yield f"ontology/{path.relative_to(folder).as_posix()}", path
     for path in project.link_files:
         yield f"{MAPPINGS}/{path.parent.name}/{path.name}", path
@@ -222,3 +233,12 @@ def _copy_links(project: Project, folder: Path) -> None:
         (folder / MAPPINGS).mkdir()
     for path in files:
         shutil.copyfile(path, folder / MAPPINGS / path.name)
+
+
+# Decision 081: docs/decisions/081-published-releases.md
+def _copy_versions(ontology: Path, folder: Path) -> None:
+    """Put every published version of the ontology into a release, so that a service has them."""
+    for version, path in frozen_versions(ontology).items():
+        place = folder / VERSIONS / version
+        place.mkdir(parents=True)
+        shutil.copyfile(path, place / ONTOLOGY_FILE)

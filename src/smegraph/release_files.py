@@ -14,6 +14,8 @@ STORE: Final = "store"
 QUESTIONS: Final = "questions"
 MAPPINGS: Final = "mappings"
 TURTLE: Final = "turtle"
+VERSIONS: Final = "versions"  # in it, of each published version of the ontology: <version>/
+ONTOLOGY_FILE: Final = "ontology.ttl"  # in the folder of a version
 TRIG: Final = "smegraph.trig"
 CONTEXT: Final = "context.jsonld"  # of JSON-LD
 

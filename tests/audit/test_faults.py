@@ -1,8 +1,8 @@
 """Every check finds its fault, and leaves the sound twin alone.
 
 The faults stand in `faults.yaml`; those of checks that need more than a few triples are in
-`test_engines.py`, `test_external_terms.py` and `test_published.py`, which name the checks that they
-put to the test.
+`test_engines.py`, `test_external_terms.py`, `test_permanence.py` and `test_published.py`, which
+name the checks that they put to the test.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import yaml
 from smegraph.audit.engines import FULL_CHECKS
 from smegraph.audit.external_terms import ONTOLOGY_CHECKS
 from smegraph.audit.findings import Hit
+from smegraph.audit.permanence import PERMANENT_TERMS, PERMANENT_THINGS
 from smegraph.audit.published import SERVICE_CHECKS
 from smegraph.audit.queries import load_queries
 from smegraph.audit.syntax import TRIPLE_CHECKS
@@ -27,7 +28,11 @@ FAULTS: dict[str, dict[str, str | list[str]]] = yaml.safe_load(
 )
 QUERIES = {query.check.name: query for query in load_queries(HERE.parents[1] / "ontology")}
 BY_TRIPLES = {check.check.name: check for check in TRIPLE_CHECKS}
-OTHERS = [check.check.name for check in (*ONTOLOGY_CHECKS, *FULL_CHECKS, *SERVICE_CHECKS)]
+OTHERS = [
+    check.check.name
+    for checks in (ONTOLOGY_CHECKS, FULL_CHECKS, SERVICE_CHECKS, PERMANENT_TERMS, PERMANENT_THINGS)
+    for check in checks
+]
 HEAD = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in PREFIXES.items())
 
 

@@ -12,6 +12,7 @@ from smegraph.audit.queries import EXTERNAL_FILE, query_files
 from smegraph.audit.stores import sheet_file
 from smegraph.files import digest_file
 from smegraph.memo import Entry
+from smegraph.ontology.versions import TERMS_LIST, VERSIONS
 from smegraph.studies.project import Project
 
 
@@ -42,7 +43,8 @@ def _audit_files(ontology: Path) -> list[Path]:
     """Return the files beside modules, vocabulary and shapes that decide what the audit says."""
     audit = accepted_file(ontology).parent
     rest = (accepted_file(ontology), sheet_file(ontology), audit / EXTERNAL_FILE)
-    return [*query_files(ontology), *(path for path in rest if path.is_file())]
+    kept = (*rest, ontology / VERSIONS / TERMS_LIST)
+    return [*query_files(ontology), *(path for path in kept if path.is_file())]
 
 
 def refuse(report: Report) -> None:

@@ -15,6 +15,7 @@ from smegraph.audit.errors import Unavailable
 from smegraph.audit.external_terms import ONTOLOGY_CHECKS
 from smegraph.audit.findings import Check, Finding, Hit, Outcome, Report
 from smegraph.audit.inputs import AuditInputs, EngineCheck, Site
+from smegraph.audit.permanence import PERMANENT_TERMS, PERMANENT_THINGS
 from smegraph.audit.places import Places
 from smegraph.audit.published import SERVICE_CHECKS
 from smegraph.audit.queries import QueryCheck, load_queries
@@ -29,6 +30,7 @@ Progress = Callable[[int, int, str], None]
 _PROFILE = "owl2dl"
 _FACTS = "facts"
 _EVIDENCE = "evidence"  # the family of checks that are put to facts alone
+_OF_ALL = (*FULL_CHECKS, *PERMANENT_THINGS, *SERVICE_CHECKS)
 _ONLY_WHOLE = "Only the whole audit does this: `smegraph audit`."
 
 
@@ -40,7 +42,7 @@ def look_at_ontology(project: Project) -> Report:
     """
     audit = _Audit(AuditInputs(project, Path("build")))
     audit.look_at_ontology()
-    for check in (*audit.facts_checks(), *(c.check for c in (*FULL_CHECKS, *SERVICE_CHECKS))):
+    for check in (*audit.facts_checks(), *(c.check for c in _OF_ALL)):
         audit.leave_out(check, _ONLY_WHOLE)
     return audit.report(full=False)
 
@@ -65,13 +67,12 @@ def audit_all(
         SmegraphError: the ontology cannot be read, or a check cannot be used.
     """
     audit = _Audit(AuditInputs(project, out, site))
-    engines = (*FULL_CHECKS, *SERVICE_CHECKS)
-    total = 2 + len(engines)
+    total = 2 + len(_OF_ALL)
     progress(0, total, "the ontology")
     audit.look_at_ontology()
     progress(1, total, "the facts of all studies")
     audit.look_at_facts()
-    for done, check in enumerate(engines, start=2):
+    for done, check in enumerate(_OF_ALL, start=2):
         progress(done, total, check.check.name)
         audit.ask(check)
     return audit.report(full=True)
@@ -98,7 +99,7 @@ class _Audit:
                 self._note(query.check, query.run(self._store))
         for check in TRIPLE_CHECKS:
             self._note(check.check, check.run(triples))
-        for engine in ONTOLOGY_CHECKS:
+        for engine in (*ONTOLOGY_CHECKS, *PERMANENT_TERMS):
             self.ask(engine)
 
     def look_at_facts(self) -> None:

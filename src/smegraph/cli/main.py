@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "migrate": ("migrate", "migrate"),
     "query": ("query", "query"),
     "questions": ("questions", "questions"),
+    "release": ("release", "release"),
     "serve": ("serve", "command"),
     "template": ("template", "template"),
     "token": ("token", "token"),
