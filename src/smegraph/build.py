@@ -13,12 +13,15 @@ from typing import Final
 from smegraph.audit.gate import audit_ontology, refuse
 from smegraph.coverage import as_json, cover_folders, to_document
 from smegraph.errors import Problem
+from smegraph.graph.question_graph import GRAPH_OF_QUESTIONS, question_lines
+from smegraph.graph.shapes_file import shapes_turtle
 from smegraph.links.errors import refuse_errors as refuse_links
 from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.versions import frozen_versions, version_files
 from smegraph.release.errors import ReleaseError
 from smegraph.release.exports import write_exports
 from smegraph.release.former import WRITTEN, digests_of, written
+from smegraph.release.questions import load_questions
 from smegraph.release.releases import Releases, version_of
 from smegraph.release.stored import write_store
 from smegraph.release_files import (
@@ -28,6 +31,7 @@ from smegraph.release_files import (
     ONTOLOGY_FILE,
     QUESTIONS,
     REPORT,
+    SHAPES,
     VERSIONS,
 )
 from smegraph.studies.errors import refuse_errors
@@ -152,7 +156,7 @@ def _build_new(
     seconds = {"ingest": time.perf_counter() - started}
     builder = GraphBuilder(
         project.ontology, project.schema, project.rules, releases.cache,
-        reason=reason, progress=steps, release=version,
+        reason=reason, progress=steps, release=version, beside=_beside(project.ontology_folder),
     )  # fmt: skip
     try:
         graphs = builder.build(results, links, project.known)
@@ -168,6 +172,8 @@ def _build_new(
         _copy_questions(project.ontology_folder, folder)
         _copy_links(project, folder)
         _copy_versions(project.ontology_folder, folder)
+        shapes = shapes_turtle(project.ontology, version)
+        (folder / SHAPES).write_text(shapes, encoding="utf-8")
         for name, extra in extras.items():
             (folder / name).write_text(extra, encoding="utf-8")
         seconds |= {**graphs.seconds, "write": time.perf_counter() - begun}
@@ -217,6 +223,12 @@ def deciding_code(package: Path = _PACKAGE) -> Iterator[Path]:
     for room in DECIDING:
         module = package / f"{room}.py"
         yield from [module] if module.is_file() else sorted((package / room).rglob("*.py"))
+
+
+def _beside(ontology: Path) -> dict[str, list[str]]:
+    """Return the graphs that are about other things than the studies, by graph IRI."""
+    questions = question_lines(load_questions(ontology / QUESTIONS))
+    return {GRAPH_OF_QUESTIONS: questions} if questions else {}
 
 
 def _copy_questions(ontology: Path, folder: Path) -> None:

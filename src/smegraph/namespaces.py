@@ -24,7 +24,9 @@ SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 PROV: Final = "http://www.w3.org/ns/prov#"
 VOID: Final = "http://rdfs.org/ns/void#"
+VOID_EXT: Final = "http://ldf.fi/void-ext#"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+SCHEMA: Final = "https://schema.org/"
 
 PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -48,7 +50,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "foaf": "http://xmlns.com/foaf/0.1/",
         "org": "http://www.w3.org/ns/org#",
         "qb": "http://purl.org/linked-data/cube#",
-        "schema": "https://schema.org/",
+        "schema": SCHEMA,
         "bibo": "http://purl.org/ontology/bibo/",
         "cito": "http://purl.org/spar/cito/",
         "fabio": "http://purl.org/spar/fabio/",
@@ -74,6 +76,15 @@ def prefixes_used(iris: Iterable[str]) -> dict[str, str]:
 def namespace_of(iri: str) -> str:
     """Return an IRI up to and with its last "#" or "/"."""
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+
+
+def prefix_of(namespace: str) -> str | None:
+    """Return the prefix of a namespace, or None where it has none.
+
+    >>> prefix_of("http://www.w3.org/2004/02/skos/core#"), prefix_of("http://example.org/")
+    ('skos', None)
+    """
+    return next((prefix for prefix, start in PREFIXES.items() if start == namespace), None)
 
 
 def shorten(iri: str) -> str:

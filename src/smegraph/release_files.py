@@ -13,6 +13,7 @@ AUDIT: Final = "audit.json"
 STORE: Final = "store"
 QUESTIONS: Final = "questions"
 MAPPINGS: Final = "mappings"
+SHAPES: Final = "shapes.ttl"
 TURTLE: Final = "turtle"
 VERSIONS: Final = "versions"  # in it, of each published version of the ontology: <version>/
 ONTOLOGY_FILE: Final = "ontology.ttl"  # in the folder of a version

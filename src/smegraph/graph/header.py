@@ -30,9 +30,12 @@ TITLES: Final = {
     "inferred": "What the reasoner HermiT infers",
     "derived": "What the rules compute and shorten",
     "mappings": "Links to the vocabularies and data of others",
+    "partitions": "Which properties things of each class have",
+    "questions": "The questions that the graph is to answer, as queries",
     "meta": "The description of the graphs",
 }
-_COMPUTED: Final = ("inferred", "derived", "meta")
+_COMPUTED: Final = ("inferred", "derived", "partitions", "meta")
+_NOT_COMPUTED_WITH: Final = (*_COMPUTED, "questions")
 MAPPINGS: Final = GRAPH + "mappings"
 _TITLE: Final = DCTERMS + "title"
 _USED: Final = PROV + "used"
@@ -130,7 +133,7 @@ class Headers:
         if graph.removeprefix(GRAPH) in _COMPUTED:
             # No rule and no reasoner sees the links.
             seen = (g for g in graphs if g != MAPPINGS or graph == META)
-            return sorted(g for g in seen if g.removeprefix(GRAPH) not in _COMPUTED)
+            return sorted(g for g in seen if g.removeprefix(GRAPH) not in _NOT_COMPUTED_WITH)
         return sorted(self._studies.values())
 
 

@@ -16,6 +16,7 @@ from smegraph.graph.derive import apply_once, apply_to_fixpoint
 from smegraph.graph.describe import describe
 from smegraph.graph.errors import InconsistencyError
 from smegraph.graph.header import MAPPINGS, META, Headers
+from smegraph.graph.partitions import PARTITIONS, partitions
 from smegraph.graph.premises import all_different
 from smegraph.graph.reason import Reasoner, check_datatypes
 from smegraph.graph.triples import (
@@ -73,6 +74,8 @@ class GraphBuilder:
         reason: whether HermiT is asked.
         progress: is told each step.
         release: the name of the release, which the headers state.
+        beside: N-Triples lines of graphs that stand beside the facts, by graph IRI: nothing is
+            inferred from them or computed with them.
     """
 
     ontology: Ontology
@@ -82,6 +85,7 @@ class GraphBuilder:
     reason: bool = True
     progress: Report = print
     release: str = ""
+    beside: Mapping[str, list[str]] = field(default_factory=dict)
 
     def build(
         self,
@@ -115,9 +119,13 @@ class GraphBuilder:
         shortcuts = {line for lines in before.values() for line in lines}
         store = _store_of(graphs.triples)
         graphs.triples[GRAPH + "derived"] = self._derive(store, graphs.triples, shortcuts)
-        told = known or Known.of(self.ontology, (line for own in facts.values() for line in own))
-        graphs.triples[MAPPINGS] = self._link(store, links, told)
+        linkable = known or Known.of(
+            self.ontology, (line for own in facts.values() for line in own)
+        )
+        graphs.triples[MAPPINGS] = self._link(store, links, linkable)
         graphs.seconds["derive"] = time.perf_counter() - started
+        told = [lines for graph, lines in graphs.triples.items() if graph != GRAPH + "ontology"]
+        graphs.triples |= {PARTITIONS: partitions(told), **self.beside}
         studies = {r.folder.graph: r.folder.iri for r in results if r.folder.iri is not None}
         headers = Headers(graphs.triples, studies, self.release)
         graphs.triples[META] = describe(graphs.triples, studies, headers)

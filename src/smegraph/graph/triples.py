@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
+from smegraph.namespaces import RDF, XSD
 from smegraph.ontology.terms import TYPE
 
 _END = " .\n"
@@ -58,6 +59,23 @@ def iri_of(term: str) -> str:
 def is_blank(term: str) -> bool:
     """Return whether a term, or the subject of a line, is a blank node."""
     return term.startswith("_:")
+
+
+def datatype_of(term: str) -> str | None:
+    """Return the IRI of the datatype of a literal in a line, and None of another term.
+
+    >>> datatype_of('"c"'), datatype_of('"c"@en'), datatype_of(named("urn:c"))
+    ('http://www.w3.org/2001/XMLSchema#string',
+     'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', None)
+    >>> datatype_of('"1"^^<http://www.w3.org/2001/XMLSchema#integer>')
+    'http://www.w3.org/2001/XMLSchema#integer'
+    """
+    if not term.startswith('"'):
+        return None
+    suffix = term.rsplit('"', 1)[1]
+    if suffix.startswith("@"):
+        return RDF + "langString"
+    return iri_of(suffix.removeprefix("^^")) if suffix else XSD + "string"
 
 
 def memberships(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
