@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "ingest": ("ingest", "ingest"),
     "link": ("link", "link"),
     "locate": ("locate", "locate"),
+    "mcp": ("mcp", "mcp"),
     "migrate": ("migrate", "migrate"),
     "query": ("query", "query"),
     "questions": ("questions", "questions"),
