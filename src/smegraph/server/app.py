@@ -30,7 +30,6 @@ from smegraph.server.http.base_path import BelowBasePath, as_clients_see, path_o
 from smegraph.server.http.cross_origin import OnlyOrigins
 from smegraph.server.http.headers import STANDARD_HEADERS
 from smegraph.server.http.hosts import OnlyHosts
-from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.protocol import allow_files, uvicorn_config
 from smegraph.server.http.rate_limit import RateLimited
 from smegraph.server.metadata.description import ServiceDescription
@@ -107,12 +106,10 @@ class Application:
 
     def _graph_store(self, settings: Settings) -> ASGIApp:
         writer = self.service.writer
-        if writer is None:
-            return _no_graph_store
         return GraphStoreEndpoint(
             self.cache,
             writer,
-            self._access(writer),
+            self._access(writer) if writer else None,
             base_url=settings.base_url,
             body_limit=settings.body_limit * MEBIBYTE,
             body_timeout=settings.body_timeout,
@@ -176,11 +173,6 @@ async def _without_slash(scope: Scope, receive: Receive, send: Send) -> None:
     await Response(status_code=308, headers={**STANDARD_HEADERS, "Location": location})(
         scope, receive, send
     )
-
-
-async def _no_graph_store(scope: Scope, receive: Receive, send: Send) -> None:
-    detail = "The Graph Store Protocol is spoken with `smegraph serve --dataset DIR --writable`."
-    await HttpProblem("read-only", detail).send(send, method=scope["method"])
 
 
 def _as_outside(app: ASGIApp, settings: Settings) -> ASGIApp:

@@ -139,9 +139,12 @@ def test_routes_of_fastapi_are_in_it_too(document: dict[str, Any]) -> None:
     assert "405" in document["paths"]["/health"]["get"]["responses"]
 
 
-def test_a_read_only_service_has_no_graph_store_and_no_update() -> None:
+def test_a_read_only_service_reads_graphs_and_has_no_update() -> None:
     document = app_with(False).openapi()
-    assert set(document["paths"]) == {"/health", "/sparql"}
+    assert set(document["paths"]) == {"/health", "/sparql", "/graphs", "/graphs/{graph}"}
+    for path in ("/graphs", "/graphs/{graph}"):
+        assert set(document["paths"][path]) == {"get", "head", "options"}
+        assert "security" not in document["paths"][path]["get"]
     assert "update" not in str(document["paths"]["/sparql"]["post"]["requestBody"])
     assert "securitySchemes" not in document["components"]
 

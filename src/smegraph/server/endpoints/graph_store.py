@@ -36,7 +36,7 @@ from smegraph.server.http.conditional import (
 from smegraph.server.http.errors import ClientGone
 from smegraph.server.http.exchange import Exchange
 from smegraph.server.http.fields import request_fields
-from smegraph.server.http.headers import STANDARD_HEADERS, options_headers
+from smegraph.server.http.headers import PAGE_METHODS, STANDARD_HEADERS, options_headers
 from smegraph.server.http.negotiation import Choice, choose
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.http.request_record import record_of
@@ -51,6 +51,11 @@ _ESCAPE: Final = re.compile("%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset(string.ascii_letters + string.digits + "-._~")
 _MEBIBYTE: Final = 2**20
 _VARY: Final = "Accept, Authorization"
+_VARY_OPEN: Final = "Accept"
+_READS: Final = ("GET", "HEAD")
+_READ_ONLY: Final = (
+    "Graphs are read here; to change them, serve with `smegraph serve --dataset DIR --writable`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +80,17 @@ class Target:
 
 # Decision 031: docs/decisions/031-access-tokens.md
 class GraphStoreEndpoint:
-    """An ASGI application for `/graphs` and all that lies below it."""
+    """An ASGI application for `/graphs` and all that lies below it.
+
+    Without a writer it only reads (§5.2, §5.6), for everyone, as queries do; its default graph is
+    the one that a query sees.
+    """
 
     def __init__(
         self,
         engine: Engine,
-        writer: DatasetWriter,
-        access: Access,
+        writer: DatasetWriter | None = None,
+        access: Access | None = None,
         *,
         path: str = "/graphs",
         base_url: str | None = None,
@@ -91,10 +100,12 @@ class GraphStoreEndpoint:
     ) -> None:
         """Take what answers queries, what changes the dataset, and what knows the tokens.
 
-        `base_url` is the address of the service that clients see, without a slash at its end; when
-        it is None, each request's own is taken. `body_limit` is in bytes, times in seconds.
+        Without the latter two, what would change a graph is refused. `base_url` is the address of
+        the service that clients see, without a slash at its end; when it is None, each request's
+        own is taken. `body_limit` is in bytes, times in seconds.
         """
-        self._engine, self._writer, self._access = engine, writer, access
+        self._engine, self._changing, self._access = engine, writer, access
+        self._strict = writer is not None
         self._path, self._base_url = path, base_url
         self._limit, self._timeout = body_limit, body_timeout
         self._send_timeout = send_timeout
@@ -121,18 +132,22 @@ class GraphStoreEndpoint:
             return
         for name, value in STANDARD_HEADERS.items():
             response.headers.setdefault(name, value)
-        response.headers["Vary"] = _VARY
+        response.headers["Vary"] = _VARY if self._access else _VARY_OPEN
         if scope["method"] == "HEAD":
             response.body = b""  # The length that GET would have stays in its header.
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
         if request.method == "OPTIONS":  # Browsers ask this before they send a token.
-            return Response(status_code=204, headers=options_headers(_ALLOW))
+            allow = _ALLOW if self._changing else PAGE_METHODS
+            return Response(status_code=204, headers=options_headers(allow))
         if request.method not in self._handlers:
             detail = f"A graph takes {_ALLOW}."
             raise HttpProblem("method-not-allowed", detail, headers={"Allow": _ALLOW})
-        self._access.require(request.scope, "graph-store")
+        if self._changing is None and request.method not in _READS:
+            raise HttpProblem("read-only", _READ_ONLY)
+        if self._access is not None:
+            self._access.require(request.scope, "graph-store")
         return await self._handlers[request.method](request, self._target(request))
 
     # ------------------------------------------------------------------------------ operations
@@ -144,7 +159,8 @@ class GraphStoreEndpoint:
             raise not_acceptable([found.name for found in GRAPH_FORMATS])
         if target.graph is not None and not (await self._state(target.graph))[0]:
             raise _absent(target)
-        return await self._graph(request, _whole(target, choice.format.name), choice)
+        query = _whole(target, choice.format.name, strict=self._strict)
+        return await self._graph(request, query, choice)
 
     async def _graph(self, request: Request, query: QueryRequest, choice: Choice) -> Response:
         answer = await self._engine.answer(query)
@@ -161,6 +177,11 @@ class GraphStoreEndpoint:
             return Response(status_code=304, headers=headers)
         headers["Content-Type"] = choice.content_type
         return _Graph(answer, headers, self._send_timeout)
+
+    @property
+    def _writer(self) -> DatasetWriter:
+        assert self._changing is not None  # What changes a graph is refused without it.
+        return self._changing
 
     async def _put(self, request: Request, target: Target) -> Response:
         """Put the payload, which is a whole graph, in the graph's place (§5.3)."""
@@ -227,7 +248,7 @@ class GraphStoreEndpoint:
             if not exists and request.method in ("DELETE", "PATCH"):
                 return
             formats = [found.name for found in GRAPH_FORMATS] if exists else []
-            tags = [_tag(generation, _whole(target, name)) for name in formats]
+            tags = [_tag(generation, _whole(target, name, strict=True)) for name in formats]
             if not precondition.holds(tags, generation):
                 raise _changed(f"{target.name[:1].upper()}{target.name[1:]}")
 
@@ -284,7 +305,7 @@ class _Graph(StreamingResponse):
             await send_result(exchange, self.raw_headers, answer.body, answer.parts)
         except HttpProblem as problem:
             record.outcome = problem.kind
-            vary = (b"vary", _VARY.encode())
+            vary = (b"vary", self.headers["vary"].encode())
             await problem.send(send, method=scope["method"], headers=(vary,))
         except ClientGone:
             record.outcome = "client-gone"
@@ -362,14 +383,14 @@ def _changed(what: str) -> HttpProblem:
     return HttpProblem("precondition-failed", detail)
 
 
-def _whole(target: Target, format: str) -> QueryRequest:
-    """Return the query for all of a graph."""
+def _whole(target: Target, format: str, *, strict: bool) -> QueryRequest:
+    """Return the query for all of a graph; `strict` means the default graph as it is stored."""
     return QueryRequest(
         _EVERYTHING,
         default_graphs=None if target.graph is None else (target.graph,),
         table_format=None,
         graph_format=format,
-        strict=True,
+        strict=strict,
     )
 
 

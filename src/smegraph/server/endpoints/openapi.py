@@ -25,7 +25,7 @@ _PROBLEMS, _WRITABLE = "x-problems", "x-writable"
 
 
 def describe_endpoints(app: FastAPI, writable: bool) -> None:
-    """Add `/sparql`, and when `writable` `/graphs`, to what `/openapi.json` says.
+    """Add `/sparql` and `/graphs`, with what writes when `writable`, to what `/openapi.json` says.
 
     Every problem that the service can answer with is added to all operations, those of the
     FastAPI routes too.
