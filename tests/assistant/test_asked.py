@@ -39,6 +39,14 @@ def test_the_answer_is_the_expected_one_with_what_was_read(asker: Asker, reposit
     assert [source["label"] for source in found["sources"]] == ["Arnone & Deprince"]
 
 
-def test_a_question_that_is_not_there_is_told_with_near_ones(asker: Asker) -> None:
+@pytest.mark.parametrize("name", ["reducing-uses", "Reducing uses"])
+def test_the_last_part_of_a_name_is_enough_where_it_is_the_only_one(
+    asker: Asker, name: str
+) -> None:
+    assert ask_question(asker, name) == ask_question(asker, "psychic-distance/reducing-uses")
+
+
+@pytest.mark.parametrize("name", ["psychic-distance/reducing-use", "reducing-use"])
+def test_a_question_that_is_not_there_is_told_with_near_ones(asker: Asker, name: str) -> None:
     with pytest.raises(ToolRefused, match="Did you mean psychic-distance/reducing-uses"):
-        ask_question(asker, "psychic-distance/reducing-use")
+        ask_question(asker, name)

@@ -66,12 +66,7 @@ def ask_question(asker: Asker, name: str) -> dict[str, Any]:
     Raises:
         ToolRefused: there is no such question.
     """
-    rows = rows_of(asker, _QUESTION, {"wanted": name.strip()})
-    if not rows:
-        known = [str(row.name) for row in rows_of(asker, _QUESTIONS)]
-        alike = near(name, known, count=5, cutoff=0.5)
-        hint = f"Did you mean {', '.join(alike)}?" if alike else "list_questions tells the names."
-        raise ToolRefused(f"No question is called {name!r}. {hint}")
+    rows = rows_of(asker, _QUESTION, {"wanted": _meant(asker, name)})
     sources = {str(row.source) for row in rows if row.source}
     read = _read(asker, sources)
     answer = run(asker, str(rows[0].text), behind={str(row.document) for row in read})
@@ -83,6 +78,22 @@ def ask_question(asker: Asker, name: str) -> dict[str, Any]:
         **answer,
         "query": str(rows[0].text),
     }
+
+
+def _meant(asker: Asker, name: str) -> str:
+    """Return the name of a question, given it or its last part; raises ToolRefused for others."""
+    known = [str(row.name) for row in rows_of(asker, _QUESTIONS)]
+    wanted = name.strip().casefold().replace(" ", "-")
+    if wanted in known:
+        return wanted
+    ends = {one.rsplit("/", 1)[-1]: one for one in known}
+    found = [one for one in known if one.rsplit("/", 1)[-1] == wanted]
+    if len(found) == 1:
+        return found[0]
+    alike = found or near(wanted, known, count=5, cutoff=0.5)
+    alike = alike or [ends[one] for one in near(wanted, ends, count=5)]
+    hint = f"Did you mean {', '.join(alike)}?" if alike else "list_questions tells the names."
+    raise ToolRefused(f"No question is called {name!r}. {hint}")
 
 
 def _read(asker: Asker, parts: set[str]) -> Rows:
