@@ -100,16 +100,16 @@ class HttpTransport:
         timeout: float | None,
         redirects: int = MOST_REDIRECTS,
         limit: int | None = None,
-        direct: bool = False,
+        posted: bool = False,
     ) -> None:
         """Take a bearer token for every request, and the seconds that an answer may take.
 
         The token goes to the origin of `home`, and to no other. A query follows up to so many
         `redirects` from one address to the next. An answer may have up to `limit` bytes. With
-        `direct` each query is posted as it is (SPARQL 1.1 Protocol §2.1.3), not in a form.
+        `posted` each query is a POST of a form (SPARQL 1.1 Protocol §2.1.2), however short it is.
         """
         self._home, self._token, self._timeout = home, _checked(token), timeout
-        self._redirects, self._limit, self._direct = redirects, limit, direct
+        self._redirects, self._limit, self._posted = redirects, limit, posted
         self._client, self._process = _client(), os.getpid()
 
     @property
@@ -249,12 +249,8 @@ class HttpTransport:
         """
         headers = {"Accept": accept, **self._headers(url)}
         time_limit = _limits(timeout)
-        if self._direct and request:
-            headers["Content-Type"] = "application/sparql-query"
-            body = request.text.encode()
-            return self._http.build_request(
-                "POST", url, content=body, headers=headers, timeout=time_limit
-            )
+        # Decision 083: docs/decisions/083-asking-across-services.md
+        method = "POST" if self._posted and request else method
         form = _form(request) if request else ""
         address = f"{url}{'&' if '?' in url else '?'}{form}" if form else url
         if method == "GET" or (method is None and (not form or len(address) <= _LONGEST_GET)):

@@ -119,7 +119,7 @@ class _Call:
         self._service, self._request = service, Request(query)
         self._seconds, self._number = seconds, number
         self._transport = HttpTransport(
-            home=service, token=None, timeout=seconds, redirects=0, limit=largest, direct=True
+            home=service, token=None, timeout=seconds, redirects=0, limit=largest, posted=True
         )
         self._found: bytes | str | DeadlineExceeded | None = None
 
