@@ -69,3 +69,16 @@ def test_a_reader_that_goes_is_no_error(checkout: Checkout, built: Path) -> None
     process.stdout.close()
     assert process.stderr.read() == ""
     process.wait(60)
+
+
+def test_a_release_goes_out_in_the_words_of_another_vocabulary(
+    checkout: Checkout, built: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "cubes.ttl"
+    done = export(checkout, built, "--as", "qb", "-o", path)
+    assert (done.returncode, done.stderr) == (0, "")
+    cubes = "SELECT ?set { ?set a <http://purl.org/linked-data/cube#DataSet> }"
+    assert len(Graph().parse(path).query(cubes)) > 1
+    wrong = export(checkout, built, "--as", "qbb")
+    assert wrong.returncode == 1
+    assert 'There is no crosswalk "qbb". Did you mean "qb"?' in wrong.stderr

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from rdflib import Graph
 
 from smegraph.export.extract import Release
 from smegraph.namespaces import PREFIXES
+from smegraph.release.errors import ReleaseError
 from tests.export.making import made
 
 
@@ -27,3 +29,17 @@ def test_a_concept_goes_by_its_name_its_prefix_and_its_iri(release: Release) -> 
     names += ("https://w3id.org/smegraph/vocab/psychic-distance",)
     titles = {release.about(name).title for name in names}
     assert titles == {"What studies report on psychic distance"}
+
+
+def test_a_crosswalk_is_an_extract_with_a_header(release: Release) -> None:
+    extract = release.crosswalk("org")
+    triples = [*extract.triples()]
+    assert triples == [*extract.triples()]
+    assert any(triple.object.value.endswith("org#Membership") for triple in triples)
+    assert any("in the words of org" in str(triple) for triple in extract.header)
+    assert not extract.graphs
+
+
+def test_a_crosswalk_that_is_not_there_is_told(release: Release) -> None:
+    with pytest.raises(ReleaseError, match=r'no crosswalk "fabo"\. Did you mean "fabio"'):
+        release.crosswalk("fabo")

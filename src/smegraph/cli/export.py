@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FLAGS: Final = {
     "study": "--study", "graph": "--graph", "ontology": "--ontology", "vocabulary": "--vocabulary",
     "about": "--about", "query_file": "--query", "expression": "-e", "class_": "--class",
+    "as_": "--as",
 }  # fmt: skip
 _FORMATS: Final = (
     "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads", "csv", "parquet", "bibtex", "ris",
@@ -36,6 +37,8 @@ _FORMATS: Final = (
 @click.option("--query", "query_file", metavar="FILE", help="The answer to a query; - reads it.")
 @click.option("-e", "expression", metavar="QUERY", help="The answer to this query.")
 @click.option("--class", "class_", metavar="NAME", help="A table of the things of a class.")
+@click.option("--as", "as_", metavar="VOCABULARY",
+              help="All in other words: schema.org, org, qb (data cubes), fabio.")  # fmt: skip
 @click.option("-o", "--output", "target", metavar="FILE", default="-",
               help="Where it goes; its ending tells format and compression.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="Where no ending tells it.")
@@ -90,7 +93,7 @@ def _scope(scopes: Mapping[str, str | bool | None]) -> tuple[Scope, str]:
         if name in ("query_file", "expression"):
             file, expression = scopes["query_file"], scopes["expression"]
             return "query", read_query(_text(file), _text(expression))
-        scope: Scope = "class" if name == "class_" else name  # type: ignore[assignment]
+        scope: Scope = name.rstrip("_")  # type: ignore[assignment]
         return scope, str(value)
     return "whole", ""
 

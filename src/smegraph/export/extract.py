@@ -12,7 +12,9 @@ import pyoxigraph as ox
 from smegraph.export.errors import ExportError
 from smegraph.graph.header import CURATORS, DATASET, LICENSE, VERSION
 from smegraph.namespaces import BASE, DCTERMS, GRAPH, ONTOLOGY, PREFIXES, PROV, SKOS, VOID
+from smegraph.ontology.locate import ontology_dir
 from smegraph.ontology.terms import LABEL, TYPE
+from smegraph.release.crosswalks import crosswalk
 from smegraph.sparql.errors import QueryRefused
 from smegraph.store.embedded import EmbeddedStore
 from smegraph.suggest import near
@@ -107,6 +109,16 @@ class Release:
         text = _ABOUT.replace("?about", f"<{concept}>")
         title = f"What studies report on {self._text(concept, LABEL) or concept}"
         return Extract(title, self._made(title), lambda: self._constructed(text))
+
+    def crosswalk(self, name: str) -> Extract:
+        """Return all of it in the words of another vocabulary, such as schema.org.
+
+        Raises:
+            ReleaseError: there is no crosswalk of that name.
+        """
+        title = f"smegraph in the words of {name}"
+        triples = crosswalk(ontology_dir(), name, self.store)
+        return Extract(title, self._made(title), lambda: triples)
 
     def query(self, text: str) -> Extract:
         """Return the answer to a CONSTRUCT or DESCRIBE query.

@@ -24,7 +24,7 @@ from smegraph.ontology.schema import Schema
 from smegraph.release.context import context_of
 
 Scope: TypeAlias = Literal[
-    "whole", "study", "graph", "ontology", "vocabulary", "about", "query", "class"
+    "whole", "study", "graph", "ontology", "vocabulary", "about", "query", "class", "as"
 ]
 Write: TypeAlias = Callable[[IO[bytes]], None]
 
@@ -35,7 +35,7 @@ class Job:
 
     Attributes:
         scope: what is taken.
-        value: the study, graph, concept or class by name, or the text of a query.
+        value: the study, graph, concept, class or vocabulary by name, or the text of a query.
         form: the format.
         header: whether the file says what it is.
     """
@@ -94,6 +94,7 @@ def _extract(release: Release, job: Job) -> Extract:
         "vocabulary": lambda: release.graph("vocabulary"),
         "about": lambda: release.about(job.value),
         "query": lambda: release.query(job.value),
+        "as": lambda: release.crosswalk(job.value),
     }
     return taken[job.scope]()
 
