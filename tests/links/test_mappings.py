@@ -10,12 +10,14 @@ import pytest
 
 from smegraph.links.mappings import graph_of
 from smegraph.namespaces import GRAPH, ID, PREFIXES, VOC
-from tests.links.conftest import HEAD, KNOWN, ROW
+from tests import conftest
+from tests.links.conftest import COLUMNS, HEAD, KNOWN, ROW
 
 if TYPE_CHECKING:
-    from tests.conftest import Release
+    from tests.conftest import Checkout, Release
     from tests.links.conftest import Read
 
+SOUND = ROW.replace("voc:apple", "voc:software")
 JUSTIFIED = "semapv:ManualMappingCuration"
 ROWS = (
     ROW,
@@ -159,3 +161,36 @@ def test_files_of_links_are_in_the_release(released: Release, repository: Path) 
     assert {p.name for p in (released.path / "mappings").iterdir()} == {
         name for name in files if name.endswith((".sssom.tsv", ".rq"))
     }
+
+
+def test_with_another_link_nothing_is_validated_or_reasoned_over_again(
+    workplace: Checkout,
+) -> None:
+    kept = {path: path.stat().st_mtime_ns for path in files_of(workplace.build / "cache")}
+    own = workplace.data / "links" / "fruit.sssom.tsv"
+    own.parent.mkdir()
+    own.write_text(f"{HEAD}{COLUMNS}\n{SOUND}\n", "utf-8")
+    done = workplace.run("build")
+    assert done.returncode == 0, done.stderr
+    after = {path: path.stat().st_mtime_ns for path in files_of(workplace.build / "cache")}
+    assert after == kept
+    release = conftest.Release.current(workplace.build)
+    query = "SELECT ?o { GRAPH graph:mappings { voc:software skos:exactMatch ?o } }"
+    assert ("https://example.org/fruit/1",) in release.ask(query)
+    assert (release.path / "mappings" / own.name).read_bytes() == own.read_bytes()
+
+
+def test_build_refuses_what_the_check_refuses(small_workplace: Checkout) -> None:
+    own = small_workplace.data / "links" / "fruit.sssom.tsv"
+    own.parent.mkdir()
+    own.write_text(f"{HEAD}{COLUMNS}\n{SOUND.replace('software', 'softwear')}\n", "utf-8")
+    before = conftest.Release.current(small_workplace.build).path
+    done = small_workplace.run("build", "--no-reason")
+    assert done.returncode == 1
+    assert "row 15" in done.stderr
+    assert "voc:softwear is not here" in done.stderr
+    assert conftest.Release.current(small_workplace.build).path == before
+
+
+def files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())

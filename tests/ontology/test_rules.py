@@ -39,6 +39,16 @@ def test_rules_that_run_before_the_reasoner_are_told_apart(folder: Path) -> None
     assert Rules.load(folder).before == (Rule("c", "CONSTRUCT c"),)
 
 
+def test_rules_that_link_to_others_are_told_apart(folder: Path) -> None:
+    place = folder / "mappings" / "dois.rq"
+    place.parent.mkdir()
+    place.write_text("CONSTRUCT m", encoding="utf-8")
+    rules = Rules.load(folder)
+    assert rules.links == (Rule("dois", "CONSTRUCT m"),)
+    assert place in rules.files
+    assert rules.after == (Rule("a", "CONSTRUCT é"), Rule("b", "CONSTRUCT b"))
+
+
 def test_every_file_that_was_read_is_named_and_no_other(folder: Path) -> None:
     rules = folder / "rules"
     assert Rules.load(folder).files == (

@@ -137,10 +137,11 @@ def accept_(
     sets, ontology = project.links, project.ontology_folder
     reviewed = read_sssom(file, str(file))
     done = accept(reviewed, sets, ontology, project.data, own=place == "data")
-    shared = done.path.parent == ontology / "mappings"
-    fresh = parse_sssom(done.text, done.path, str(done.path), is_shared=shared)
-    others = [one for one in sets if one.path != done.path]
-    refuse_errors(check_sets([*others, fresh], project.known))
+    if done.new:
+        shared = done.path.parent == ontology / "mappings"
+        fresh = parse_sssom(done.text, done.path, str(done.path), is_shared=shared)
+        others = [one for one in sets if one.path != done.path]
+        refuse_errors(check_sets([*others, fresh], project.known))
     if done.new and not dry_run:
         done.path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(done.path, done.text.encode("utf-8"))

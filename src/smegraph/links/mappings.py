@@ -17,10 +17,11 @@ from smegraph.links.curies import expand
 from smegraph.links.known import Known
 from smegraph.links.model import Link, MappingSet
 from smegraph.links.slots import MATCHES
-from smegraph.namespaces import BASE, DCTERMS, OWL, PROV, RDF, VOID, XSD
+from smegraph.namespaces import BASE, DCTERMS, GRAPH, OWL, PROV, RDF, VOID, XSD
 from smegraph.ontology.ontology import local_name
 
 MAPPINGS: Final = BASE + "mappings/"
+_GRAPH: Final = GRAPH + "mappings"
 _DATASET: Final = BASE + "dataset"
 _LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -42,9 +43,13 @@ def graph_of(
         links = [link for link in one.stated() if _is_stated(link, known)]
         for triple in (*map(_triple, links), *_described(one, links)) if links else ():
             found[triple] = None
+        if links:
+            found[_about(ox.NamedNode(_GRAPH), VOID + "subset", ox.NamedNode(one.iri))] = None
     for file, triples in computed.items():
         for triple in (*(own := list(triples)), *_computed(file, own)):
             found[triple] = None
+        part = ox.NamedNode(MAPPINGS + file.removesuffix(".rq"))
+        found[_about(ox.NamedNode(_GRAPH), VOID + "subset", part)] = None
     return list(found)
 
 

@@ -81,14 +81,19 @@ def propose(
     named = prefix or _prefix(found, {**others, **PREFIXES}) or "target"
     iris = {iri for one in found for iri in (one.term.iri, one.object, one.predicate)}
     prefixes = usual_prefixes([*iris, LEXICAL, *FIELDS.values()], others)
-    head = {
+    text = proposals(found, _head(kind, named, target.name), prefixes)
+    return Proposals(text, found, len(terms), target.name)
+
+
+def _head(kind: str, prefix: str, name: str) -> dict[str, str]:
+    """Return what a file of proposals says of itself, in YAML."""
+    return {
         "sssom_version": '"1.0"',
-        "mapping_set_id": f"{BASE}mappings/{kind}-{named}",
-        "mapping_set_title": f"{kind.capitalize()} and {target.name}",
+        "mapping_set_id": f"{BASE}mappings/{kind}-{prefix}",
+        "mapping_set_title": f"'{kind.capitalize()} and {name.replace(chr(39), '')}'",
         "mapping_set_version": '"1"',
         "license": _LICENSE,
     }
-    return Proposals(proposals(found, head, prefixes), found, len(terms), target.name)
 
 
 def _of_target(
