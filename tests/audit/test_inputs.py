@@ -87,7 +87,7 @@ def test_folder_without_studies_is_told(make: Make) -> None:
 class Refusing:
     """Makes no graphs."""
 
-    def build(self, clean: object) -> object:
+    def build(self, clean: object, *links: object) -> object:
         raise ReasonerError("HermiT refuses the ontology.")
 
 

@@ -77,8 +77,8 @@ def test_what_changes_after_it_was_read_is_not_seen(study: StudyCopy, project: P
 
 def test_rules_are_those_of_the_ontology_folder(project: Project) -> None:
     assert {path.parent for path in project.rules.files} == {
-        project.ontology_folder / "rules", project.ontology_folder / "rules" / "before-reasoning",
-    }  # fmt: skip
+        project.ontology_folder / name for name in ("rules", "rules/before-reasoning", "mappings")
+    }
 
 
 # ---------------------------------------------------------------- the folders that somebody named

@@ -111,7 +111,7 @@ class AuditInputs:
     @cached_property
     def links(self) -> list[MappingSet]:
         """The links, when they have no error."""
-        return [] if count_errors(self.link_problems) else self.project.links
+        return [] if count_errors(self.project.link_problems()) else self.project.links
 
     @cached_property
     def graphs(self) -> Graphs | SmegraphError:
