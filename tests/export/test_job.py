@@ -26,6 +26,7 @@ STUDY = "finnish-software"
         ("class", "Firm", "turtle", "CONSTRUCT WHERE { ?x a sme:Firm"),
         ("study", STUDY, "csv", "--class Firm"),
         ("ontology", "", "nquads", "turtle"),
+        ("study", STUDY, "functional", "--ontology"),
         ("query", "SELECT * { ?s ?p ?o } LIMIT 1", "turtle", "csv"),
         ("query", "ASK {}", "csv", "SELECT"),
         ("query", "SELECT ?x { ?x a }", "csv", "cannot stand here"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import owlready2
@@ -86,3 +88,16 @@ def test_owlready_opens_the_ontology(release: Release, tmp_path: Path) -> None:
     (count,) = next(iter(release.solutions(below)))
     asked = "SELECT (COUNT(*) AS ?n) { ?x rdfs:subClassOf ?y }"
     assert list(world.sparql(asked)) == [[int(count.value)]]
+
+
+@pytest.mark.parametrize("form", ["turtle", "rdfxml", "ntriples"])
+def test_rapper_counts_the_same(release: Release, tmp_path: Path, form: str) -> None:
+    rapper = shutil.which("rapper")
+    if rapper is None:
+        pytest.skip("rapper is not installed (Debian: raptor2-utils)")
+    path = tmp_path / "ontology"
+    path.write_text(made(release, "ontology", form), "utf-8")
+    command = [rapper, "-i", form, "-c", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    count = len(read(made(release, "ontology", "turtle")))
+    assert f"returned {count} triples" in done.stderr

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Mapping, Sequence
 
 import pyoxigraph
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from smegraph.namespaces import PREFIXES
 from smegraph.results.errors import NotWritable
@@ -113,3 +114,17 @@ def test_the_whole_result_is_never_held() -> None:
         tracemalloc.stop()
     assert total > 30 * PART
     assert peak < 8 * PART
+
+
+def test_a_graph_in_turtle_is_grouped_where_it_is_short() -> None:
+    def turtle(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> str:
+        return f"# {len(triples)} of {len(prefixes)}\n"
+
+    short, long, other = ([], [], [])  # type: tuple[list[bytes], list[bytes], list[bytes]]
+    query = f"{GRAPH} LIMIT 5"
+    write_result(STORE.query(query), FORMATS["turtle"], short.append, turtle=turtle)
+    assert b"".join(short) == f"# 5 of {len(PREFIXES)}\n".encode()
+    write_result(STORE.query(GRAPH), FORMATS["turtle"], long.append, turtle=turtle)
+    assert len(list(pyoxigraph.parse(b"".join(long), format=RdfFormat.TURTLE))) == N
+    write_result(STORE.query(query), FORMATS["ntriples"], other.append, turtle=turtle)
+    assert b"".join(other).count(b"\n") == 5

@@ -22,7 +22,8 @@ _FLAGS: Final = {
     "as_": "--as",
 }  # fmt: skip
 _FORMATS: Final = (
-    "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads", "csv", "parquet", "bibtex", "ris",
+    "turtle", "ntriples", "rdfxml", "jsonld", "functional", "trig", "nquads", "csv", "parquet",
+    "bibtex", "ris",
     "csl",
 )  # fmt: skip
 

@@ -40,6 +40,7 @@ FORMATS: Final = {
             "rdfxml", (".rdf", ".owl", ".xml"), "application/rdf+xml", "graph", ox.RdfFormat.RDF_XML
         ),
         ExportFormat("jsonld", (".jsonld",), "application/ld+json", "graph"),
+        ExportFormat("functional", (".ofn",), "text/owl-functional", "graph"),
         ExportFormat("trig", (".trig",), "application/trig", "dataset"),
         ExportFormat("nquads", (".nq",), "application/n-quads", "dataset", ox.RdfFormat.N_QUADS),
         ExportFormat("csv", (".csv",), "text/csv", "table"),

@@ -69,6 +69,8 @@ def prepare(release: Release, job: Job) -> Prepared:
             f"--class makes a table, csv or parquet. As {job.form.name}, "
             f"-e 'CONSTRUCT WHERE {{ ?x a sme:{name} ; ?p ?o }}' does."
         )
+    if job.form.name == "functional" and job.scope != "ontology":
+        raise ExportError("Functional syntax holds an ontology: --ontology. Turtle holds the rest.")
     if job.form.kind == "references":
         return Prepared(_references(release, job))
     extract = _extract(release, job)

@@ -16,7 +16,8 @@ MEDIA_TYPES: Final = {
     ".ttl": "text/turtle; charset=utf-8", ".trig": "application/trig; charset=utf-8",
     ".nt": "application/n-triples", ".nq": "application/n-quads", ".rdf": "application/rdf+xml",
     ".jsonld": "application/ld+json", ".json": "application/json",
-    ".rq": "application/sparql-query", ".csv": "text/csv; charset=utf-8", ".tsv": "text/tab-separated-values; charset=utf-8",
+    ".rq": "application/sparql-query", ".csv": "text/csv; charset=utf-8",
+    ".tsv": "text/tab-separated-values; charset=utf-8",
 }  # fmt: skip
 _OTHER: Final = "application/octet-stream"
 _WHAT: Final = {

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from smegraph.export.extract import Extract
 from smegraph.export.formats import ExportFormat
+from smegraph.export.functional import functional_syntax
 from smegraph.export.jsonld import write as write_jsonld
 from smegraph.namespaces import PREFIXES, prefixes_used
 from smegraph.release.exports import trig_of
@@ -28,9 +29,12 @@ def write_rdf(
 
     Raises:
         NotWritable: RDF/XML cannot carry a name or a character.
+        ExportError: the library for a format is not installed.
     """
     if form.name == "turtle":
         file.write(readable_turtle(extract.triples(), extract.header).encode())
+    elif form.name == "functional":
+        file.write(functional_syntax(extract.triples()).encode())
     elif form.name == "trig":
         file.write(trig_of(dict(_turtles(extract))).encode())
     elif form.name == "jsonld":
