@@ -13,6 +13,7 @@ import click
 from smegraph.cli.options import out_option
 
 if TYPE_CHECKING:
+    from smegraph.export.extract import Release
     from smegraph.export.formats import Compression
     from smegraph.export.job import Scope
 
@@ -23,7 +24,7 @@ _FLAGS: Final = {
 }  # fmt: skip
 _FORMATS: Final = (
     "turtle", "ntriples", "rdfxml", "jsonld", "functional", "trig", "nquads", "csv", "parquet",
-    "bibtex", "ris",
+    "sheets", "bibtex", "ris",
     "csl",
 )  # fmt: skip
 
@@ -72,14 +73,27 @@ def export(
 
     place = None if target == "-" else Path(target)
     scope, value = _scope(scopes)
-    found, compression = chosen(place, form or _usual(place, scope), compress)
     release = Release(open_current(out), Releases(out).current_release().name)
+    if form == "sheets":
+        _write_sheets(release, scope, value, place)
+        return
+    found, compression = chosen(place, form or _usual(place, scope), compress)
     with _working(f"export {scope} as {found.name}"):
         made = prepare(release, Job(scope, value, found, header=not no_header))
         with output(place, compression) as file:
             made.write(file)
     if place is not None and made.metadata is not None:
         metadata_file(place).write_text(made.metadata(place.name), "utf-8")
+
+
+def _write_sheets(release: Release, scope: Scope, study: str, folder: Path | None) -> None:
+    """Write the sheets of a study, and say what the graph does not hold."""
+    from smegraph.export.sheets import write_sheets
+
+    if scope != "study" or folder is None:
+        raise click.UsageError("Sheets are those of a study, in a folder: --study KEY -o FOLDER.")
+    names = write_sheets(release, study, folder)
+    click.echo(f"{len(names)} sheets in {folder}; its study.yaml is not in the graph.", err=True)
 
 
 def _scope(scopes: Mapping[str, str | bool | None]) -> tuple[Scope, str]:
