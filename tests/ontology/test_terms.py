@@ -17,6 +17,10 @@ from smegraph.ontology.ontology import MODULES, Ontology, local_name
 
 # A word of the code that happens to be the name of a term, with what it means there.
 HOMONYMS = {
+    # names of DataCite's schema and of schema.org
+    "publishing/citation.py": {"publicationYear", "givenName", "familyName"},
+    "publishing/crate.py": {"Organization", "Person", "givenName", "familyName"},
+    "publishing/things.py": {"Resource"},  # rdfs:Resource
     "ontology/schema.py": {"Study"},  # the scope sheet:Study, not the class
     "server/metadata/triples.py": {"Function"},  # sd:Function
 }
