@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from smegraph.namespaces import DCTERMS, ONTOLOGY, OWL, XSD, prefixes_used
 from smegraph.ontology.ontology import MODULES, Ontology
 from smegraph.ontology.turtle import canonical_turtle
+from smegraph.publishing.blank_nodes import with_stable_names
 
 HEADER_FILE: Final = "smegraph.ttl"
 _SUBJECT: Final = ox.NamedNode(ONTOLOGY)
@@ -80,7 +81,8 @@ def _says(predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
 
 
 def _turtle(triples: Iterable[ox.Triple]) -> str:
-    given = list(triples)
+    # Blank nodes are written in the order in which they come.
+    given = sorted(with_stable_names(triples), key=str)
     terms = [term for triple in given for term in triple]
     iris = {term.value for term in terms if isinstance(term, ox.NamedNode)}
     iris |= {term.datatype.value for term in terms if isinstance(term, ox.Literal)}
