@@ -3,8 +3,8 @@
     python -m tools.registries [--check]
 
 LOV takes the address, the prefix and a few words; BARTOC takes JSKOS, an entry for each concept
-scheme; prefix.cc takes prefix and namespace. They lie in `deploy/registries/`, ready to be handed in
-by a person.
+scheme; prefix.cc takes prefix and namespace. They lie in `deploy/registries/`, ready to be handed
+in by a person.
 """
 
 from __future__ import annotations
