@@ -50,3 +50,10 @@ def test_every_thing_that_is_named_is_described_once(tmp_path: Path) -> None:
 def test_a_file_has_media_type_and_size(tmp_path: Path) -> None:
     (entity,) = [e for e in made(tmp_path)["@graph"] if e["@id"] == "a.ttl"]
     assert (entity["encodingFormat"], entity["contentSize"]) == ("text/turtle", "3")
+
+
+def test_one_value_stands_by_itself_and_several_in_a_list(tmp_path: Path) -> None:
+    """RO-Crate 1.1, section 3."""
+    (root,) = [e for e in made(tmp_path)["@graph"] if e["@id"] == "./"]
+    assert len(root["author"]) == 2
+    assert root["isBasedOn"] == {"@id": "https://doi.org/10.1/a"}

@@ -12,6 +12,7 @@ from smegraph.publishing.citation import DATA_LICENSE, Author, Citation, license
 CRATE: Final = "ro-crate-metadata.json"
 _CONTEXT: Final = "https://w3id.org/ro/crate/1.1/context"
 _PROFILE: Final = "https://w3id.org/ro/crate/1.1"
+_PUBLISHER: Final = "#project"
 MEDIA_TYPES: Final = {
     ".cff": "application/yaml", ".csv": "text/csv", ".html": "text/html",
     ".json": "application/json", ".jsonld": "application/ld+json", ".lst": "text/plain",
@@ -40,21 +41,6 @@ def crate(citation: Citation, folder: Path, files: Iterable[str]) -> dict[str, o
     """
     names = sorted(files)
     authors = [_author(author) for author in citation.authors]
-    root = {
-        "@id": "./",
-        "@type": "Dataset",
-        "name": citation.title,
-        "description": citation.abstract,
-        "datePublished": citation.day.isoformat(),
-        "version": citation.version,
-        "license": {"@id": license_iri(DATA_LICENSE)},
-        "author": [{"@id": author["@id"]} for author in authors],
-        "keywords": ", ".join(citation.keywords),
-        "url": BASE,
-        "creditText": citation.sentence,
-        "hasPart": [{"@id": name} for name in names],
-        "isBasedOn": [{"@id": f"https://doi.org/{doi}"} for doi in citation.sources],
-    }
     descriptor = {
         "@id": CRATE,
         "@type": "CreativeWork",
@@ -71,17 +57,53 @@ def crate(citation: Citation, folder: Path, files: Iterable[str]) -> dict[str, o
         {"@id": f"https://doi.org/{doi}", "@type": "ScholarlyArticle", "name": f"doi:{doi}"}
         for doi in citation.sources
     ]
+    project = {"@id": _PUBLISHER, "@type": "Organization", "name": "smegraph", "url": BASE}
     parts = [_file(folder, name) for name in names]
     return {
         "@context": _CONTEXT,
-        "@graph": [descriptor, root, license_, *authors, *sources, *parts],
+        "@graph": [
+            descriptor,
+            _root(citation, authors, names),
+            license_,
+            project,
+            *authors,
+            *sources,
+            *parts,
+        ],
     }
+
+
+def _root(
+    citation: Citation, authors: list[dict[str, object]], names: list[str]
+) -> dict[str, object]:
+    """Return what the release itself is (RO-Crate 1.1, section 4.2)."""
+    return {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": citation.title,
+        "description": citation.abstract,
+        "datePublished": citation.day.isoformat(),
+        "version": citation.version,
+        "license": {"@id": license_iri(DATA_LICENSE)},
+        "author": _one_or_all([{"@id": author["@id"]} for author in authors]),
+        "publisher": {"@id": _PUBLISHER},
+        "keywords": ", ".join(citation.keywords),
+        "url": BASE,
+        "creditText": citation.sentence,
+        "hasPart": [{"@id": name} for name in names],
+        "isBasedOn": _one_or_all([{"@id": f"https://doi.org/{doi}"} for doi in citation.sources]),
+    }
+
+
+def _one_or_all(values: list[dict[str, object]]) -> object:
+    """Return one value by itself, as section 3 of the specification wants it, or all of them."""
+    return values[0] if len(values) == 1 else values
 
 
 def _author(author: Author) -> dict[str, object]:
     if author.family is None:
         return {"@id": "#" + "-".join(author.name.split()), "@type": "Organization",
-                "name": author.name}  # fmt: skip
+                "name": author.name, "url": BASE}  # fmt: skip
     found: dict[str, object] = {
         "@id": author.orcid or "#" + "-".join(author.name.replace(",", "").split()),
         "@type": "Person", "name": author.name, "familyName": author.family,
@@ -100,5 +122,4 @@ def _file(folder: Path, name: str) -> dict[str, object]:
         "name": _ABOUT.get(name, name),
         "contentSize": str((folder / name).stat().st_size),
     }
-    media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix)
-    return found | ({"encodingFormat": media_type} if media_type else {})
+    return found | {"encodingFormat": MEDIA_TYPES.get(PurePosixPath(name).suffix, "text/plain")}
