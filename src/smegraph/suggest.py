@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 
@@ -35,3 +36,22 @@ def did_you_mean(text: str, names: Iterable[str], otherwise: str, *, cutoff: flo
     """
     found = nearest(text, names, cutoff=cutoff)
     return f'Did you mean "{found}"?' if found else otherwise
+
+
+def sharing_letters(text: str, names: Collection[str], count: int) -> list[str]:
+    """Return the names that have most pairs of letters in common with a text, whatever the case.
+
+    Of many names those that are worth a closer look: to compare letter by letter takes long.
+
+    >>> sharing_letters("firm-cuberdn", ["place-china", "firm-cuberdon", "firm-a"], 2)
+    ['firm-cuberdon', 'firm-a']
+    """
+    folded = text.casefold()
+    pairs = {folded[place : place + 2] for place in range(len(folded) - 1)}
+    shared = Counter(
+        {
+            name: sum(pair in name.casefold() for pair in pairs) / (len(name) + len(text))
+            for name in names
+        }
+    )
+    return [name for name, _ in shared.most_common(count)]

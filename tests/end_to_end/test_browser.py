@@ -167,8 +167,8 @@ def test_name_in_an_answer_leads_to_what_is_known_of_it(page: Page) -> None:
     page.locator("#query").fill("SELECT ?firm { ?firm a sme:OutgrewMicroFirm }")
     page.locator("#query").press("Control+Enter")
     page.get_by_role("link", name="id:firm-finnish-b").click()
-    page.get_by_role("cell", name="Firm B", exact=True).first.wait_for()
-    assert "firm-finnish-b" in page.locator("#query").input_value()
+    page.wait_for_url("**/id/firm-finnish-b.html")
+    page.get_by_role("heading", name="Firm B", exact=True).wait_for()
 
 
 @WIDTHS
@@ -232,3 +232,39 @@ def test_long_name_in_an_answer_stays_within_its_cell(page: Page) -> None:
     assert box
     assert around
     assert box["x"] + box["width"] <= around["x"] + around["width"]
+
+
+PAGES = {
+    "ontology": "smegraph: how small firms go abroad",
+    "ontology/terms/Finding": "finding",
+    "vocab/digital-platform-use": "digital platform use",
+    "id/firm-cuberdon": "Cuberdon",
+    "id/work-da-rocha-et-al-2024": "Da Rocha et al. (2024)",
+    "id/finding-arnone-deprince-results-psychic-distance-private": "At the private",
+}
+
+
+@WIDTHS
+def test_page_of_an_own_iri_fits_and_leads_on(page: Page, service: Service) -> None:
+    for path, heading in PAGES.items():
+        page.goto(service[1] + path)
+        assert heading in page.get_by_role("heading", level=1).inner_text()
+        assert fits(page), path
+        assert page.locator(".identity .iri").inner_text() == "https://w3id.org/smegraph/" + (
+            path.replace("/terms/", "#")
+        )
+    page.get_by_role("link", name="psychic distance", exact=True).first.click()
+    page.wait_for_url("**/vocab/psychic-distance.html")
+    page.get_by_role("heading", name="psychic distance", level=1).wait_for()
+    page.goto(service[1] + "ontology#SocialMediaFirm")
+    assert page.locator("#SocialMediaFirm").evaluate("one => one.matches(':target')")
+
+
+@WIDTHS
+def test_page_for_a_mistyped_iri_leads_to_what_was_meant(page: Page, service: Service) -> None:
+    response = page.goto(service[1] + "id/firm-cuberdn")
+    assert response is not None
+    assert response.status == 404
+    assert fits(page)
+    page.get_by_role("link", name="Cuberdon", exact=True).first.click()
+    page.get_by_role("heading", name="Cuberdon", level=1).wait_for()

@@ -1,42 +1,14 @@
-"""Answer in a thread of this process: for trials; a query cannot be stopped once it runs."""
+"""What there is to tell of a store, asked in this process."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 
-from anyio import to_thread
-
-from smegraph.server.engine.engine import Answer, Generation, QueryRequest
 from smegraph.server.metadata.statistics import ServiceFacts, survey
-from smegraph.server.workers.evaluate import evaluate
+from smegraph.server.workers.in_process import InProcessEngine
 from smegraph.store.embedded import EmbeddedStore
 
-
-class InProcessEngine:
-    """An engine without isolation; its answers are whole."""
-
-    def __init__(self, store: EmbeddedStore, generation: str = "0") -> None:
-        """Take the store to ask."""
-        self._store = store
-        self.generation = Generation(generation, time.time())
-
-    async def answer(self, request: QueryRequest) -> Answer:
-        """Return the answer without blocking the event loop."""
-        return await to_thread.run_sync(self._answer, request)
-
-    def _answer(self, request: QueryRequest) -> Answer:
-        parts: list[bytes] = []
-        found = evaluate(self._store, request, lambda format, encoding: parts.append)
-        body = b"".join(parts) if found.body is None else found.body
-        return Answer(
-            found.format,
-            self.generation,
-            encoding=found.encoding,
-            body=body,
-            computed=time.time(),
-            hints=self._store.hints(request.text),
-        )
+__all__ = ["InProcessEngine", "surveyed"]
 
 
 def surveyed(store: EmbeddedStore, known: ServiceFacts | None = None) -> ServiceFacts:

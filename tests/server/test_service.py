@@ -125,11 +125,12 @@ def test_a_service_that_cannot_start_removes_nothing(
     assert (tmp_path / "kept.txt").exists()
 
 
-def test_pages_without_workers_answer_what_needs_no_graph(release: Path) -> None:
+def test_pages_without_workers_answer_as_the_service_does(release: Path) -> None:
     visitor = Visitor(offline_site(release))
-    assert visitor.get("/").status_code == 503
-    assert visitor.get("/static/smegraph.css").status_code == 200
-    assert visitor.get("/ontology").status_code == 404
+    assert "<dt>triples</dt><dd>37</dd>" in visitor.get("/").text
+    assert visitor.get("/id/facebook").status_code == 303
+    assert visitor.get("/id/facebook.ttl").status_code == 200
+    assert visitor.get("/id/faceboo").status_code == 404
 
 
 def test_pages_of_a_running_service_show_what_its_workers_answer(

@@ -11,6 +11,7 @@ from ipaddress import ip_address, ip_network
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from smegraph.results.formats import GRAPH_FORMATS
 from smegraph.server.errors import WrongAddress
 
 ANY: Final = "*"
@@ -20,8 +21,11 @@ NONE: Final = "none"
 OWN_PATHS: Final = frozenset(
     {
         ".well-known", "audit", "audit.json", "context.jsonld", "contradictions", "coverage",
-        "coverage.json", "data", "data.json", "graphs", "health", "metrics", "openapi.json",
-        "ready", "sparql", "static",
+        "coverage.json", "data", "data.json", "dataset", "graph", "graphs", "health", "id",
+        "mappings", "metrics", "ontology", "openapi.json", "ready", "shapes", "sparql", "static",
+        "vocab",
+        *(f"{name}.{suffix}" for name in ("dataset", "ontology", "shapes")
+          for suffix in ("html", *(found.extension for found in GRAPH_FORMATS))),
     }
 )  # fmt: skip
 

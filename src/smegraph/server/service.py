@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from smegraph.errors import SmegraphError
 from smegraph.namespaces import PREFIXES
 from smegraph.release.releases import Releases
+from smegraph.release_files import STORE
 from smegraph.server.dataset.writer import DatasetWriter, Limits, Snapshot
 from smegraph.server.disk_space import DiskSpace
 from smegraph.server.engine.engine import Answer, Generation, QueryRequest
@@ -31,7 +32,9 @@ from smegraph.server.pages.site import dataset_site, release_site
 from smegraph.server.settings import MEBIBYTE, Settings
 from smegraph.server.workers.errors import PoolFailed
 from smegraph.server.workers.forkserver import ForkserverSettings
+from smegraph.server.workers.in_process import InProcessEngine
 from smegraph.server.workers.pool import Pool, PoolSettings
+from smegraph.store.embedded import EmbeddedStore
 from smegraph.store.loading import loader_command, prepare
 from smegraph.store.sources import Source, estimate, find_source, fingerprint
 
@@ -361,8 +364,11 @@ def _site(settings: Settings, source: Source | None, pool: Pool) -> FastAPI:
 
 
 def offline_site(release: Path) -> FastAPI:
-    """Return the pages of a release without workers: one that must ask the graph answers 503."""
-    return release_site(release, Service(Settings(), lambda name, **fields: None))
+    """Return the pages of a release, which ask its store in this process and start no workers.
+
+    For who looks at what the service would answer, as the audit does; a query cannot be stopped.
+    """
+    return release_site(release, InProcessEngine(EmbeddedStore(release / STORE)))
 
 
 def _modified(source: Source) -> float:

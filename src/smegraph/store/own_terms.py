@@ -12,7 +12,7 @@ import pyoxigraph
 from pyoxigraph import Store
 
 from smegraph.namespaces import GRAPH, ID, SHAPES, SME, VOC, namespace_of
-from smegraph.suggest import nearest
+from smegraph.suggest import nearest, sharing_letters
 
 _OURS: Final = (SME, VOC, ID, GRAPH, SHAPES)
 _SHARE: Final = 4  # A namespace with a fourth of all that is described is the dataset's own.
@@ -76,8 +76,11 @@ class OwnTerms:
         elsewhere = [other for other, names in self.names.items() if name in names]
         if len(elsewhere) == 1:
             return elsewhere[0] + name
-        found = nearest(name, _likely(name, self.names.get(start, ())), cutoff=_ALIKE)
+        found = nearest(name, self._likely(name, start), cutoff=_ALIKE)
         return start + found if found else None
+
+    def _likely(self, name: str, start: str) -> list[str]:
+        return sharing_letters(name, self.names.get(start, ()), _LIKELY)
 
 
 def _found(store: Store, query: str, union: bool) -> list[str]:
@@ -105,14 +108,3 @@ def _names(start: str, terms: Iterable[str]) -> Iterator[str]:
             name = term[len(start) :]
             if name and len(name) <= _LONGEST and not _HASH.search(name):
                 yield name
-
-
-def _likely(name: str, names: Iterable[str]) -> list[str]:
-    """Return the names that have most pairs of letters in common with a name."""
-    folded = name.casefold()
-    pairs = {folded[place : place + 2] for place in range(len(folded) - 1)}
-    shared = Counter(
-        {other: sum(pair in other.casefold() for pair in pairs) / (len(other) + len(name))
-         for other in names}
-    )  # fmt: skip
-    return [other for other, _ in shared.most_common(_LIKELY)]

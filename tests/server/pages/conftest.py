@@ -23,6 +23,7 @@ from smegraph.server.pages.site import release_site
 from smegraph.store import EmbeddedStore
 from tests.server.conftest import HEAD, QUESTION, write_release
 from tests.server.inprocess import InProcessEngine
+from tests.server.pages.linked_release import write_linked_release
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -138,11 +139,15 @@ class Visitor:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    def get(self, path: str, method: str = "GET") -> httpx.Response:
+    def get(
+        self, path: str, method: str = "GET", *, follow: bool = False, **headers: str
+    ) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+
         async def asked() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
-                return await http.request(method, path)
+                return await http.request(method, path, headers=named, follow_redirects=follow)
 
         return asyncio.run(asked())
 
@@ -184,3 +189,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def visitor(whole: Path) -> Visitor:
     """A visitor of that release's pages."""
     return Visitor(site_of(whole))
+
+
+@pytest.fixture(scope="session")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release with an ontology, a vocabulary, a study with places, and what describes them."""
+    return write_linked_release(tmp_path_factory.mktemp("linked"))

@@ -50,7 +50,9 @@ def test_each_address_on_a_page_lies_below_the_prefix_and_is_answered(
     assert len(addresses) >= 7
     for address in addresses:
         assert address.startswith(f"{PREFIX}/"), address
-        assert http.get(origin_of(http) + address).status_code == 200
+        found = http.get(origin_of(http) + address, follow_redirects=True)
+        assert found.status_code == 200
+        assert found.url.path.startswith(f"{PREFIX}/")
     assert proxy.outside == []
 
 
@@ -207,8 +209,9 @@ def test_a_person_walks_through_all_pages_and_asks(page: Page, site: Site) -> No
     page.get_by_role("button", name="Run").click()
     page.locator("#result table").wait_for()
     page.get_by_role("link", name="id:firm-cuberdon").click()
-    page.get_by_role("cell", name="Cuberdon", exact=True).wait_for()
-    assert urlsplit(page.url).path == f"{PREFIX}/"
+    page.wait_for_url("**/id/firm-cuberdon.html")
+    page.get_by_role("heading", name="Cuberdon", exact=True).wait_for()
+    assert urlsplit(page.url).path == f"{PREFIX}/id/firm-cuberdon.html"
 
 
 @pytest.mark.browser

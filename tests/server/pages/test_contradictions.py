@@ -161,7 +161,7 @@ def test_rows_become_notes_with_their_readings_and_things(whole: Path) -> None:
     assert year.about == ()
     assert (turnover.readings[0].start, turnover.readings[0].end) == (1200, 1250)
     assert [thing.label[:6] for thing in turnover.about] == ["Firm B", "Noted "]
-    assert "<https://w3id.org/smegraph/id/firm-finnish-b>" in turnover.about[0].query
+    assert turnover.about[0].path == "/id/firm-finnish-b"
 
 
 def test_notes_are_narrowed_down_and_counted(visitor: Visitor) -> None:

@@ -12,16 +12,16 @@ from urllib.parse import parse_qsl, quote
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from smegraph.results.formats import GRAPH_FORMATS
 from smegraph.server.dataset.layout import UPLOADS
 from smegraph.server.dataset.writer import Check, DatasetWriter
 from smegraph.server.endpoints.access import Access
+from smegraph.server.endpoints.graph_response import GraphResponse
 from smegraph.server.endpoints.parameters import UPDATE
-from smegraph.server.endpoints.refusals import kind_of, not_acceptable, problem_of
-from smegraph.server.endpoints.reply import send_result
+from smegraph.server.endpoints.refusals import not_acceptable, problem_of
 from smegraph.server.endpoints.uploads import received
 from smegraph.server.engine.engine import Answer, Engine, Generation, QueryRequest
 from smegraph.server.engine.errors import EngineError
@@ -34,7 +34,6 @@ from smegraph.server.http.conditional import (
     validators,
 )
 from smegraph.server.http.errors import ClientGone
-from smegraph.server.http.exchange import Exchange
 from smegraph.server.http.fields import request_fields
 from smegraph.server.http.headers import PAGE_METHODS, STANDARD_HEADERS, options_headers
 from smegraph.server.http.negotiation import Choice, choose
@@ -176,7 +175,7 @@ class GraphStoreEndpoint:
             await answer.close()
             return Response(status_code=304, headers=headers)
         headers["Content-Type"] = choice.content_type
-        return _Graph(answer, headers, self._send_timeout)
+        return GraphResponse(answer, headers, self._send_timeout)
 
     @property
     def _writer(self) -> DatasetWriter:
@@ -288,31 +287,6 @@ class GraphStoreEndpoint:
         if not named and request.method == "POST":
             return _direct(f"{base}{self._path}/{uuid.uuid4()}")
         return _indirect(named, base + self._path)
-
-
-class _Graph(StreamingResponse):
-    """A graph, sent as the results of queries are."""
-
-    def __init__(self, answer: Answer, headers: Mapping[str, str], send_timeout: float) -> None:
-        super().__init__((), headers=headers)
-        self._answer, self._send_timeout = answer, send_timeout
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        record, answer = record_of(scope), self._answer
-        fields = request_fields(scope)
-        exchange = Exchange(scope, receive, send, fields, record, self._send_timeout)
-        try:
-            await send_result(exchange, self.raw_headers, answer.body, answer.parts)
-        except HttpProblem as problem:
-            record.outcome = problem.kind
-            vary = (b"vary", self.headers["vary"].encode())
-            await problem.send(send, method=scope["method"], headers=(vary,))
-        except ClientGone:
-            record.outcome = "client-gone"
-        except EngineError as error:
-            record.outcome = kind_of(error)
-        finally:
-            await answer.close()
 
 
 def _direct(iri: str) -> Target:

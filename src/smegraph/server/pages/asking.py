@@ -12,6 +12,7 @@ from typing import Any, Final, Generic, TypeVar, dataclass_transform
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from smegraph.namespaces import PREFIXES
 from smegraph.server.engine.engine import Answer, Engine, Generation, QueryRequest
@@ -45,11 +46,38 @@ async def ask(engine: Engine, query: str, row: type[T]) -> list[T]:
 
     Raises EngineError or QueryRefused as the engine does, and ValueError when a row does not fit.
     """
-    prologue = "".join(
-        f"PREFIX {name}: <{start}>\n" for name, start in prefixes_in(query, PREFIXES).items()
-    )
-    body = await _read(await engine.answer(QueryRequest(prologue + query)))
+    body = await _read(await engine.answer(QueryRequest(_declared(query))))
     return await asyncio.to_thread(_rows, body, row)
+
+
+async def ask_graph(engine: Engine, query: str) -> list[Triple]:
+    """Return what an engine answers to a CONSTRUCT; prefixes and errors as for `ask`."""
+    request = QueryRequest(_declared(query), graph_format="ntriples")
+    body = await _read(await engine.answer(request))
+    return await asyncio.to_thread(_triples, body)
+
+
+def on(query: str, **terms: str) -> str:
+    """Return a query in which IRIs stand in the place of variables that are written with `$`.
+
+    >>> on("SELECT * { $thing ?property ?value }", thing="urn:a")
+    'SELECT * { <urn:a> ?property ?value }'
+
+    Raises ValueError for what is no absolute IRI.
+    """
+    for name, iri in terms.items():
+        query = query.replace(f"${name}", str(NamedNode(iri)))
+    return query
+
+
+def _declared(query: str) -> str:
+    """Return a query with the prefixes that it uses."""
+    used = prefixes_in(query, PREFIXES).items()
+    return "".join(f"PREFIX {name}: <{start}>\n" for name, start in used) + query
+
+
+def _triples(body: bytes) -> list[Triple]:
+    return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
 
 
 async def _read(answer: Answer) -> bytes:

@@ -18,14 +18,13 @@ from smegraph.server.engine.engine import Engine
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.asking import Kept, ask, load_query, record
 from smegraph.server.pages.layout import Layout, respond
+from smegraph.server.pages.things import Named as Thing
+from smegraph.server.pages.things import named as thing
 
 PATH: Final = "/contradictions"
 QUERY: Final = load_query("contradictions")
 
 _STUDY: Final = BASE + "id/work-"
-_ABOUT: Final = "SELECT ?property ?value\nWHERE {{ <{iri}> ?property ?value }}\n" + (
-    "ORDER BY ?property ?value\n"
-)
 
 
 @record
@@ -58,14 +57,6 @@ class Named:
     key: str
     label: str
     definition: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """What a note is about, with a query for all that the graph says of it."""
-
-    label: str
-    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +140,7 @@ def _note(rows: Sequence[Row]) -> Note:
         kind=Named(kind, row.kind_label or kind, row.kind_meaning),
         statement=row.statement,
         readings=tuple(reading for reading in readings if reading.text),
-        about=tuple(
-            Thing(label or _last(iri), _ABOUT.format(iri=iri)) for iri, label in about.items()
-        ),
+        about=tuple(thing(iri, label or _last(iri)) for iri, label in about.items()),
     )
 
 

@@ -21,7 +21,7 @@ COUNTS: Final = load_query("counts")
 
 _ANY_QUERY: Final = "SELECT *\nWHERE { ?subject ?predicate ?object }\nLIMIT 20\n"
 
-_LABELS: Final[Mapping[str, str]] = {
+FORMAT_LABELS: Final[Mapping[str, str]] = {
     "json": "JSON", "xml": "XML", "csv": "CSV", "tsv": "TSV",
     "turtle": "Turtle", "trig": "TriG", "ntriples": "N-Triples", "nquads": "N-Quads",
     "rdfxml": "RDF/XML", "jsonld": "JSON-LD",
@@ -36,6 +36,7 @@ class Counts:
     facts: int
     triples: int
     notes: int
+    ontologies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class QueryPage:
         questions: the questions to choose from.
         prefixes: whether the usual prefixes need no declaration.
         union: whether the default graph is the union of all graphs.
+        pages: whether each of the project's own IRIs has a page here.
     """
 
     title: str
@@ -55,6 +57,7 @@ class QueryPage:
     questions: Sequence[Question] = ()
     prefixes: bool = True
     union: bool = True
+    pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,10 @@ def add_index(
             page=page,
             counts=await counts(),
             sample=sample,
-            formats={name: _LABELS[name] for name in FORMATS},
+            formats={name: FORMAT_LABELS[name] for name in FORMATS},
             topics=by_topic(page.questions),
             prefixes=prefixes,
-            known={"prefixes": prefixes, "base": BASE},
+            known={"prefixes": prefixes, "base": BASE, "pages": page.pages},
         )
 
     add_page(app, PATH, make)

@@ -32,11 +32,13 @@ from smegraph.server.pages.errors import ReleaseUnreadable
 from smegraph.server.pages.index import PATH as INDEX
 from smegraph.server.pages.index import QueryPage, add_index, ask_counts
 from smegraph.server.pages.layout import Layout, Link
+from smegraph.server.pages.linked import ONTOLOGY_PATH, add_linked
 from smegraph.server.pages.rendering import STATIC
 from smegraph.version import __version__
 
 _ASK: Final = Link(INDEX, "Ask")
 _DATA: Final = Link(DATA, "Data")
+_ONTOLOGY: Final = Link(ONTOLOGY_PATH, "Ontology")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
 _REPORTS: Final = (
     (COVERAGE, Link("/coverage", "Coverage"), add_coverage),
@@ -64,8 +66,10 @@ def release_site(
     data = [_DATA] if data_files(release) else []
 
     async def links() -> list[Link]:
-        notes = [_CONTRADICTIONS] if (await counts.get()).notes else []
-        return [_ASK, *notes, *(link for _, link, _ in reports), *data]
+        found = await counts.get()
+        notes = [_CONTRADICTIONS] if found.notes else []
+        ontology = [_ONTOLOGY] if found.ontologies else []
+        return [_ASK, *notes, *ontology, *(link for _, link, _ in reports), *data]
 
     async def shown() -> dict[str, int]:
         found = await counts.get()
@@ -78,10 +82,12 @@ def release_site(
         "can question. Every fact says which study reports it, and where in the study it stands.",
         questions=load_questions(release / "questions"),
         union=union,
+        pages=True,
     )
     add_index(app, layout, page, shown)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version)
+    add_linked(app, layout, asked, release, base_url)
     for name, _, add in reports:
         add(app, layout, release / name)
     return app

@@ -7,10 +7,11 @@ const NUMERIC = /#(integer|decimal|double|float|int|long|short|byte|nonNegativeI
 
 // The scripts lie below the address of the service, wherever a proxy has put it.
 const endpoint = new URL("../sparql", import.meta.url).pathname;
+const home = new URL("../", import.meta.url).pathname;
 const at = (id) => document.getElementById(id);
 const form = at("form"), box = at("query"), format = at("format");
 const status = at("status"), hints = at("hints"), fault = at("error"), result = at("result");
-const { prefixes, base } = JSON.parse(at("data").textContent);
+const { prefixes, base, pages } = JSON.parse(at("data").textContent);
 const namespaces = Object.entries(prefixes).sort((a, b) => b[1].length - a[1].length);
 let running = null;
 
@@ -35,10 +36,18 @@ function addressOf(query, name) {
   return `${endpoint}?` + new URLSearchParams({ query, format: name });
 }
 
-/** Link a name of this graph to what the graph says about it, and any other web address to itself. */
+/** Return the page on a name of this graph; the page of a term stands for its hash IRI. */
+function pageOf(iri) {
+  const [path, fragment] = iri.slice(base.length).split("#");
+  if (path === "ontology" && fragment) return `${home}ontology/terms/${encodeURIComponent(fragment)}`;
+  return home + path.split("/").map(encodeURIComponent).join("/") + (fragment ? `#${fragment}` : "");
+}
+
+/** Link a name of this graph to its page, or where there are none to a query, and others to themselves. */
 function link(iri) {
   const short = shorten(iri);
   const text = short ?? iri, look = { title: iri, class: short ? "name" : "address" };
+  if (iri.startsWith(base) && pages) return element("a", { href: pageOf(iri), ...look }, text);
   if (iri.startsWith(base)) {
     const query = `SELECT ?property ?value\nWHERE { <${iri}> ?property ?value }\nORDER BY ?property ?value\n`;
     return element("a", { href: addressOf(query, "csv"), "data-query": query, ...look }, text);
