@@ -36,7 +36,7 @@ class Counts:
     facts: int
     triples: int
     notes: int
-    ontologies: int
+    ontologies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

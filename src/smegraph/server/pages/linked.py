@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from starlette.requests import Request
 from starlette.responses import Response
 
+from smegraph.export.listing import data_files
 from smegraph.namespaces import BASE, ONTOLOGY, PREFIXES, RDF, SME, VOID
 from smegraph.ontology.errors import OntologyError
 from smegraph.release_files import ONTOLOGY_FILE, VERSIONS, stated_version
@@ -26,6 +27,7 @@ from smegraph.server.http.conditional import entity_tag
 from smegraph.server.http.negotiation import choose_encoding
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.metadata.description import ENDPOINT, address_of
+from smegraph.server.metadata.distributions import distributions
 from smegraph.server.pages.asking import Kept, ask, ask_graph, load_query, on, record
 from smegraph.server.pages.documents import (
     FORMS,
@@ -148,7 +150,9 @@ class LinkedPages:
 
         async def told(iri: str, document: str) -> list[Triple]:
             triples = await ask_graph(self._engine, DATASET_QUERY)
-            return [*await self._about(iri, document), *triples, *_access(site)]
+            files = await asyncio.to_thread(data_files, self._release)
+            where = distributions(files, NamedNode(DATASET), site)
+            return [*await self._about(iri, document), *triples, *_access(site), *where]
 
         return await self._described(request, path, suffix, told, site)
 

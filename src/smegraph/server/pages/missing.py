@@ -19,6 +19,7 @@ MOST: Final = 5
 _LIKELY: Final = 60  # names that are compared letter by letter
 _LONGEST: Final = 200  # characters of a name
 _ALIKE: Final = 0.6
+_DEEPEST: Final = 3  # slashes in the path of a term
 
 
 @record
@@ -32,7 +33,12 @@ class NameRow:
 async def ask_names(engine: Engine) -> dict[str, str]:
     """Return the labels of the project's own things, by IRI; empty where one has none."""
     rows = await ask(engine, NAMES, NameRow)
-    return {row.thing: row.label for row in rows if path_of(row.thing) is not None}
+    return {row.thing: row.label for row in rows if _is_whole(path_of(row.thing))}
+
+
+def _is_whole(path: str | None) -> bool:
+    """Say whether a path is that of a thing, and not of a part such as a graph's class."""
+    return path is not None and path.count("/") <= _DEEPEST
 
 
 async def near_matches(iri: str, labels: Mapping[str, str]) -> list[Named]:
