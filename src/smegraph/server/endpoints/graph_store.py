@@ -78,6 +78,7 @@ class Target:
 
 
 # Decision 031: docs/decisions/031-access-tokens.md
+# Decision 075: docs/decisions/075-graphs-are-read.md
 class GraphStoreEndpoint:
     """An ASGI application for `/graphs` and all that lies below it.
 
