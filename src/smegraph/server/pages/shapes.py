@@ -12,11 +12,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from smegraph.namespaces import DCTERMS, PREFIXES, RDF, RDFS, SH, SHAPES, SHEET
 from smegraph.ontology.errors import OntologyError
 from smegraph.ontology.locate import ontology_dir
+from smegraph.release_files import SHAPES as SHAPES_FILE
 from smegraph.server.pages.expressions import Term
 from smegraph.server.pages.iris import DATASET, SHAPES_DOCUMENT, plain_name
 from smegraph.server.pages.things import Named, named
 
-FILE: Final = "shapes.ttl"
+FILE: Final = SHAPES_FILE
 TITLE: Final = "The shapes of smegraph: its sheets, their columns, and what is checked"
 
 _NIL: Final = RDF + "nil"
