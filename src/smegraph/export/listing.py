@@ -9,7 +9,18 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from smegraph.graph.header import LICENSE
-from smegraph.release_files import AUDIT, CONTEXT, COVERAGE, MANIFEST, QUESTIONS, TRIG, TURTLE
+from smegraph.release_files import (
+    AUDIT,
+    CONTEXT,
+    COVERAGE,
+    MANIFEST,
+    MAPPINGS,
+    QUESTIONS,
+    SHAPES,
+    TRIG,
+    TURTLE,
+    VERSIONS,
+)
 
 PATH: Final = "/data"  # of the service
 MEDIA_TYPES: Final = {
@@ -23,6 +34,7 @@ _OTHER: Final = "application/octet-stream"
 _WHAT: Final = {
     TRIG: "All graphs, each by its name, as TriG",
     CONTEXT: "The JSON-LD context: short names of classes, properties and concepts",
+    SHAPES: "The shapes by which sheets and graphs are checked (SHACL)",
     AUDIT: "What the audit found in the ontology",
     COVERAGE: "How much of the documents is coded",
     MANIFEST: "The files of the release, with sizes and digests",
@@ -90,10 +102,21 @@ def data_files(release: Path) -> list[DataFile]:
 
 def _file(name: str, size: int, sha256: str) -> DataFile:
     path = PurePosixPath(name)
-    what = _WHAT.get(name, "")
-    if path.parts[0] == TURTLE:
-        what = f"The graph {path.stem}, as Turtle"
-    elif path.parts[0] == QUESTIONS:
-        kind = "A question" if path.suffix == ".rq" else "The expected answer to a question"
-        what = f"{kind} on {path.parts[1].replace('-', ' ')}"
-    return DataFile(name, size, sha256, MEDIA_TYPES.get(path.suffix, _OTHER), what or name)
+    what = _WHAT.get(name) or _kind(path) or name
+    return DataFile(name, size, sha256, MEDIA_TYPES.get(path.suffix, _OTHER), what)
+
+
+def _kind(path: PurePosixPath) -> str:
+    """Return what a file in a folder of a release holds."""
+    match path.parts:
+        case (folder, _) if folder == TURTLE:
+            return f"The graph {path.stem}, as Turtle"
+        case (folder, topic, _) if folder == QUESTIONS:
+            kind = "A question" if path.suffix == ".rq" else "The expected answer to a question"
+            return f"{kind} on {topic.replace('-', ' ')}"
+        case (folder, _) if folder == MAPPINGS:
+            return "A set of links (SSSOM)" if path.suffix == ".tsv" else "A rule that makes links"
+        case (folder, version, _) if folder == VERSIONS:
+            return f"The ontology, version {version}"
+        case _:
+            return ""
