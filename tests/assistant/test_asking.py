@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from smegraph.assistant.asking import Asker, Limits, open_asker, rows_of
+from smegraph.assistant import asking
+from smegraph.assistant.asking import Asker, Limits, load_query, open_asker, rows_of
 from smegraph.assistant.errors import TooLarge, TooSlow
 from smegraph.client import Rows
 from smegraph.client.errors import CannotConnect, MalformedQuery, ReadOnly, Refused, WrongForm
@@ -86,3 +87,11 @@ def test_only_methods_that_read_are_called(asker: Asker) -> None:
 def test_nothing_to_ask_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(CannotConnect):
         open_asker(str(tmp_path / "nothing"), Limits())
+
+
+QUERIES = sorted(path.stem for path in (Path(asking.__file__).parent / "queries").iterdir())
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_each_query_of_the_tools_is_one_as_it_is_written(asker: Asker, name: str) -> None:
+    assert len(rows_of(asker, load_query(name))) == 0

@@ -31,6 +31,12 @@ def test_a_firm_has_the_places_where_it_is_mentioned(asker: Asker, names: Names)
     assert all(place["document"].startswith("id:work-") for place in found["places"])
 
 
+def test_a_source_that_is_told_in_words_is_no_work(asker: Asker, names: Names) -> None:
+    found = describe(asker, names, "sme:CodingActivity")
+    assert found["says"]["dcterms:source"]["values"] == ["smegraph curators"]
+    assert found["sources"] == []
+
+
 def test_an_iri_that_is_in_no_graph_is_refused(asker: Asker, names: Names) -> None:
     with pytest.raises(ToolRefused, match="in no graph"):
         describe(asker, names, "voc:no-such-thing")

@@ -4,41 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from smegraph.assistant.asking import Asker, rows_of
+from smegraph.assistant.asking import Asker, among, load_query, rows_of
 from smegraph.assistant.errors import ToolRefused
-from smegraph.assistant.queries import run
+from smegraph.assistant.querying import run
 from smegraph.client import Row, Rows
 from smegraph.suggest import near
 
-_QUESTIONS: Final = """
-SELECT ?name ?question ?topic {
-    ?asked a sh:SPARQLExecutable ; rdfs:comment ?question ; dcterms:identifier ?name .
-    OPTIONAL { ?asked schema:keywords ?topic }
-}
-ORDER BY ?topic ?name
-"""
-_QUESTION: Final = """
-SELECT ?question ?text ?source {
-    ?asked a sh:SPARQLExecutable ; rdfs:comment ?question ; dcterms:identifier ?name ;
-           sh:select|sh:ask|sh:construct|sh:describe ?text .
-    OPTIONAL { ?asked dcterms:source ?source }
-    FILTER(STR(?name) = ?wanted)
-}
-ORDER BY ?source
-"""
-_PARTS: Final = """
-SELECT DISTINCT ?part ?place ?document ?label {
-    VALUES ?part { %s }
-    ?part rdfs:label ?place .
-    {
-        ?fact sme:standsIn ?part ; sme:reportedIn ?document
-    } UNION {
-        ?part a sme:Work BIND(?part AS ?document)
-    }
-    ?document rdfs:label ?label
-}
-ORDER BY ?document ?part
-"""
+_QUESTIONS: Final = load_query("questions")
+_QUESTION: Final = load_query("question")
+_PARTS: Final = load_query("parts-read")
 
 
 def questions(asker: Asker, topic: str | None = None) -> dict[str, Any]:
@@ -98,7 +72,7 @@ def _meant(asker: Asker, name: str) -> str:
 
 def _read(asker: Asker, parts: set[str]) -> Rows:
     """Return the parts of texts, or whole works, that a person read to answer a question."""
-    return rows_of(asker, _PARTS % " ".join(f"<{part}>" for part in sorted(parts)))
+    return rows_of(asker, among(_PARTS, "part", sorted(parts)))
 
 
 def _place(row: Row) -> dict[str, str]:

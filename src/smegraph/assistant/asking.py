@@ -12,9 +12,10 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias, cast
 
 from smegraph.assistant.errors import TooLarge, TooSlow
@@ -26,6 +27,7 @@ Answer: TypeAlias = Rows | bool | str  # rows, a truth value, or a graph as Turt
 
 _METHODS: Final = ("select", "ask", "construct", "describe")
 _SCHEMES: Final = ("http://", "https://")
+_QUERIES: Final = Path(__file__).parent / "queries"
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,23 @@ def open_asker(source: str, limits: Limits, token: str | None = None) -> Asker:
 def rows_of(asker: Asker, query: str, bindings: Bindings | None = None) -> Rows:
     """Return the rows of a SELECT."""
     return cast(Rows, asker.ask("select", query, bindings))
+
+
+def load_query(name: str) -> str:
+    """Return the query of the file with this name."""
+    return (_QUERIES / f"{name}.rq").read_text("utf-8")
+
+
+def among(query: str, variable: str, iris: Iterable[str]) -> str:
+    """Return a query whose variable, of any value (`UNDEF`) as it is written, is one of the IRIs.
+
+    >>> among("SELECT * { VALUES ?work { UNDEF } ?work a ?type }", "work", ["urn:a", "urn:b"])
+    'SELECT * { VALUES ?work { <urn:a> <urn:b> } ?work a ?type }'
+    """
+    start = f"VALUES ?{variable} "
+    assert f"{start}{{ UNDEF }}" in query
+    values = " ".join(f"<{iri}>" for iri in iris)
+    return query.replace(f"{start}{{ UNDEF }}", f"{start}{{ {values} }}")
 
 
 class _ServiceAsker:

@@ -6,41 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
-from smegraph.assistant.asking import Asker, rows_of
+from smegraph.assistant.asking import Asker, among, load_query, rows_of
 from smegraph.assistant.errors import ToolRefused
 from smegraph.assistant.sources import framed
 from smegraph.assistant.terms import Names
 from smegraph.client import IRI, Row
 from smegraph.namespaces import VOC, shorten
 
-# Findings are read on the positive poles (decision 069): "lack of X raises" is "X lowers". What a
-# test did not bear out, and what only says a finding again, is left out.
-_FINDINGS: Final = """
-SELECT ?finding ?cause ?causeLabel ?effect ?effectLabel ?sign ?signLabel ?basis
-       ?work ?workLabel ?document ?documentLabel ?place ?statement ?hedged ?condition {
-    ?finding a sme:Finding ; sme:polarCause ?cause ; sme:polarEffect ?effect ; sme:polarSign ?sign ;
-             sme:evidenceBasis/rdfs:label ?basis ; sme:foundBy ?work ; sme:reportedIn ?document ;
-             sme:statement ?statement .
-    ?%s skos:broader* ?construct .
-    ?cause rdfs:label ?causeLabel . ?effect rdfs:label ?effectLabel . ?sign rdfs:label ?signLabel .
-    ?work rdfs:label ?workLabel . ?document rdfs:label ?documentLabel .
-    OPTIONAL { ?finding sme:locator ?place }
-    OPTIONAL { ?finding sme:hedged ?hedged }
-    OPTIONAL { ?finding sme:condition ?condition }
-    FILTER NOT EXISTS { ?finding sme:testOutcome voc:not-supported }
-    FILTER NOT EXISTS { ?finding sme:restates ?fuller }
-}
-ORDER BY ?cause ?effect ?sign ?finding ?work ?condition
-"""
-_MODERATORS: Final = """
-SELECT ?finding ?moderator ?direction {
-    VALUES ?finding { %s }
-    ?moderation a sme:Moderation ; sme:ofFinding ?finding ;
-                sme:byModerator/rdfs:label ?moderator ;
-                sme:moderationDirection/rdfs:label ?direction .
-}
-ORDER BY ?finding ?moderator ?direction
-"""
+_FINDINGS: Final = load_query("findings")
+_MODERATORS: Final = load_query("moderators")
 DIRECTIONS: Final = {
     "lowers": "negative",
     "raises": "positive",
@@ -64,8 +38,8 @@ def claims(
         ToolRefused: there is no such construct.
     """
     iri = names.resolve(construct, ("concept",))
-    end = "effect" if side == "causes" else "cause"
-    rows = list(rows_of(asker, _FINDINGS % end, {"construct": IRI(iri)}))
+    end = "?effect" if side == "causes" else "?cause"
+    rows = list(rows_of(asker, _FINDINGS.replace("$end", end), {"construct": IRI(iri)}))
     wanted = [row for row in rows if direction in ("any", _word(row))]
     if not rows:
         raise ToolRefused(_nothing(names.label(iri), side))
@@ -147,8 +121,7 @@ def _moderators(asker: Asker, findings: set[str]) -> dict[str, list[str]]:
     if not findings:
         return {}
     found: dict[str, list[str]] = {}
-    values = " ".join(f"<{iri}>" for iri in sorted(findings))
-    for row in rows_of(asker, _MODERATORS % values):
+    for row in rows_of(asker, among(_MODERATORS, "finding", sorted(findings))):
         found.setdefault(str(row.finding), []).append(f"{row.moderator}: {row.direction}")
     return found
 

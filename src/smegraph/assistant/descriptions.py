@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from smegraph.assistant.asking import Asker, rows_of
+from smegraph.assistant.asking import Asker, load_query, rows_of
 from smegraph.assistant.errors import ToolRefused
 from smegraph.assistant.sources import framed, places
 from smegraph.assistant.terms import Names
 from smegraph.client import IRI, Row, Rows
 from smegraph.namespaces import shorten
 
-_FROM: Final = """
-SELECT DISTINCT ?property ?other ?label {
-    ?thing ?property ?other .
-    OPTIONAL { ?other rdfs:label ?label }
-}
-ORDER BY ?property ?label ?other
-"""
-_TO: Final = """
-SELECT DISTINCT ?property ?other ?label {
-    ?other ?property ?thing .
-    FILTER(isIRI(?other))
-    OPTIONAL { ?other rdfs:label ?label }
-}
-ORDER BY ?property ?label ?other
-"""
+_FROM: Final = load_query("told-of")
+_TO: Final = load_query("told-with")
 _VALUES: Final = 12  # of one property in one direction
 _PLACES: Final = 20
 
@@ -51,7 +38,7 @@ def describe(asker: Asker, names: Names, thing: str) -> dict[str, Any]:
     }
     if len(where) > _PLACES:
         answer["more_places"] = len(where) - _PLACES
-    return framed(asker, answer, _works(iri, told, others))
+    return framed(asker, answer, _works(iri, told))
 
 
 def _by_property(rows: Rows, names: Names) -> dict[str, dict[str, Any]]:
@@ -76,11 +63,6 @@ def _value(row: Row) -> str:
     return f"{row.label} ({name})" if row.label else name
 
 
-def _works(iri: str, told: Rows, others: Rows) -> set[str]:
+def _works(iri: str, told: Rows) -> set[str]:
     """Return the works behind what is said: documents and those who found it."""
-    through = {"reportedIn", "foundBy", "hadPrimarySource", "source", "usedBy", "printedIn"}
-    return {iri} | {
-        str(row.other)
-        for row in told
-        if str(row.property).rsplit("#", 1)[-1].rsplit("/", 1)[-1] in through
-    }
+    return {iri} | {str(row.other) for row in told if row.isSource}

@@ -15,7 +15,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
-from smegraph.assistant import asked, claims, descriptions, queries
+from smegraph.assistant import asked, claims, descriptions, querying
 from smegraph.assistant.asking import Asker
 from smegraph.assistant.terms import Names
 from smegraph.errors import SmegraphError
@@ -100,7 +100,7 @@ def _evidence(asker: Asker, names: Names) -> list[Callable[..., dict[str, Any]]]
         (?fact) to the SELECT to get the places where they stand.
         """
         with _told():
-            return queries.run(asker, sparql, rows=rows)
+            return querying.run(asker, sparql, rows=rows)
 
     claims_on.__name__ = "claims"
     return [claims_on, query]

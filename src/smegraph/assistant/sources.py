@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from smegraph.assistant.asking import Asker, rows_of
+from smegraph.assistant.asking import Asker, among, load_query, rows_of
 from smegraph.client import IRI
-from smegraph.namespaces import BASE, shorten
+from smegraph.namespaces import shorten
 
 CAUTION: Final = (
     "A count says little without its basis: primary data, literature statement, synthesis or "
@@ -16,41 +16,9 @@ CAUTION: Final = (
     "in which a finding stands often reports another work."
 )
 
-_WORKS: Final = """
-SELECT ?work ?label ?title ?year ?journal ?volume ?issue ?pages ?doi ?order ?author {
-    VALUES ?work { %s }
-    ?work a sme:Work ; rdfs:label ?label .
-    OPTIONAL { ?work dcterms:title ?title }
-    OPTIONAL { ?work sme:publicationYear ?year }
-    OPTIONAL { ?work sme:publishedIn ?journal }
-    OPTIONAL { ?work sme:volume ?volume }
-    OPTIONAL { ?work sme:issue ?issue }
-    OPTIONAL { ?work sme:pages ?pages }
-    OPTIONAL { ?work bibo:doi ?doi }
-    OPTIONAL {
-        ?authorship sme:authorshipOf ?work ; sme:author/rdfs:label ?author .
-        OPTIONAL { ?authorship sme:order ?order }
-    }
-}
-ORDER BY ?work ?order ?author
-"""
-# Facts, and the documents that things of other kinds are mentioned in.
-_PLACES: Final = """
-SELECT DISTINCT ?thing ?document ?place ?work ?basis {
-    VALUES ?thing { %s }
-    {
-        ?thing sme:reportedIn ?document .
-        OPTIONAL { ?thing sme:locator ?place }
-        OPTIONAL { ?thing sme:foundBy ?work }
-        OPTIONAL { ?thing sme:evidenceBasis/rdfs:label ?basis }
-    } UNION {
-        ?mention sme:mentionOf ?thing ; sme:printedIn ?document .
-        OPTIONAL { ?mention sme:locator ?place }
-    }
-}
-ORDER BY ?thing ?document ?place ?work
-"""
-_DATASET: Final = f"SELECT ?text {{ <{BASE}dataset> dcterms:bibliographicCitation ?text }}"
+_WORKS: Final = load_query("works")
+_PLACES: Final = load_query("places")
+_DATASET: Final = load_query("dataset")
 
 
 def citations(asker: Asker, works: Iterable[str]) -> list[dict[str, str]]:
@@ -60,7 +28,7 @@ def citations(asker: Asker, works: Iterable[str]) -> list[dict[str, str]]:
         return []
     told: dict[str, dict[str, Any]] = {}
     authors: dict[str, dict[str, None]] = {}
-    for row in rows_of(asker, _WORKS % _values(wanted)):
+    for row in rows_of(asker, among(_WORKS, "work", wanted)):
         told.setdefault(str(row.work), row._asdict())
         if row.author:
             authors.setdefault(str(row.work), {})[str(row.author)] = None
@@ -97,7 +65,7 @@ def places(asker: Asker, things: Iterable[str]) -> list[dict[str, str]]:
     wanted = sorted(set(things))
     if not wanted:
         return []
-    rows = rows_of(asker, _PLACES % _values(wanted))
+    rows = rows_of(asker, among(_PLACES, "thing", wanted))
     return [
         {name: _text(value) for name, value in row._asdict().items() if value is not None}
         for row in rows
@@ -114,10 +82,6 @@ def framed(
     for row in rows_of(asker, _DATASET):
         found["cite_as"] = str(row.text)
     return found
-
-
-def _values(iris: Iterable[str]) -> str:
-    return " ".join(f"<{iri}>" for iri in iris)
 
 
 def _text(value: object) -> str:

@@ -8,36 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from smegraph.assistant.asking import Asker, rows_of
+from smegraph.assistant.asking import Asker, among, load_query, rows_of
 from smegraph.assistant.errors import ToolRefused
 from smegraph.namespaces import PREFIXES, shorten
 from smegraph.suggest import near
 
 KINDS: Final = ("concept", "class", "property", "thing")
 
-# Things are what facts are about: firms, platforms, works, persons, places; a fact is none.
-_NAMES: Final = """
-SELECT DISTINCT ?term ?name ?kind {
-    {
-        ?term a skos:Concept BIND("concept" AS ?kind)
-    } UNION {
-        ?term a owl:Class BIND("class" AS ?kind)
-    } UNION {
-        VALUES ?properties { owl:ObjectProperty owl:DatatypeProperty }
-        ?term a ?properties BIND("property" AS ?kind)
-    } UNION {
-        VALUES ?things { sme:Agent sme:Work sme:Place sme:DigitalChannel sme:Periodical }
-        ?term a ?things BIND("thing" AS ?kind)
-    }
-    ?term rdfs:label|skos:prefLabel|skos:altLabel|dcterms:title ?name
-    FILTER(isIRI(?term))
-}
-ORDER BY ?term ?name
-"""
-_DEFINITIONS: Final = """
-SELECT ?term ?definition { VALUES ?term { %s } ?term skos:definition ?definition }
-ORDER BY ?term ?definition
-"""
+_NAMES: Final = load_query("names")
+_DEFINITIONS: Final = load_query("definitions")
+_LABELS: Final = load_query("labels")
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -70,15 +50,13 @@ class Names:
 
     def _labels(self, iris: Iterable[str]) -> dict[str, str]:
         wanted = set(iris)
-        rows = rows_of(
-            self._asker, "SELECT ?term ?label { ?term rdfs:label ?label } ORDER BY ?term"
-        )
+        rows = rows_of(self._asker, _LABELS)
         return {str(row.term): str(row.label) for row in rows if str(row.term) in wanted}
 
     def find(self, text: str, kind: str | None = None, count: int = 10) -> list[dict[str, str]]:
         """Return terms with a name like the text: the same, with its words, or like it."""
         found = self._matches(text, kind)[:count]
-        rows = rows_of(self._asker, _DEFINITIONS % " ".join(f"<{one.iri}>" for one, _ in found))
+        rows = rows_of(self._asker, among(_DEFINITIONS, "term", (one.iri for one, _ in found)))
         definitions = {str(row.term): str(row.definition) for row in rows}
         return [_shown(one, how, definitions.get(one.iri)) for one, how in found]
 

@@ -6,7 +6,7 @@ import pytest
 
 from smegraph.assistant.asking import Asker
 from smegraph.assistant.errors import ToolRefused
-from smegraph.assistant.queries import run
+from smegraph.assistant.querying import run
 
 FINDINGS = "SELECT ?f ?sign { ?f a sme:Finding ; sme:sign/rdfs:label ?sign } ORDER BY ?f"
 

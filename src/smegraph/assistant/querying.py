@@ -11,13 +11,14 @@ from smegraph.assistant.sources import framed, places
 from smegraph.client import IRI, Rows
 from smegraph.client.errors import MalformedQuery, ReadOnly, Refused
 from smegraph.namespaces import ID, shorten
+from smegraph.ontology.terms import FACT
 from smegraph.sparql.tokens import is_update, tokens
 
 _FORMS: Final = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe"}
 _LOOKED_UP: Final = 200  # things of an answer whose places are looked up
 _NO_PLACES: Final = (
     "No row names a fact, so there are no places. To get them, add the fact to the query: "
-    "SELECT ... ?fact { ?fact a sme:Finding ; ... }."
+    f"SELECT ... ?fact {{ ?fact a {shorten(FACT)} ; ... }}."
 )
 
 
