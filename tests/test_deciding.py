@@ -62,7 +62,9 @@ def test_a_change_in_what_asks_or_serves_keeps_the_version(package: Path, file: 
 def test_a_change_in_what_makes_a_release_gives_a_new_version(package: Path, room: str) -> None:
     modules = [package / f"{room}.py"]
     if not modules[0].is_file():
-        modules = sorted((package / room).rglob("*.py"))
+        modules = sorted(
+            path for end in ("py", "rq") for path in (package / room).rglob(f"*.{end}")
+        )
     assert modules
     versions = [version(package)]
     for module in modules:

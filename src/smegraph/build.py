@@ -212,17 +212,19 @@ def _inputs(project: Project) -> Iterator[tuple[str, Path]]:
 
 
 _PACKAGE: Final = Path(__file__).parent
+_CODE: Final = (".py", ".rq")  # queries stand beside the modules
 
 
 def deciding_code(package: Path = _PACKAGE) -> Iterator[Path]:
-    """Yield the modules of a package whose code decides what is in a release.
+    """Yield the modules and queries of a package whose code decides what is in a release.
 
     They are among the inputs of a build, so that a release never outlives the rules that made it.
     What asks a release or serves it is not.
     """
     for room in DECIDING:
         module = package / f"{room}.py"
-        yield from [module] if module.is_file() else sorted((package / room).rglob("*.py"))
+        files = [module] if module.is_file() else sorted((package / room).rglob("*"))
+        yield from (path for path in files if path.suffix in _CODE)
 
 
 def _beside(ontology: Path) -> dict[str, list[str]]:

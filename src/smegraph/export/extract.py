@@ -19,7 +19,9 @@ from smegraph.sparql.errors import QueryRefused
 from smegraph.store.embedded import EmbeddedStore
 from smegraph.suggest import near
 
-_ABOUT: Final = (Path(__file__).parent / "queries" / "about.rq").read_text("utf-8")
+_QUERIES: Final = Path(__file__).parent / "queries"
+_ABOUT: Final = (_QUERIES / "about.rq").read_text("utf-8")
+_STUDIES: Final = (_QUERIES / "studies.rq").read_text("utf-8")
 _CLOSE: Final = 3  # concepts that a message proposes
 
 
@@ -78,10 +80,7 @@ class Release:
         Raises:
             ExportError: there is no such study.
         """
-        query = (
-            "SELECT ?study { ?coding a sme:CodingActivity . ?study prov:wasGeneratedBy ?coding }"
-        )
-        keys = sorted(row[0].removeprefix(GRAPH) for row in self._rows(query))
+        keys = sorted(row[0].removeprefix(GRAPH) for row in self._rows(_STUDIES))
         if key not in keys:
             raise ExportError(f'There is no study "{key}"; there are {", ".join(keys)}.')
         return self.graph(key)

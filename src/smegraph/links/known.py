@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Literal
 
 import pyoxigraph as ox
 
-from smegraph.namespaces import BASE, OWL, RDF, SKOS, SME
+from smegraph.namespaces import BASE, OWL, RDF, SKOS
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology
+from smegraph.ontology.tables import table
 from smegraph.ontology.terms import TYPE
 
 Kind = Literal["concept", "class", "property", "case firm", "thing"]
 
 # A firm that a study examines, which stays as anonymous as its document has it.
-CASE_IN: Final = SME + "caseIn"
-_CASE_FIRM: Final = SME + "CaseFirm"
+_CASE_FIRMS: Final = (Path(__file__).parent / "queries" / "case-firms.rq").read_text("utf-8")
+((_CASE_FIRM, CASE_IN),) = table(_CASE_FIRMS)
 _KINDS: Final[Mapping[str, Kind]] = {
     SKOS + "Concept": "concept",
     OWL + "Class": "class",

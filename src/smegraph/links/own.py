@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
@@ -12,11 +13,13 @@ import pyoxigraph as ox
 from smegraph.links.errors import TargetError
 from smegraph.links.known import Known
 from smegraph.links.target import Label, Role
-from smegraph.namespaces import DCTERMS, RDFS, SKOS, SME, VOC
+from smegraph.namespaces import DCTERMS, RDFS, SKOS, VOC
 from smegraph.ontology.ontology import MODULES, VOCABULARY, Ontology, local_name
+from smegraph.ontology.tables import table
 from smegraph.ontology.terms import FORMER_NAMES, NAMES, OTHER_NAMES, SPELLINGS
 from smegraph.suggest import did_you_mean
 
+_QUERIES: Final = Path(__file__).parent / "queries"
 _SCHEME: Final = VOC + "scheme-"
 _ROLES: Final[dict[str, Role]] = {
     **dict.fromkeys(NAMES, "preferred"),
@@ -25,19 +28,10 @@ _ROLES: Final[dict[str, Role]] = {
     **dict.fromkeys(FORMER_NAMES, "loose"),
 }
 _TEXTS: Final = (SKOS + "definition", SKOS + "scopeNote", RDFS + "comment")
-_UP: Final = (SKOS + "broader", RDFS + "subClassOf", RDFS + "subPropertyOf", SME + "locatedIn")
+_UP: Final = tuple(name for (name,) in table((_QUERIES / "broader.rq").read_text("utf-8")))
 _IN: Final = SKOS + "inScheme"
-# Kinds that are no schemes: what is asked for, and the class or kind of thing.
-_CLASSES: Final = {
-    "places": SME + "Place",
-    "countries": SME + "Country",
-    "cities": SME + "City",
-    "regions": SME + "Region",
-    "platforms": SME + "DigitalChannel",
-    "journals": SME + "Periodical",
-    "organizations": SME + "Organization",
-    "works": SME + "Work",
-}
+# Kinds that are no schemes: what is asked for, and the class of the things.
+_CLASSES: Final = {row[0]: row[1] for row in table((_QUERIES / "kinds.rq").read_text("utf-8"))}
 _WHOLE: Final = ("concepts", "classes", "properties")
 _RANK: Final = {"preferred": 0, "other": 1, "loose": 2}
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from smegraph.namespaces import BASE, DCTERMS, OWL, PREFIXES, PROV, RDF, RDFS, SKOS, SME, XSD
+from smegraph.ontology.tables import table
 from smegraph.server.engine.engine import Engine
 from smegraph.server.pages.asking import ask, load_query, on, record
 from smegraph.server.pages.iris import COMPUTED_GRAPHS, path_of, plain_name, property_name
@@ -22,10 +23,7 @@ _PREFERRED, _DEFINITION = SKOS + "prefLabel", SKOS + "definition"
 _DESCRIPTION: Final = DCTERMS + "description"
 _REPLACED_BY, _DEPRECATED = DCTERMS + "isReplacedBy", OWL + "deprecated"
 # What says where a fact stands, in the order in which a reader wants it.
-_PLACE: Final = tuple(
-    SME + name
-    for name in ("reportedIn", "standsIn", "locator", "charStart", "charEnd", "passageHash")
-)
+_PLACE: Final = tuple(name for (name,) in table(load_query("place")))
 _SHOWN_ELSEWHERE: Final = frozenset(
     {_LABEL, _TYPE, _DEFINITION, _REPLACED_BY, _DEPRECATED, *_PLACE, PROV + "hadPrimarySource"}
 )
