@@ -94,4 +94,4 @@ QUERIES = sorted(path.stem for path in (Path(asking.__file__).parent / "queries"
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_each_query_of_the_tools_is_one_as_it_is_written(asker: Asker, name: str) -> None:
-    assert len(rows_of(asker, load_query(name))) == 0
+    assert isinstance(asker.ask("select", load_query(name)), Rows)
