@@ -24,9 +24,12 @@ def test_every_finding_has_document_and_place(lowers: dict[str, Any]) -> None:
     assert all(finding["document"] and finding["place"] for finding in findings)
 
 
-def test_social_media_use_lowers_it_by_primary_data_of_one_work(lowers: dict[str, Any]) -> None:
+def test_social_media_use_lowers_it_by_one_work_on_two_bases(lowers: dict[str, Any]) -> None:
     (relation,) = [one for one in lowers["relations"] if one["cause"] == "social media use"]
-    assert (relation["works"], relation["works_by_basis"]) == (1, {"primary data": 1})
+    assert (relation["works"], relation["works_by_basis"]) == (
+        1,
+        {"primary data": 1, "synthesis": 1},
+    )
     assert {finding["document"] for finding in relation["findings"]} == {"Arnone & Deprince"}
 
 
