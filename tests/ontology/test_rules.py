@@ -72,6 +72,7 @@ NO_ROLES = {"involves", "evidenceBasis", "foundBy", "reportedIn", "sign", "dataQ
 NO_ROLES |= {"comparisonDirection", "effectStatistic", "expectedModeration", "expectedSign"}
 NO_ROLES |= {"mediationKind", "moderationDirection", "noticeKind", "onClaim", "testOutcome"}
 NO_ROLES |= {"polarCause", "polarEffect", "polarSign"}
+NO_ROLES |= {"admittedLanguage", "heldInLanguage", "searchedDatabase"}
 NO_ROLES |= {"ofProtocol", "inRound", "partOf", "partOfSample", "sampleOf"}
 # How a finding reads on the positive poles, which may have no role in it.
 NO_ROLES |= {"polarCause", "polarEffect", "polarSign"}
