@@ -185,8 +185,12 @@ def _published(project: Project) -> list[str]:
 
 
 def own_iris(things: Things) -> set[str]:
-    """Return the IRIs of a release that stay: its terms and things, its graphs and the dataset."""
-    return {*things.own, *filter(None, things.side.graphs), DATASET}
+    """Return the IRIs of a release that stay: its terms and things, its graphs and the dataset.
+
+    What a graph names below itself is counted anew for each release, as partitions are.
+    """
+    stay = (iri for iri in things.own if not (iri.startswith(GRAPH) and "#" in iri))
+    return {*stay, *filter(None, things.side.graphs), DATASET}
 
 
 def _refuse_gaps(project: Project, things: Things) -> None:
