@@ -183,7 +183,10 @@ def _build_new(
             "built": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "reasoned": reason,
             "quads": quads,
-            "graphs": {graph: len(lines) for graph, lines in sorted(graphs.triples.items())},
+            "graphs": {
+                graph: len({*lines, *graphs.headers.get(graph, ())})
+                for graph, lines in sorted(graphs.triples.items())
+            },
             WRITTEN: written(digests, graphs.headers),
             "seconds": {step: round(value, 3) for step, value in seconds.items()},
             "warnings": [problem.to_json() for problem in graphs.warnings],
