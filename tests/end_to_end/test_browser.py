@@ -248,7 +248,7 @@ PAGES = {
 @WIDTHS
 def test_page_of_an_own_iri_fits_and_leads_on(page: Page, service: Service) -> None:
     for path, heading in PAGES.items():
-        page.goto(service[1] + path)
+        page.goto(f"{service[1]}/{path}")
         assert heading in page.get_by_role("heading", level=1).inner_text()
         assert fits(page), path
         assert page.locator(".identity .iri").inner_text() == "https://w3id.org/smegraph/" + (
@@ -257,13 +257,13 @@ def test_page_of_an_own_iri_fits_and_leads_on(page: Page, service: Service) -> N
     page.get_by_role("link", name="psychic distance", exact=True).first.click()
     page.wait_for_url("**/vocab/psychic-distance.html")
     page.get_by_role("heading", name="psychic distance", level=1).wait_for()
-    page.goto(service[1] + "ontology#SocialMediaFirm")
+    page.goto(service[1] + "/ontology#SocialMediaFirm")
     assert page.locator("#SocialMediaFirm").evaluate("one => one.matches(':target')")
 
 
 @WIDTHS
 def test_page_for_a_mistyped_iri_leads_to_what_was_meant(page: Page, service: Service) -> None:
-    response = page.goto(service[1] + "id/firm-cuberdn")
+    response = page.goto(service[1] + "/id/firm-cuberdn")
     assert response is not None
     assert response.status == 404
     assert fits(page)
