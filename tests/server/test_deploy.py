@@ -56,7 +56,8 @@ def test_the_example_changes_nothing_as_it_is() -> None:
 def test_systemd_finds_no_fault_in_the_unit(tmp_path: Path) -> None:
     text = (DEPLOY / "smegraph.service").read_text("utf-8")
     copy = tmp_path / "smegraph.service"
-    copy.write_text(text.replace("/opt/smegraph/bin/smegraph", sys.executable))
+    program = sys.executable.replace(" ", "\\x20")
+    copy.write_text(text.replace("/opt/smegraph/bin/smegraph", program))
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", copy], capture_output=True, text=True
     )
