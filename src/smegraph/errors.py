@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 Severity = Literal["error", "warning"]
 
@@ -56,3 +56,29 @@ class SmegraphError(Exception):
 def count_errors(problems: Iterable[Problem]) -> int:
     """How many of the problems are errors rather than warnings."""
     return sum(1 for problem in problems if problem.severity == "error")
+
+
+class ProblemsFound(SmegraphError):
+    """Files with problems; `problems` holds every one of them.
+
+    Attributes:
+        where: the kind of files, as the message names it.
+    """
+
+    where: ClassVar[str] = "files"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        errors = count_errors(problems)
+        super().__init__(f"{errors} error{'' if errors == 1 else 's'} in the {self.where}")
+
+    @classmethod
+    def refuse(cls, problems: Iterable[Problem]) -> None:
+        """Raise when any of the problems is an error.
+
+        Raises:
+            ProblemsFound: of this class, with every problem, warnings too.
+        """
+        found = list(problems)
+        if count_errors(found):
+            raise cls(found)

@@ -8,9 +8,7 @@ from typing import Final
 
 import click
 
-from smegraph.errors import SmegraphError
-from smegraph.links.errors import LinkError
-from smegraph.studies.errors import DataError
+from smegraph.errors import ProblemsFound, SmegraphError
 
 # The module of each command, and its name there; only who calls one pays for its import.
 COMMANDS: Final = {
@@ -54,7 +52,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (DataError, LinkError) as error:
+        except ProblemsFound as error:
             from smegraph.cli.options import wants_all
             from smegraph.problem_report import as_text
 

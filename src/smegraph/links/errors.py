@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import Final
 
-from smegraph.errors import Problem, SmegraphError, count_errors
-
-
-class LinkError(SmegraphError):
-    """Files of links with problems; `problems` holds every one of them."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        errors = count_errors(problems)
-        super().__init__(f"{errors} error{'' if errors == 1 else 's'} in the links")
+from smegraph.errors import ProblemsFound, SmegraphError
 
 
-def refuse_errors(problems: Iterable[Problem]) -> None:
-    """Raise when any of the problems is an error.
+class LinkError(ProblemsFound):
+    """Files of links with problems."""
 
-    Raises:
-        LinkError: with every problem, warnings too.
-    """
-    found = list(problems)
-    if count_errors(found):
-        raise LinkError(found)
+    where = "links"
+
+
+refuse_errors: Final = LinkError.refuse
 
 
 class TargetError(SmegraphError):
