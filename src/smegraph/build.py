@@ -13,7 +13,7 @@ from typing import Final
 from smegraph.audit.gate import audit_ontology, refuse
 from smegraph.coverage import as_json, cover_folders, to_document
 from smegraph.errors import Problem
-from smegraph.graph.question_graph import GRAPH_OF_QUESTIONS, question_lines
+from smegraph.graph.question_graph import graphs_beside
 from smegraph.graph.shapes_file import shapes_turtle
 from smegraph.links.errors import refuse_errors as refuse_links
 from smegraph.ontology.errors import OntologyError
@@ -21,7 +21,6 @@ from smegraph.ontology.versions import frozen_versions, version_files
 from smegraph.release.errors import ReleaseError
 from smegraph.release.exports import write_exports
 from smegraph.release.former import WRITTEN, digests_of, written
-from smegraph.release.questions import load_questions
 from smegraph.release.releases import Releases, version_of
 from smegraph.release.stored import write_store
 from smegraph.release_files import (
@@ -156,7 +155,8 @@ def _build_new(
     seconds = {"ingest": time.perf_counter() - started}
     builder = GraphBuilder(
         project.ontology, project.schema, project.rules, releases.cache,
-        reason=reason, progress=steps, release=version, beside=_beside(project.ontology_folder),
+        reason=reason, progress=steps, release=version,
+        beside=graphs_beside(project.ontology_folder),
     )  # fmt: skip
     try:
         graphs = builder.build(results, links, project.known)
@@ -228,12 +228,6 @@ def deciding_code(package: Path = _PACKAGE) -> Iterator[Path]:
         module = package / f"{room}.py"
         files = [module] if module.is_file() else sorted((package / room).rglob("*"))
         yield from (path for path in files if path.suffix in _CODE)
-
-
-def _beside(ontology: Path) -> dict[str, list[str]]:
-    """Return the graphs that are about other things than the studies, by graph IRI."""
-    questions = question_lines(load_questions(ontology / QUESTIONS))
-    return {GRAPH_OF_QUESTIONS: questions} if questions else {}
 
 
 def _copy_questions(ontology: Path, folder: Path) -> None:

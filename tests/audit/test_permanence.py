@@ -63,3 +63,13 @@ def test_graphs_that_cannot_be_made_are_looked_at_another_time(make: Make) -> No
     inputs = with_parts(publish_things(make(""), ID + "a"), graphs=ShapeError([]))
     with pytest.raises(Unavailable):
         found(THINGS["project/thing-disappeared"], inputs)
+
+
+def test_questions_are_among_the_things_that_stay(make: Make) -> None:
+    inputs = make("sme:A a owl:Class .")
+    questions = inputs.ontology.folder / "questions"
+    questions.mkdir()
+    (questions / "firms.rq").write_text("SELECT ?firm { ?firm a sme:Firm }", "utf-8")
+    publish_things(inputs, f"{GRAPH}questions", f"{ID}question-firms", f"{ID}question-gone")
+    with_parts(inputs, clean=[], links=[])
+    assert found(THINGS["project/thing-disappeared"], inputs) == [(f"<{ID}question-gone>", None)]

@@ -17,6 +17,7 @@ from smegraph.audit.findings import Check, Hit, hits_from_text, hits_to_text
 from smegraph.audit.fingerprint import code_digest
 from smegraph.errors import Problem, SmegraphError, count_errors
 from smegraph.graph.pipeline import GraphBuilder, Graphs
+from smegraph.graph.question_graph import graphs_beside
 from smegraph.graph.reason import Reasoner
 from smegraph.graph.triples import lines_of
 from smegraph.links.model import MappingSet
@@ -88,7 +89,10 @@ class AuditInputs:
     def builder(self) -> GraphBuilder:
         """What makes graphs of the studies, silently."""
         schema, rules = self.project.schema, self.project.rules
-        return GraphBuilder(self.ontology, schema, rules, self.cache, progress=lambda step: None)
+        return GraphBuilder(
+            self.ontology, schema, rules, self.cache,
+            progress=lambda step: None, beside=graphs_beside(self.ontology.folder),
+        )  # fmt: skip
 
     @cached_property
     def union(self) -> list[str]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 from smegraph.graph.triples import line, named
 from smegraph.namespaces import BASE, DCTERMS, GRAPH, ID, PREFIXES, RDF, RDFS, SCHEMA, SH, XSD
-from smegraph.release.questions import Question
+from smegraph.release.questions import Question, load_questions
+from smegraph.release_files import QUESTIONS
 from smegraph.sheets.literals import literal
 from smegraph.sparql.tokens import tokens
 
@@ -38,6 +40,12 @@ def question_lines(questions: Iterable[Question]) -> list[str]:
     """
     lines = [text for question in questions for text in _question(question)]
     return sorted({*lines, *_prefixes()}) if lines else []
+
+
+def graphs_beside(ontology: Path) -> dict[str, list[str]]:
+    """Return the graphs of an ontology folder that are not about studies, by graph IRI."""
+    lines = question_lines(load_questions(ontology / QUESTIONS))
+    return {GRAPH_OF_QUESTIONS: lines} if lines else {}
 
 
 def question_iri(question: Question) -> str:

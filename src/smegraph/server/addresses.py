@@ -35,7 +35,7 @@ _PATH: Final = re.compile(r"(?:/(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*", re
 _NAME: Final = re.compile(
     r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*", re.ASCII
 )
-_EXAMPLE: Final = "https://example.org/graph"
+_EXAMPLE: Final = "https://example.org/evidence"
 
 
 def service_address(url: str) -> str:
@@ -64,7 +64,7 @@ def base_address(url: str) -> str:
     if not _PATH.fullmatch(path) or {".", ".."} & {*segments} or "%2f" in path.lower():
         raise WrongAddress(
             "its path is made of parts between single slashes, in which all but letters, digits "
-            f"and a few marks is percent-encoded; {origin}/graph would be right"
+            f"and a few marks is percent-encoded; {origin}/evidence would be right"
         )
     if len(segments) > 1 and segments[1] in OWN_PATHS:
         raise WrongAddress(
