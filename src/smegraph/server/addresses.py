@@ -21,9 +21,9 @@ NONE: Final = "none"
 OWN_PATHS: Final = frozenset(
     {
         ".well-known", "audit", "audit.json", "context.jsonld", "contradictions", "coverage",
-        "coverage.json", "data", "data.json", "dataset", "graph", "graphs", "health", "id",
-        "mappings", "metrics", "ontology", "openapi.json", "ready", "shapes", "sparql", "static",
-        "vocab",
+        "coverage.json", "data", "data.json", "dataset", "findings", "graph", "graphs", "health",
+        "id", "mappings", "metrics", "ontology", "openapi.json", "ready", "shapes", "sparql",
+        "static", "vocab",
         *(f"{name}.{suffix}" for name in ("dataset", "ontology", "shapes")
           for suffix in ("html", *(found.extension for found in GRAPH_FORMATS))),
     }

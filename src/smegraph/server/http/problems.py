@@ -33,6 +33,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "missing-update": (400, "There is no update"),
     "repeated-parameter": (400, "A parameter stands more than once"),
     "unknown-parameter": (400, "The parameter is unknown"),
+    "invalid-parameter": (400, "A parameter has a value that there is not"),
     "conflicting-parameters": (400, "The parameters do not go together"),
     "dataset-conflict": (400, "Both the request and the update name a dataset"),
     "invalid-timeout": (400, "The timeout is no number of seconds"),
@@ -144,16 +145,19 @@ _KIND_OF_STATUS: Final = {404: "not-found", 405: "method-not-allowed"}
 
 
 async def http_error(request: Request, error: Exception) -> Response:
+    """Answer a framework's HTTP error (no such page, wrong method) as a problem."""
+    return problem_of_http(request, error).response()
+
+
+def problem_of_http(request: Request, error: Exception) -> HttpProblem:
     """Return a framework's HTTP error (no such page, wrong method) as a problem."""
     status = int(getattr(error, "status_code", 500))
     kind = _KIND_OF_STATUS.get(status)
     if kind is None:
-        return (
-            HttpProblem("refused", str(error)) if status < 500 else internal_error(error)
-        ).response()
+        return HttpProblem("refused", str(error)) if status < 500 else internal_error(error)
     headers = {"Allow": PAGE_METHODS} if status == 405 else None
     detail = f"{request.method} {request.url.path} is not answered here."
-    return HttpProblem(kind, detail, headers=headers).response()
+    return HttpProblem(kind, detail, headers=headers)
 
 
 async def unexpected_error(request: Request, error: Exception) -> Response:

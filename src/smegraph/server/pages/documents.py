@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -129,9 +129,13 @@ def _place(triple: Triple) -> tuple[str, bool, str, str]:
 class Desk:
     """Hands out documents of one state of the data; what was made is kept, up to 32 MiB."""
 
-    def __init__(self, engine: Engine, root: str) -> None:
-        """Take the engine, whose generation names the state, and the path of the site."""
+    def __init__(self, engine: Engine, root: str, forms: Mapping[str, Form] | None = None) -> None:
+        """Take the engine, whose generation names the state, the path of the site, and the forms.
+
+        Without forms a document is there as a page and as RDF.
+        """
         self._engine, self._root = engine, root
+        self._forms = FORMS if forms is None else forms
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._bytes = 0
 
@@ -176,7 +180,7 @@ class Desk:
         address = self._root + path
         others = ", ".join(
             f'<{address}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
-            for other in FORMS.values()
+            for other in self._forms.values()
             if other is not form
         )
         headers = {

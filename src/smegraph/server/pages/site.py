@@ -21,18 +21,27 @@ from smegraph.server.engine.engine import Engine
 from smegraph.server.engine.errors import EngineError
 from smegraph.server.http.base_path import path_of
 from smegraph.server.http.headers import StandardHeaders
-from smegraph.server.http.problems import HttpProblem, http_error, unexpected_error
+from smegraph.server.http.problems import (
+    KINDS,
+    HttpProblem,
+    http_error,
+    problem_of_http,
+    unexpected_error,
+)
 from smegraph.server.pages.asking import Kept, UnionOf
 from smegraph.server.pages.audit import add_audit
 from smegraph.server.pages.contradictions import PATH as CONTRADICTIONS
 from smegraph.server.pages.contradictions import add_contradictions
 from smegraph.server.pages.coverage import add_coverage
 from smegraph.server.pages.data import add_data
+from smegraph.server.pages.documents import wants_page
 from smegraph.server.pages.errors import ReleaseUnreadable
+from smegraph.server.pages.finding_list import add_finding_list
 from smegraph.server.pages.index import PATH as INDEX
 from smegraph.server.pages.index import QueryPage, add_index, ask_counts
 from smegraph.server.pages.layout import Layout, Link
 from smegraph.server.pages.linked import ONTOLOGY_PATH, add_linked
+from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.rendering import STATIC
 from smegraph.version import __version__
 
@@ -84,7 +93,10 @@ def release_site(
         union=union,
         pages=True,
     )
+    _tell_people(app, layout)
     add_index(app, layout, page, shown)
+    lookup = Lookup(asked)
+    add_finding_list(app, layout, asked, lookup)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version)
     add_linked(app, layout, asked, release, base_url)
@@ -104,8 +116,9 @@ def dataset_site(
     async def shown() -> Mapping[str, int]:
         return counts
 
-    app = _bare(version, base_url)
-    add_index(app, Layout(version, links, path_of(base_url)), page, shown)
+    app, layout = _bare(version, base_url), Layout(version, links, path_of(base_url))
+    _tell_people(app, layout)
+    add_index(app, layout, page, shown)
     return app
 
 
@@ -126,6 +139,29 @@ def _bare(version: str, base_url: str | None) -> FastAPI:
     app.add_exception_handler(Exception, unexpected_error)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
+
+
+def _tell_people(app: FastAPI, layout: Layout) -> None:
+    """Answer what goes wrong in a page to who asks for one."""
+
+    async def told(request: Request, problem: HttpProblem) -> Response:
+        if not wants_page(request, None) or request.url.path.endswith((".csv", ".json", ".svg")):
+            return problem.response()
+        text = await layout.render(
+            "problem.html", "", problem=problem, title=KINDS[problem.kind][1]
+        )
+        headers = {"Cache-Control": "no-store", **problem.headers}
+        return Response(text, problem.status, headers, "text/html")
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HttpProblem)
+        return await told(request, error)
+
+    async def no_page(request: Request, error: Exception) -> Response:
+        return await told(request, problem_of_http(request, error))
+
+    app.add_exception_handler(HttpProblem, refused)
+    app.add_exception_handler(HTTPException, no_page)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

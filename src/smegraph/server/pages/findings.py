@@ -1,0 +1,461 @@
+"""The findings as pages count and list them, and the choice among them that an address states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from smegraph.namespaces import ID, VOC
+from smegraph.server.engine.engine import Engine
+from smegraph.server.http.problems import HttpProblem
+from smegraph.server.pages.asking import ask, load_query, record
+from smegraph.server.pages.lookup import Insert, Lookup, Tables
+from smegraph.suggest import did_you_mean
+
+ASKED: Final = load_query("findings-asked")
+_FAMILY: Final = VOC + "scheme-family-"
+_YES, _NO = "yes", "no"
+
+_SCHEMA: Final = """
+CREATE TABLE finding (
+    iri TEXT PRIMARY KEY, statement TEXT, said_cause TEXT, said_effect TEXT, said_sign TEXT,
+    cause TEXT, effect TEXT, sign TEXT, basis TEXT, hedged INTEGER, study TEXT, locator TEXT,
+    confidence TEXT, test TEXT, restates INTEGER
+) WITHOUT ROWID;
+CREATE TABLE tag (finding TEXT, kind TEXT, thing TEXT);
+CREATE TABLE label (iri TEXT PRIMARY KEY, label TEXT) WITHOUT ROWID;
+CREATE TABLE construct (iri TEXT PRIMARY KEY, family TEXT, desirability TEXT) WITHOUT ROWID;
+CREATE TABLE above (construct TEXT, above TEXT);
+"""
+_INDEXES: Final = """
+CREATE INDEX tag_of_finding ON tag (finding, kind);
+CREATE INDEX tag_of_thing ON tag (kind, thing);
+CREATE INDEX finding_of_cause ON finding (cause);
+CREATE INDEX finding_of_effect ON finding (effect);
+CREATE INDEX above_of ON above (above, construct);
+ANALYZE
+"""
+
+
+@record
+class _Finding:
+    finding: str
+    statement: str
+    cause: str
+    effect: str
+    sign: str
+    polar_cause: str
+    polar_effect: str
+    polar_sign: str
+    basis: str
+    hedged: bool
+    study: str
+    restates: int
+    locator: str = ""
+    confidence: str = ""
+    test: str = ""
+
+
+@record
+class _Tag:
+    finding: str
+    kind: str
+    thing: str
+
+
+@record
+class _Construct:
+    construct: str
+    label: str
+    family: str
+    family_label: str
+    desirability: str = ""
+
+
+@record
+class _Above:
+    construct: str
+    above: str
+
+
+@record
+class _Label:
+    thing: str
+    label: str
+
+
+async def _fill(engine: Engine, insert: Insert) -> None:
+    found = await ask(engine, load_query("findings"), _Finding)
+    rows = (
+        (f.finding, f.statement, f.cause, f.effect, f.sign, f.polar_cause, f.polar_effect,
+         f.polar_sign, f.basis, f.hedged, f.study, f.locator, f.confidence, f.test, f.restates)
+        for f in found
+    )  # fmt: skip
+    await insert("finding", rows)
+    tags = await ask(engine, load_query("finding-tags"), _Tag)
+    await insert("tag", ((t.finding, t.kind, t.thing) for t in tags))
+    constructs = await ask(engine, load_query("constructs"), _Construct)
+    await insert("construct", ((c.construct, c.family, c.desirability) for c in constructs))
+    await insert("label", ((c.construct, c.label) for c in constructs))
+    families = {c.family: c.family_label.removeprefix("family: ") for c in constructs}
+    await insert("label", families.items())
+    labels = await ask(engine, load_query("finding-labels"), _Label)
+    await insert("label", ((one.thing, one.label) for one in labels))
+    above = await ask(engine, load_query("constructs-above"), _Above)
+    await insert("above", ((a.construct, a.above) for a in above))
+
+
+FINDINGS: Final = Tables("findings", _SCHEMA, _fill, _INDEXES)
+"""Tables of all findings: finding, tag, label, construct, above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Something by which findings are chosen.
+
+    Attributes:
+        name: the parameter of the address.
+        title: what people read.
+        condition: SQL on a row `f` of `finding`; `{}` stands for the list of values.
+        starts: what may stand before the value in an IRI; empty for values that are none.
+        choices: SQL of the values that there are; without it nothing is offered in a form.
+    """
+
+    name: str
+    title: str
+    condition: str
+    starts: tuple[str, ...] = (VOC, ID)
+    choices: str = ""
+
+
+def _column(name: str, title: str, start: str) -> Facet:
+    choices = f"SELECT DISTINCT {name} AS iri FROM finding"
+    return Facet(name, title, f"f.{name} IN ({{}})", (start,), choices)
+
+
+def _tagged(kind: str, title: str, start: str) -> Facet:
+    return Facet(
+        kind,
+        title,
+        f"f.iri IN (SELECT finding FROM tag WHERE kind = '{kind}' AND thing IN ({{}}))",
+        (start,),
+        f"SELECT DISTINCT thing AS iri FROM tag WHERE kind = '{kind}'",
+    )
+
+
+def _construct(name: str, title: str) -> Facet:
+    condition = f"f.{name} IN (SELECT construct FROM above WHERE above IN ({{}}))"
+    return Facet(name, title, condition, (VOC,))
+
+
+def _family(name: str, title: str, column: str) -> Facet:
+    condition = f"f.{column} IN (SELECT iri FROM construct WHERE family IN ({{}}))"
+    return Facet(name, title, condition, (_FAMILY,), "SELECT DISTINCT family AS iri FROM construct")
+
+
+FACETS: Final = (
+    _column("basis", "Evidence", VOC),
+    Facet("hedged", "With a reserve", "f.hedged IN ({})", ()),
+    _column("sign", "Direction", VOC),
+    Facet(
+        "wanted", "Firms want the effect",
+        "f.effect IN (SELECT iri FROM construct WHERE desirability IN ({}))", (VOC,),
+        "SELECT DISTINCT desirability AS iri FROM construct WHERE desirability != ''",
+    ),
+    _column("study", "Document", ID),
+    _tagged("theme", "Theme", VOC),
+    _tagged("platform", "Platform", ID),
+    _tagged("country", "Country", ID),
+    _tagged("industry", "Industry", VOC),
+    _tagged("theory", "Theory", VOC),
+    _tagged("firm", "Firm", ID),
+    _tagged("work", "Work", ID),
+    _tagged("moderator", "Moderator", VOC),
+    _tagged("mediator", "Mediator", VOC),
+    _family("causes", "Family of the cause", "cause"),
+    _family("effects", "Family of the effect", "effect"),
+    _construct("cause", "Cause"),
+    _construct("effect", "Effect"),
+    Facet("restated", "Restatements", "1", ()),
+)  # fmt: skip
+_BY_NAME: Final = {facet.name: facet for facet in FACETS}
+_ANSWERS: Final = {"hedged": (_YES, _NO), "restated": (_YES,)}
+
+Chosen: TypeAlias = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice among the findings, as the parameters of an address state it.
+
+    Attributes:
+        chosen: for each facet that is chosen by, its values as the address has them.
+        iris: the IRI of each value that is one.
+    """
+
+    chosen: Chosen = field(default_factory=dict)
+    iris: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def where(self) -> str:
+        """Return the SQL condition on a row `f` of `finding`; IRIs stand in it as `quoted`."""
+        conditions = [
+            "(" + _BY_NAME[name].condition.format(", ".join(self._sql(name))) + ")"
+            for name in self.chosen
+            if name != "restated"
+        ]
+        if "restated" not in self.chosen:
+            conditions.append("f.restates = 0")
+        return " AND ".join(conditions) or "1"
+
+    def _sql(self, name: str) -> list[str]:
+        if name == "hedged":
+            return [str(int(value == _YES)) for value in self.chosen[name]]
+        return [quoted(self.iris[name, value]) for value in self.chosen[name]]
+
+    def pairs(self, **changes: str | None) -> list[tuple[str, str]]:
+        """Return the parameters of the address, with some set anew or, by None, left out."""
+        kept = [(n, v) for n, values in self.chosen.items() for v in values if n not in changes]
+        return [*kept, *((name, value) for name, value in changes.items() if value is not None)]
+
+    def without(self, name: str, value: str) -> list[tuple[str, str]]:
+        """Return the parameters of the address without one value."""
+        return [pair for pair in self.pairs() if pair != (name, value)]
+
+    def query(self) -> str:
+        """Return the SPARQL query for the same findings."""
+        lines = []
+        for line in ASKED.splitlines()[2:]:
+            if not line.startswith("#? "):
+                lines.append(line)
+                continue
+            name, _, text = line.removeprefix("#? ").partition(" ")
+            if name == "restated":
+                if name not in self.chosen:
+                    lines.append(text)
+            elif name in self.chosen:
+                lines.append(text.replace("$values", " ".join(self._sparql(name))))
+        return "\n".join(lines) + "\n"
+
+    def _sparql(self, name: str) -> list[str]:
+        if name == "hedged":
+            return [str(value == _YES).lower() for value in self.chosen[name]]
+        return [f"<{self.iris[name, value]}>" for value in self.chosen[name]]
+
+
+def quoted(text: str) -> str:
+    """Return a text as it stands in SQL.
+
+    >>> quoted("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+@record
+class Label:
+    """A thing and what people read of it."""
+
+    iri: str
+    label: str
+
+
+async def labels(lookup: Lookup) -> dict[str, str]:
+    """Return what people read of each thing that findings name, by IRI."""
+    found = await lookup.rows(FINDINGS, "SELECT iri, label FROM label", {}, Label)
+    return {one.iri: one.label for one in found}
+
+
+async def choice(
+    lookup: Lookup, parameters: Iterable[tuple[str, str]], others: Iterable[str] = ()
+) -> Choice:
+    """Return the choice that the parameters of an address state; an empty one chooses nothing.
+
+    Args:
+        lookup: the tables.
+        parameters: the parameters of the address, each with its value.
+        others: the names of parameters that the page reads itself.
+
+    Raises HttpProblem (400) for a parameter or a value that there is not, with what is meant.
+    """
+    known = await labels(lookup)
+    chosen: dict[str, tuple[str, ...]] = {}
+    iris: dict[tuple[str, str], str] = {}
+    for name, value in parameters:
+        if name in others or not value:
+            continue
+        facet = _BY_NAME.get(name)
+        if facet is None:
+            names = [*_BY_NAME, *others]
+            meant = did_you_mean(name, names, f"There are {', '.join(names)}.")
+            raise HttpProblem("unknown-parameter", f"This page has no parameter {name}. {meant}")
+        if name in _ANSWERS:
+            _require(name, value, _ANSWERS[name])
+        else:
+            iris[name, value] = _iri(facet, value, known)
+        chosen[name] = tuple(dict.fromkeys((*chosen.get(name, ()), value)))
+    return Choice(chosen, iris)
+
+
+def _iri(facet: Facet, value: str, known: Mapping[str, str]) -> str:
+    found = next((start + value for start in facet.starts if start + value in known), None)
+    if found is None:
+        names = [
+            iri.removeprefix(start)
+            for start in facet.starts
+            for iri in known
+            if iri.startswith(start)
+        ]
+        _require(facet.name, value, names)
+        raise AssertionError(value)
+    return found
+
+
+def _require(name: str, value: str, names: Iterable[str]) -> None:
+    names = list(names)
+    if value not in names:
+        said = ", ".join(names) if len(names) < 10 else "those of the form above the figure"
+        meant = did_you_mean(value, names, f"Right values are {said}.")
+        raise HttpProblem("invalid-parameter", f"No {name} is called {value}. {meant}")
+
+
+def short(iri: str) -> str:
+    """Return the value that stands for an IRI in an address.
+
+    >>> short("https://w3id.org/smegraph/vocab/primary-data")
+    'primary-data'
+    """
+    for start in (_FAMILY, VOC, ID):
+        if iri.startswith(start):
+            return iri.removeprefix(start)
+    return iri
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that can be chosen in a form."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the form above a figure."""
+
+    name: str
+    title: str
+    options: tuple[Option, ...]
+
+
+@record
+class _Value:
+    iri: str
+
+
+async def fields(lookup: Lookup, choice: Choice, names: Iterable[str]) -> list[Field]:
+    """Return the fields of a form for some facets, with the values that the findings have."""
+    known = await labels(lookup)
+    made = []
+    for facet in (_BY_NAME[name] for name in names):
+        taken = choice.chosen.get(facet.name, ())
+        if facet.name in _ANSWERS:
+            values = [(answer, answer) for answer in _ANSWERS[facet.name]]
+        else:
+            found = await lookup.rows(FINDINGS, facet.choices, {}, _Value)
+            values = sorted(
+                ((short(one.iri), known.get(one.iri, short(one.iri))) for one in found),
+                key=lambda pair: pair[1].casefold(),
+            )
+        options = tuple(Option(value, label, value in taken) for value, label in values)
+        made.append(Field(facet.name, facet.title, options))
+    return made
+
+
+@record
+class FoundRow:
+    """A finding as pages list it.
+
+    Attributes:
+        iri: its IRI.
+        statement: what it says.
+        cause, effect, sign: IRIs; of a finding on an absence, the construct itself and the sign
+            turned round.
+        said_cause, said_effect, said_sign: the same as the document says it.
+        basis: the IRI of its evidence basis.
+        hedged: whether the document makes a reserve.
+        study: the IRI of the document.
+        locator: where it stands there; may be empty.
+        confidence: how sure the coder is; may be empty.
+        test: the IRI of the outcome of a test; may be empty.
+        restates: of how many findings it is a restatement.
+        works: the IRIs of the works that found it, with spaces between.
+    """
+
+    iri: str
+    statement: str
+    said_cause: str
+    said_effect: str
+    said_sign: str
+    cause: str
+    effect: str
+    sign: str
+    basis: str
+    hedged: bool
+    study: str
+    locator: str
+    confidence: str
+    test: str
+    restates: int
+    works: str = ""
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the document speaks of the absence of the cause or of the effect."""
+        return (self.said_cause, self.said_effect) != (self.cause, self.effect)
+
+
+_WORKS: Final = (
+    "(SELECT GROUP_CONCAT(thing, ' ') FROM tag WHERE finding = f.iri AND kind = 'work') AS works"
+)
+
+
+async def found(
+    lookup: Lookup, choice: Choice, condition: str = "1", *, limit: int = -1, offset: int = 0
+) -> list[FoundRow]:
+    """Return the findings of a choice that meet an SQL condition, by what acts on what.
+
+    Args:
+        lookup: the tables.
+        choice: the choice.
+        condition: SQL on a row `f` of `finding`.
+        limit: how many at most; a negative number for all.
+        offset: how many come before the first.
+    """
+    sql = (
+        f"SELECT f.*, {_WORKS} FROM finding f WHERE {choice.where()} AND ({condition}) "
+        "ORDER BY f.cause, f.effect, f.study, f.iri LIMIT :limit OFFSET :offset"
+    )
+    return await lookup.rows(FINDINGS, sql, {"limit": limit, "offset": offset}, FoundRow)
+
+
+@record
+class Evidence:
+    """How much there is of one evidence basis."""
+
+    basis: str
+    findings: int
+    works: int
+
+
+async def evidence(lookup: Lookup, choice: Choice, condition: str = "1") -> list[Evidence]:
+    """Return how many findings and works there are of each basis, most findings first."""
+    sql = (
+        "SELECT f.basis AS basis, COUNT(DISTINCT f.iri) AS findings, "
+        "COUNT(DISTINCT t.thing) AS works "
+        "FROM finding f LEFT JOIN tag t ON t.finding = f.iri AND t.kind = 'work' "
+        f"WHERE {choice.where()} AND ({condition}) "
+        "GROUP BY f.basis ORDER BY findings DESC, f.basis"
+    )
+    return await lookup.rows(FINDINGS, sql, {}, Evidence)
