@@ -82,7 +82,7 @@ class FindingText:
             mark=SIGNS.get(row.said_sign.rpartition("/")[2], "·"),
             basis=names.get(row.basis, row.basis),
             hedged=row.hedged,
-            works=tuple(of(work) for work in row.works.split()),
+            works=tuple(sorted(map(of, row.works.split()), key=lambda work: work.label)),
             study=of(row.study),
             locator=row.locator,
             restates=row.restates > 0,

@@ -116,7 +116,7 @@ class Facet:
 
     Attributes:
         name: the parameter of the address.
-        title: what people read.
+        title: what people read, in the middle of a sentence.
         condition: SQL on a row `f` of `finding`; `{}` stands for the list of values.
         starts: what may stand before the value in an IRI; empty for values that are none.
         choices: SQL of the values that there are; without it nothing is offered in a form.
@@ -155,29 +155,29 @@ def _family(name: str, title: str, column: str) -> Facet:
 
 
 FACETS: Final = (
-    _column("basis", "Evidence", VOC),
-    Facet("hedged", "With a reserve", "f.hedged IN ({})", ()),
-    _column("sign", "Direction", VOC),
+    _column("basis", "evidence", VOC),
+    Facet("hedged", "with a reserve", "f.hedged IN ({})", ()),
+    _column("sign", "direction", VOC),
     Facet(
-        "wanted", "Firms want the effect",
+        "wanted", "firms want the effect",
         "f.effect IN (SELECT iri FROM construct WHERE desirability IN ({}))", (VOC,),
         "SELECT DISTINCT desirability AS iri FROM construct WHERE desirability != ''",
     ),
-    _column("study", "Document", ID),
-    _tagged("theme", "Theme", VOC),
-    _tagged("platform", "Platform", ID),
-    _tagged("country", "Country", ID),
-    _tagged("industry", "Industry", VOC),
-    _tagged("theory", "Theory", VOC),
-    _tagged("firm", "Firm", ID),
-    _tagged("work", "Work", ID),
-    _tagged("moderator", "Moderator", VOC),
-    _tagged("mediator", "Mediator", VOC),
-    _family("causes", "Family of the cause", "cause"),
-    _family("effects", "Family of the effect", "effect"),
-    _construct("cause", "Cause"),
-    _construct("effect", "Effect"),
-    Facet("restated", "Restatements", "1", ()),
+    _column("study", "document", ID),
+    _tagged("theme", "theme", VOC),
+    _tagged("platform", "platform", ID),
+    _tagged("country", "country", ID),
+    _tagged("industry", "industry", VOC),
+    _tagged("theory", "theory", VOC),
+    _tagged("firm", "firm", ID),
+    _tagged("work", "work", ID),
+    _tagged("moderator", "moderator", VOC),
+    _tagged("mediator", "mediator", VOC),
+    _family("causes", "family of the cause", "cause"),
+    _family("effects", "family of the effect", "effect"),
+    _construct("cause", "cause"),
+    _construct("effect", "effect"),
+    Facet("restated", "restatements", "1", ()),
 )  # fmt: skip
 _BY_NAME: Final = {facet.name: facet for facet in FACETS}
 _ANSWERS: Final = {"hedged": (_YES, _NO), "restated": (_YES,)}
