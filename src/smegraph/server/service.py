@@ -348,7 +348,10 @@ def _site(settings: Settings, source: Source | None, pool: Pool) -> FastAPI:
     """Return the pages of a state; what they show of the data they ask of that state's workers."""
     union = settings.default_graph == "union"
     if source is not None and source.kind == "release":
-        return release_site(source.path, pool, union=union, base_url=settings.base_url)
+        return release_site(
+            source.path, pool,
+            union=union, base_url=settings.base_url, sources=settings.sources,
+        )  # fmt: skip
     path = source.path if source is not None else settings.dataset
     name = path.name if path else "dataset"
     page = QueryPage(

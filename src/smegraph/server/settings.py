@@ -75,6 +75,9 @@ class Settings(BaseSettings):
 
     out: Path = _setting(Path("build"), "DIR", "The folder of releases.")
     dataset: Path | None = _setting(None, "PATH", "A folder or file of RDF to serve instead.")
+    sources: Path | None = _setting(
+        None, "DIR", "The source documents, to show the passages of facts."
+    )
     follow_links: bool = _setting(False, "", "Follow links that lead out of the dataset's folder.")
     writable: bool = _setting(False, "", "Take updates (needs --dataset and tokens).")
     host: str = _setting("127.0.0.1", "ADDRESS", "The address to listen on.", min_length=1)

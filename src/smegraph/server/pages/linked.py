@@ -7,8 +7,9 @@ the Semantic Web (W3C 2008, §4.2) has it; what is one (the ontology, graphs) an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
@@ -42,6 +43,7 @@ from smegraph.server.pages.documents import (
     wants_page,
 )
 from smegraph.server.pages.errors import NotNamed
+from smegraph.server.pages.facts import ask_fact
 from smegraph.server.pages.index import FORMAT_LABELS
 from smegraph.server.pages.iris import (
     DATASET,
@@ -87,10 +89,15 @@ class GraphRow:
 
 
 def add_linked(
-    app: FastAPI, layout: Layout, engine: Engine, release: Path, base_url: str | None
+    app: FastAPI,
+    layout: Layout,
+    engine: Engine,
+    release: Path,
+    base_url: str | None,
+    sources: Mapping[str, Path] = MappingProxyType({}),
 ) -> None:
-    """Add a route for each kind of own IRI."""
-    pages = LinkedPages(layout, engine, release, base_url)
+    """Add a route for each kind of own IRI; `sources` are the documents at hand, by file name."""
+    pages = LinkedPages(layout, engine, release, base_url, sources)
     routes: dict[str, Handler] = {
         ONTOLOGY_PATH: pages.ontology,
         TERMS + "{name}": pages.term,
@@ -125,8 +132,16 @@ def _route(app: FastAPI, pages: LinkedPages, path: str, answer: Handler) -> None
 class LinkedPages:
     """Answers for the IRIs of one release."""
 
-    def __init__(self, layout: Layout, engine: Engine, release: Path, base_url: str | None) -> None:
-        """Take the frame of the pages, what is asked, and where files of the release lie."""
+    def __init__(
+        self,
+        layout: Layout,
+        engine: Engine,
+        release: Path,
+        base_url: str | None,
+        sources: Mapping[str, Path],
+    ) -> None:
+        """Take the frame of the pages, what is asked, where files of the release lie, documents."""
+        self._sources = sources
         self._layout, self._engine, self._release = layout, engine, release
         self._base_url = base_url
         self._desk = Desk(engine, layout.root)
@@ -217,8 +232,9 @@ class LinkedPages:
             raise NotNamed(iri) from error
         if thing is None:
             raise NotNamed(iri)
+        fact = await ask_fact(self._engine, iri, self._sources)
         return await self._render(
-            "thing.html", path, thing=thing, iri=iri, term=term, is_graph=is_graph
+            "thing.html", path, thing=thing, iri=iri, term=term, is_graph=is_graph, fact=fact
         )
 
     def _see_other(self, path: str, form: Form) -> Response:

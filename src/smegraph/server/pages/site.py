@@ -43,6 +43,7 @@ from smegraph.server.pages.layout import Layout, Link
 from smegraph.server.pages.linked import ONTOLOGY_PATH, add_linked
 from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.rendering import STATIC
+from smegraph.studies.passages import find_sources
 from smegraph.version import __version__
 
 _ASK: Final = Link(INDEX, "Ask")
@@ -56,18 +57,23 @@ _REPORTS: Final = (
 
 
 def release_site(
-    release: Path, engine: Engine, *, union: bool = True, base_url: str | None = None
+    release: Path,
+    engine: Engine,
+    *,
+    union: bool = True,
+    base_url: str | None = None,
+    sources: Path | None = None,
 ) -> FastAPI:
     """Return the pages of a release: its questions, contradictions, coverage and audit.
 
     The folder holds `store/`, `manifest.json` (with the key "version") and `questions/*.rq`. What
     the pages show of the graph they ask of the engine, once, when it is first wanted; `union` says
     whether its default graph is the union of all graphs, `base_url` at which address clients see
-    the site.
+    the site, `sources` where the documents lie whose passages are shown.
 
     Raises ReleaseUnreadable with what is missing and what would do.
     """
-    version = _version(release)
+    version, documents = _version(release), _documents(sources)
     asked = engine if union else UnionOf(engine)
     app, counts = _bare(version, base_url), Kept(lambda: ask_counts(asked))
     reports = [found for found in _REPORTS if (release / found[0]).is_file()]
@@ -99,7 +105,7 @@ def release_site(
     add_finding_list(app, layout, asked, lookup)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version)
-    add_linked(app, layout, asked, release, base_url)
+    add_linked(app, layout, asked, release, base_url, documents)
     for name, _, add in reports:
         add(app, layout, release / name)
     return app
@@ -174,6 +180,19 @@ async def _unanswered(request: Request, error: Exception) -> Response:
     """Say why the graph could not be asked what a page shows."""
     assert isinstance(error, EngineError)
     return problem_of(error).response()
+
+
+def _documents(folder: Path | None) -> dict[str, Path]:
+    """Return the documents of a folder, by file name."""
+    if folder is None:
+        return {}
+    try:
+        return find_sources(folder)
+    except OSError as error:
+        raise ReleaseUnreadable(
+            f"{folder} holds no documents ({error.strerror}). The folder of the files that were "
+            "coded would be right."
+        ) from error
 
 
 def _version(release: Path) -> str:
