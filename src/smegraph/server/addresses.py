@@ -18,12 +18,16 @@ ANY: Final = "*"
 NONE: Final = "none"
 
 # What stands first in a path of the service itself; tests hold it against the routes.
+# Pages that are there as data, too.
+_VIEWS: Final = ("about", "findings", "glossary")
+
 OWN_PATHS: Final = frozenset(
     {
-        ".well-known", "audit", "audit.json", "context.jsonld", "contradictions", "coverage",
-        "coverage.json", "data", "data.json", "dataset", "findings", "graph", "graphs", "health",
-        "id", "mappings", "metrics", "ontology", "openapi.json", "ready", "shapes", "sparql",
-        "static", "vocab",
+        ".well-known", "audit", "audit.json", "context.jsonld", "contradictions",
+        "coverage", "coverage.json", "data", "data.json", "dataset", 
+        "graph", "graphs", "health", "id", "mappings", "metrics", "ontology",
+        "openapi.json", "ready", "shapes", "sparql", "static", "vocab",
+        *(name + suffix for name in _VIEWS for suffix in ("", ".csv", ".json", ".svg")),
         *(f"{name}.{suffix}" for name in ("dataset", "ontology", "shapes")
           for suffix in ("html", *(found.extension for found in GRAPH_FORMATS))),
     }

@@ -28,6 +28,7 @@ from smegraph.server.http.problems import (
     problem_of_http,
     unexpected_error,
 )
+from smegraph.server.pages.about import ABOUT, GLOSSARY, add_about
 from smegraph.server.pages.asking import Kept, UnionOf
 from smegraph.server.pages.audit import add_audit
 from smegraph.server.pages.contradictions import PATH as CONTRADICTIONS
@@ -90,7 +91,7 @@ def release_site(
         found = await counts.get()
         return {"studies": found.studies, "facts": found.facts, "triples": found.triples}
 
-    layout = Layout(f"Release {version}", links, path_of(base_url))
+    layout = Layout(f"Release {version}", links, path_of(base_url), (ABOUT, GLOSSARY))
     page = QueryPage(
         title="How do digital platforms help small firms go abroad?",
         lead="smegraph gathers what studies report on this, fact by fact, into one graph that you "
@@ -103,6 +104,7 @@ def release_site(
     add_index(app, layout, page, shown)
     lookup = Lookup(asked)
     add_finding_list(app, layout, asked, lookup)
+    add_about(app, layout, asked)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version)
     add_linked(app, layout, asked, release, base_url, documents)
