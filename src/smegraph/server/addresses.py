@@ -24,7 +24,7 @@ _VIEWS: Final = ("about", "findings", "glossary")
 OWN_PATHS: Final = frozenset(
     {
         ".well-known", "audit", "audit.json", "context.jsonld", "contradictions",
-        "coverage", "coverage.json", "data", "data.json", "dataset", 
+        "coverage", "coverage.json", "data", "data.json", "dataset",
         "graph", "graphs", "health", "id", "mappings", "metrics", "ontology",
         "openapi.json", "ready", "shapes", "sparql", "static", "vocab",
         *(name + suffix for name in _VIEWS for suffix in ("", ".csv", ".json", ".svg")),
