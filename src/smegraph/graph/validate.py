@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from smegraph.errors import Problem
 from smegraph.graph.errors import ShapeError
+from smegraph.graph.shape_targets import ShapeTargets
 from smegraph.graph.triples import (
     iri_of,
     is_blank,
@@ -130,8 +131,8 @@ class ShapeValidator:
         return [text for text in self._shapes if _is_validating(predicate_of(text))]
 
     @cached_property
-    def _shape_triples(self) -> list[Triple]:
-        return list(_triples(self._validating))
+    def _targets(self) -> ShapeTargets:
+        return ShapeTargets(list(_triples(self._validating)))
 
     @cached_property
     def _reached(self) -> frozenset[str] | None:
@@ -147,16 +148,12 @@ class ShapeValidator:
     def _run(
         self, name: str, data: Iterable[str], members: Mapping[str, Sequence[str]]
     ) -> list[Problem]:
-        import pyshacl  # slow to import, and not needed when nothing changed
-        from rdflib import Graph, Namespace
+        from rdflib import Namespace
         from rdflib.namespace import RDF as TERMS
 
         facts = _parsed(data, self._ontology_triples)
-        shapes = Graph()
-        shapes.addN((*triple, shapes) for triple in self._aimed(members))
-        _, report, _ = pyshacl.validate(facts, shacl_graph=shapes, allow_warnings=True)
-        if not isinstance(report, Graph):
-            raise ShapeError(f"{name}: pySHACL could not read the shapes: {report!r}")
+        members = self._with_results(name, facts, members)
+        report = _report(name, facts, self._targets.whole(members))
         sh = Namespace(SH)
         problems = []
         for result in report.subjects(TERMS.type, sh.ValidationResult):
@@ -186,20 +183,39 @@ class ShapeValidator:
                     members.setdefault(above, []).append(iri_of(subject))
         return members
 
-    def _aimed(self, members: Mapping[str, Sequence[str]]) -> Iterator[Triple]:
-        """Aim the shapes at nodes by name (SHACL, section 2.1.3.1), not at classes.
+    # Decision 090: docs/decisions/090-shapes-in-parts.md
+    def _with_results(
+        self, name: str, facts: Graph, members: Mapping[str, Sequence[str]]
+    ) -> Mapping[str, Sequence[str]]:
+        """Return the members of classes that have results, found in a quicker way than these.
 
-        The context has nodes of the same classes, which others answer for. pySHACL can be given the
-        nodes to look at, but takes as long again to find each of them in its list.
+        All members are returned where shapes may look at more than their parts tell.
         """
         from rdflib import URIRef
 
-        aim = URIRef(f"{SH}targetNode")
-        for shape, predicate, value in self._shape_triples:
-            if predicate == URIRef(f"{SH}targetClass"):
-                yield from ((shape, aim, URIRef(node)) for node in members.get(str(value), ()))
-            else:
-                yield shape, predicate, value
+        shapes = self._targets.in_parts
+        if shapes is None or self._reached is None:
+            return members
+        marks = list(self._targets.marks(members))
+        facts.addN((*mark, facts) for mark in marks)
+        report = _report(name, facts, shapes)
+        for mark in marks:
+            facts.remove(mark)
+        found = set(map(str, report.objects(None, URIRef(f"{SH}focusNode"))))
+        return {of: [node for node in nodes if node in found] for of, nodes in members.items()}
+
+
+def _report(name: str, facts: Graph, shapes: Iterable[Triple]) -> Graph:
+    """Return what pySHACL says of facts."""
+    import pyshacl  # slow to import, and not needed when nothing changed
+    from rdflib import Graph
+
+    graph = Graph()
+    graph.addN((*triple, graph) for triple in shapes)
+    _, report, _ = pyshacl.validate(facts, shacl_graph=graph, allow_warnings=True)
+    if not isinstance(report, Graph):
+        raise ShapeError(f"{name}: pySHACL could not read the shapes: {report!r}")
+    return report
 
 
 def _is_validating(predicate: str) -> bool:
