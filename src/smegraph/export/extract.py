@@ -10,13 +10,13 @@ from typing import Final
 import pyoxigraph as ox
 
 from smegraph.export.errors import ExportError
+from smegraph.export.source import Result, Source
 from smegraph.graph.header import CURATORS, DATASET, LICENSE, VERSION
 from smegraph.namespaces import BASE, DCTERMS, GRAPH, ONTOLOGY, PREFIXES, PROV, SKOS, VOID
 from smegraph.ontology.locate import ontology_dir
 from smegraph.ontology.terms import LABEL, TYPE
 from smegraph.release.crosswalks import crosswalk
 from smegraph.sparql.errors import QueryRefused
-from smegraph.store.embedded import EmbeddedStore
 from smegraph.suggest import near
 
 _QUERIES: Final = Path(__file__).parent / "queries"
@@ -45,8 +45,8 @@ class Extract:
 class Release:
     """A release, from which parts are taken."""
 
-    def __init__(self, store: EmbeddedStore, version: str) -> None:
-        """Take the store of a release, and its name."""
+    def __init__(self, store: Source, version: str) -> None:
+        """Take the store of a release, or what answers in its place, and its name."""
         self.store, self.version = store, version
 
     def whole(self) -> Extract:
@@ -68,7 +68,7 @@ class Release:
         iri = name if name in names else GRAPH + name.removeprefix("graph:")
         if iri not in names:
             known = [one.removeprefix(GRAPH) for one in names]
-            raise ExportError(f'There is no graph "{name}"; there are {", ".join(known)}.')
+            raise ExportError(f'There is no graph "{name}"; there are {", ".join(known)}.', "graph")
         header = self._about(iri)
         title = self._text(iri, DCTERMS + "title") or iri
         read = self._reader(iri)
@@ -82,7 +82,7 @@ class Release:
         """
         keys = sorted(row[0].removeprefix(GRAPH) for row in self._rows(_STUDIES))
         if key not in keys:
-            raise ExportError(f'There is no study "{key}"; there are {", ".join(keys)}.')
+            raise ExportError(f'There is no study "{key}"; there are {", ".join(keys)}.', "study")
         return self.graph(key)
 
     def ontology(self) -> Extract:
@@ -137,25 +137,26 @@ class Release:
         """
         result = self._asked(text)
         if not isinstance(result, ox.QuerySolutions):
-            raise ExportError("A table is made of a SELECT query; this is another one.")
+            raise ExportError("A table is made of a SELECT query; this is another one.", "query")
         return result
 
     def is_select(self, text: str) -> bool:
         """Whether a query is a SELECT query."""
         return isinstance(self._asked(text), ox.QuerySolutions)
 
-    def _asked(self, text: str) -> object:
+    def _asked(self, text: str) -> Result:
         try:
             return self.store.query(text)
         except QueryRefused as error:
-            raise ExportError(str(error)) from error
+            raise ExportError(str(error), "query") from error
 
-    def _constructed(self, text: str) -> ox.QueryTriples:
+    def _constructed(self, text: str) -> Iterable[ox.Triple]:
         result = self._asked(text)
-        if not isinstance(result, ox.QueryTriples):
+        if isinstance(result, ox.QuerySolutions | ox.QueryBoolean):
             raise ExportError(
                 "A graph is made of a CONSTRUCT or DESCRIBE query; a SELECT query fits csv and "
-                "parquet."
+                "parquet.",
+                "format",
             )
         return result
 
@@ -186,11 +187,12 @@ class Release:
                     found[key].append(concept)
         meant = found.get(iri) or found.get(name) or found.get(name.casefold()) or []
         if len(meant) > 1:
-            raise ExportError(f'"{name}" names several concepts: {", ".join(meant)}. Give one IRI.')
+            several = ", ".join(meant)
+            raise ExportError(f'"{name}" names several concepts: {several}. Give one IRI.', "about")
         if not meant:
             close = near(name, found, count=_CLOSE)
             hint = f" Did you mean {' or '.join(close)}?" if close else ""
-            raise ExportError(f'No concept is called "{name}".{hint}')
+            raise ExportError(f'No concept is called "{name}".{hint}', "about")
         return meant[0]
 
     def _made(self, title: str) -> list[ox.Triple]:

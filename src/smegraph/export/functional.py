@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from smegraph.export.errors import ExportError
+from smegraph.export.errors import WriterMissing
 from smegraph.namespaces import prefixes_used
 
 
@@ -14,14 +14,15 @@ def functional_syntax(triples: Iterable[ox.Triple]) -> str:
     """Return an ontology in functional syntax: a line for each axiom, in one order.
 
     Raises:
-        ExportError: py-horned-owl is not installed.
+        WriterMissing: py-horned-owl is not installed.
     """
     try:
         import pyhornedowl  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
-        raise ExportError(
+        raise WriterMissing(
             "Functional syntax is written by horned-owl: pip install 'smegraph[owl]'. RDF/XML and "
-            "Turtle need nothing, and OWL tools read them."
+            "Turtle need nothing, and OWL tools read them.",
+            "format",
         ) from error
     known = sorted(triples, key=str)  # what follows wants the header's class before its version
     iris = {term.value for triple in known for term in triple if isinstance(term, ox.NamedNode)}

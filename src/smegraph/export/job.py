@@ -67,17 +67,21 @@ def prepare(release: Release, job: Job) -> Prepared:
         name = job.value.removeprefix("sme:")
         raise ExportError(
             f"--class makes a table, csv or parquet. As {job.form.name}, "
-            f"-e 'CONSTRUCT WHERE {{ ?x a sme:{name} ; ?p ?o }}' does."
+            f"-e 'CONSTRUCT WHERE {{ ?x a sme:{name} ; ?p ?o }}' does.",
+            "format",
         )
     if job.form.name == "functional" and job.scope != "ontology":
-        raise ExportError("Functional syntax holds an ontology: --ontology. Turtle holds the rest.")
+        raise ExportError(
+            "Functional syntax holds an ontology: --ontology. Turtle holds the rest.", "format"
+        )
     if job.form.kind == "references":
         return Prepared(_references(release, job))
     extract = _extract(release, job)
     if job.form.kind == "dataset" and not extract.graphs:
         raise ExportError(
             f"{job.form.name} holds named graphs, and this is one graph without a name: turtle, "
-            "ntriples, jsonld or rdfxml does."
+            "ntriples, jsonld or rdfxml does.",
+            "format",
         )
     if not job.header:
         extract = replace(extract, header=())
@@ -110,7 +114,8 @@ def _table(release: Release, job: Job) -> Prepared:
     else:
         raise ExportError(
             f"{job.form.name} is a table: of the things of a class (--class Firm), or the answer "
-            "to a SELECT query (--query FILE, -e)."
+            "to a SELECT query (--query FILE, -e).",
+            "format",
         )
     if job.form.name == "parquet":
         return Prepared(partial(tables.write_parquet, table))

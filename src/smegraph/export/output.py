@@ -30,15 +30,15 @@ def output(target: Path | None, compression: Compression = "none") -> Iterator[I
         BrokenPipeError: nobody reads standard output any more.
     """
     if target is None:
-        with _packed(sys.stdout.buffer, compression) as packed:
-            yield packed
+        with packed(sys.stdout.buffer, compression) as whole:
+            yield whole
         sys.stdout.buffer.flush()
         return
     beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         with beside.open("wb") as file:
-            with _packed(file, compression) as packed:
-                yield packed
+            with packed(file, compression) as whole:
+                yield whole
             file.flush()
             os.fsync(file.fileno())
         beside.replace(target)
@@ -47,14 +47,15 @@ def output(target: Path | None, compression: Compression = "none") -> Iterator[I
 
 
 @contextmanager
-def _packed(file: IO[bytes], compression: Compression) -> Iterator[IO[bytes]]:
+def packed(file: IO[bytes], compression: Compression) -> Iterator[IO[bytes]]:
+    """Return what is written to in place of a file, so that the file is packed."""
     if compression == "none":
         yield file
         return
-    packed: Any = (
+    whole: Any = (
         gzip.GzipFile("", "wb", fileobj=file, mtime=0)
         if compression == "gzip"
         else ZstdFile(file, "wb")
     )
-    with packed:
-        yield packed
+    with whole:
+        yield whole

@@ -17,7 +17,7 @@ from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
-from smegraph.export.errors import ExportError
+from smegraph.export.errors import ExportError, WriterMissing
 from smegraph.export.extract import Release
 from smegraph.graph.header import CURATORS, LICENSE
 from smegraph.namespaces import BASE, PREFIXES, SME
@@ -96,7 +96,7 @@ def _class(ontology: Ontology, name: str) -> str:
     if found is None:
         close = near(name, map(local_name, _classes(ontology)), count=3)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
-        raise ExportError(f'The ontology has no class "{name}".{hint}')
+        raise ExportError(f'The ontology has no class "{name}".{hint}', "class")
     return found
 
 
@@ -119,7 +119,8 @@ def _sheet(ontology: Ontology, schema: Schema, iri: str) -> Sheet:
     known = ", ".join(sorted(local_name(sheet.class_) for sheet in schema.sheets.values()))
     raise ExportError(
         f"No sheet has the properties of {local_name(iri)}; there are sheets of {known}. "
-        "A SELECT query (-e) makes any other table."
+        "A SELECT query (-e) makes any other table.",
+        "class",
     )
 
 
@@ -167,8 +168,9 @@ def write_parquet(table: Table, file: IO[bytes]) -> None:
     try:
         import polars  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
-        raise ExportError(
-            "Parquet is written by polars: pip install 'smegraph[frames]'. CSV needs nothing."
+        raise WriterMissing(
+            "Parquet is written by polars: pip install 'smegraph[frames]'. CSV needs nothing.",
+            "format",
         ) from error
     names = [field.name for field in table.fields]
     columns = {name: [row[at] or None for row in table.rows] for at, name in enumerate(names)}

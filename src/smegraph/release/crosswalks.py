@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import pyoxigraph as ox
 
 from smegraph.ontology.rules import Rule
 from smegraph.release.errors import ReleaseError
-from smegraph.store import EmbeddedStore
 from smegraph.suggest import did_you_mean
 
 FOLDER: Final = "crosswalks"
+
+
+class CanBeAsked(Protocol):
+    """What answers queries, such as a release's store."""
+
+    def query(
+        self, text: str, *, prefixes: Mapping[str, str] | None = None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]:
+        """Return the answer to a query that knows some prefixes."""
 
 
 # Decision 082: docs/decisions/082-crosswalks.md
@@ -45,7 +54,7 @@ class Crosswalk:
         paths = sorted((ontology / FOLDER / name).glob("*.rq"))
         return cls(name, tuple(Rule(path.stem, path.read_text("utf-8")) for path in paths))
 
-    def triples(self, store: EmbeddedStore) -> list[ox.Triple]:
+    def triples(self, store: CanBeAsked) -> list[ox.Triple]:
         """Return what the queries make of a release's store: each triple once, in order.
 
         Raises:
@@ -54,7 +63,7 @@ class Crosswalk:
         found: set[ox.Triple] = set()
         for rule in self.rules:
             result = store.query(rule.text, prefixes={})  # each file declares its own
-            assert isinstance(result, ox.QueryTriples), rule.name
+            assert not isinstance(result, ox.QuerySolutions | ox.QueryBoolean), rule.name
             found.update(result)
         return sorted(found, key=str)
 
@@ -65,7 +74,7 @@ def crosswalk_names(ontology: Path) -> tuple[str, ...]:
     return tuple(sorted({path.parent.name for path in folder.glob("*/*.rq")}))
 
 
-def crosswalk(ontology: Path, name: str, store: EmbeddedStore) -> list[ox.Triple]:
+def crosswalk(ontology: Path, name: str, store: CanBeAsked) -> list[ox.Triple]:
     """Return a release in the words of another vocabulary.
 
     Args:

@@ -26,6 +26,7 @@ from smegraph.server.dataset.writer import DatasetWriter, Limits, Snapshot
 from smegraph.server.disk_space import DiskSpace
 from smegraph.server.engine.engine import Answer, Generation, QueryRequest
 from smegraph.server.engine.errors import EngineError, Overloaded
+from smegraph.server.exports.maker import ExportLimits
 from smegraph.server.pages.errors import ReleaseUnreadable
 from smegraph.server.pages.index import QueryPage
 from smegraph.server.pages.site import dataset_site, release_site
@@ -41,6 +42,7 @@ from smegraph.store.sources import Source, estimate, find_source, fingerprint
 _SHOWN: Final = 10  # files that are passed over
 _POLL_INTERVAL: Final = 1.0  # seconds
 _IN_MEMORY: Final = 4_000_000  # statements; above, workers read the store from disk
+_QUERIES_OF_AN_EXPORT: Final = 4  # so much longer than a query may one take
 _SPOOL_PREFIX: Final = "smegraph-spool-"
 _START_ERRORS: Final = (PoolFailed, EngineError, SmegraphError, ReleaseUnreadable, OSError)
 
@@ -153,7 +155,7 @@ class Service:
         await pool.start()
         async with AsyncExitStack() as undo:
             undo.push_async_callback(pool.close, 0)
-            site = await to_thread.run_sync(_site, self.settings, source, pool)
+            site = await to_thread.run_sync(_site, self.settings, source, pool, self._spool)
             self.decorate(site)
             undo.pop_all()
             return State(source, pool, site)
@@ -344,13 +346,20 @@ def _generation(snapshot: Snapshot) -> Generation:
     return Generation(snapshot.generation, snapshot.modified)
 
 
-def _site(settings: Settings, source: Source | None, pool: Pool) -> FastAPI:
+def _site(settings: Settings, source: Source | None, pool: Pool, spool: Path | None) -> FastAPI:
     """Return the pages of a state; what they show of the data they ask of that state's workers."""
     union = settings.default_graph == "union"
     if source is not None and source.kind == "release":
+        limits = ExportLimits(
+            timeout=_QUERIES_OF_AN_EXPORT * settings.timeout,
+            memory=settings.worker_memory * MEBIBYTE,
+            largest=settings.result_limit * MEBIBYTE,
+            at_once=settings.heavy_workers,
+            folder=spool,
+        )
         return release_site(
-            source.path, pool,
-            union=union, base_url=settings.base_url, sources=settings.sources,
+            source.path, pool, union=union, base_url=settings.base_url,
+            sources=settings.sources, limits=limits,
         )  # fmt: skip
     path = source.path if source is not None else settings.dataset
     name = path.name if path else "dataset"

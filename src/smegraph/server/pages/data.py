@@ -19,9 +19,13 @@ from smegraph.export.listing import PATH, DataFile, data_files
 from smegraph.graph.header import LICENSE
 from smegraph.release_files import CONTEXT, QUESTIONS, TURTLE
 from smegraph.server.endpoints.reply import COMPRESS
+from smegraph.server.exports.maker import ExportMaker
 from smegraph.server.http.conditional import has_tag
 from smegraph.server.http.negotiation import choose_encoding, parse_accept
 from smegraph.server.http.problems import HttpProblem
+from smegraph.server.pages.asking import Kept
+from smegraph.server.pages.exporting import PATH as EXPORT
+from smegraph.server.pages.exporting import add_exporting, exportable_studies, form_formats
 from smegraph.server.pages.layout import Layout, respond
 from smegraph.suggest import did_you_mean
 
@@ -30,8 +34,10 @@ _TO_ENCODE: Final = 1024  # bytes, from which a file is encoded
 
 
 # Decision 079: docs/decisions/079-exports.md
-def add_data(app: FastAPI, layout: Layout, release: Path, version: str) -> None:
-    """Add the list of a release's files as a page and as JSON, and the files themselves."""
+def add_data(app: FastAPI, layout: Layout, release: Path, version: str, maker: ExportMaker) -> None:
+    """Add the list of a release's files as a page and as JSON, the files, and exports."""
+    studies = Kept(lambda: exportable_studies(maker.engine))
+    add_exporting(app, maker, layout.root)
     files = {one.name: one for one in data_files(release)}
     encoded: dict[tuple[str, str], asyncio.Task[bytes]] = {}
 
@@ -47,7 +53,8 @@ def add_data(app: FastAPI, layout: Layout, release: Path, version: str) -> None:
         groups: dict[str, list[DataFile]] = {"": [], TURTLE: [], QUESTIONS: []}
         for one in files.values():
             groups.setdefault(one.name.rpartition("/")[0].partition("/")[0], []).append(one)
-        text = await layout.render(_TEMPLATE, PATH, groups=groups, license=LICENSE)
+        forms = {"studies": await studies.get(), "formats": form_formats(), "export": EXPORT}
+        text = await layout.render(_TEMPLATE, PATH, groups=groups, license=LICENSE, **forms)
         found = respond(text)
         found.headers["Vary"] = "Accept"
         return found

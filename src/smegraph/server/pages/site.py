@@ -19,6 +19,7 @@ from smegraph.release_files import AUDIT, COVERAGE, MANIFEST, STORE, stated_vers
 from smegraph.server.endpoints.refusals import problem_of
 from smegraph.server.engine.engine import Engine
 from smegraph.server.engine.errors import EngineError
+from smegraph.server.exports.maker import ExportLimits, ExportMaker
 from smegraph.server.http.base_path import path_of
 from smegraph.server.http.headers import StandardHeaders
 from smegraph.server.http.problems import (
@@ -64,13 +65,15 @@ def release_site(
     union: bool = True,
     base_url: str | None = None,
     sources: Path | None = None,
+    limits: ExportLimits | None = None,
 ) -> FastAPI:
     """Return the pages of a release: its questions, contradictions, coverage and audit.
 
     The folder holds `store/`, `manifest.json` (with the key "version") and `questions/*.rq`. What
     the pages show of the graph they ask of the engine, once, when it is first wanted; `union` says
     whether its default graph is the union of all graphs, `base_url` at which address clients see
-    the site, `sources` where the documents lie whose passages are shown.
+    the site, `sources` where the documents lie whose passages are shown, and `limits` what exports
+    may take.
 
     Raises ReleaseUnreadable with what is missing and what would do.
     """
@@ -106,7 +109,7 @@ def release_site(
     add_finding_list(app, layout, asked, lookup)
     add_about(app, layout, asked)
     add_contradictions(app, layout, asked)
-    add_data(app, layout, release, version)
+    add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
     add_linked(app, layout, asked, release, base_url, documents)
     for name, _, add in reports:
         add(app, layout, release / name)
