@@ -23,9 +23,8 @@ _FLAGS: Final = {
     "as_": "--as",
 }  # fmt: skip
 _FORMATS: Final = (
-    "turtle", "ntriples", "rdfxml", "jsonld", "functional", "trig", "nquads", "csv", "parquet",
-    "sheets", "bibtex", "ris",
-    "csl",
+    "turtle", "ntriples", "rdfxml", "jsonld", "functional", "trig", "nanopub", "nquads", "csv",
+    "parquet", "sheets", "bibtex", "ris", "csl",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from smegraph.export.errors import ExportError
 from smegraph.suggest import did_you_mean
 
-Kind: TypeAlias = Literal["graph", "dataset", "table", "references"]
+Kind: TypeAlias = Literal["graph", "dataset", "nanopubs", "table", "references"]
 Compression: TypeAlias = Literal["none", "gzip", "zstd"]
 
 
@@ -42,6 +42,7 @@ FORMATS: Final = {
         ExportFormat("jsonld", (".jsonld",), "application/ld+json", "graph"),
         ExportFormat("functional", (".ofn",), "text/owl-functional", "graph"),
         ExportFormat("trig", (".trig",), "application/trig", "dataset"),
+        ExportFormat("nanopub", (".nanopub.trig",), "application/trig", "nanopubs"),
         ExportFormat("nquads", (".nq",), "application/n-quads", "dataset", ox.RdfFormat.N_QUADS),
         ExportFormat("csv", (".csv",), "text/csv", "table"),
         ExportFormat("parquet", (".parquet",), "application/vnd.apache.parquet", "table"),

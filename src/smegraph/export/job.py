@@ -15,6 +15,7 @@ from smegraph.export import tables
 from smegraph.export.errors import ExportError
 from smegraph.export.extract import Extract, Release
 from smegraph.export.formats import ExportFormat
+from smegraph.export.nanopub import nanopublications, serialized
 from smegraph.export.rdf import write_rdf
 from smegraph.graph.header import LICENSE
 from smegraph.namespaces import GRAPH, ID
@@ -77,6 +78,8 @@ def prepare(release: Release, job: Job) -> Prepared:
     if job.form.kind == "references":
         return Prepared(_references(release, job))
     extract = _extract(release, job)
+    if job.form.kind == "nanopubs":
+        return Prepared(_nanopubs(release, extract))
     if job.form.kind == "dataset" and not extract.graphs:
         raise ExportError(
             f"{job.form.name} holds named graphs, and this is one graph without a name: turtle, "
@@ -133,6 +136,18 @@ def _references(release: Release, job: Job) -> Write:
     if job.header and job.form.name == "bibtex":  # the other two have no place for it
         text = f"% Works of smegraph, release {release.version}, {LICENSE}\n\n{text}"
     return lambda file: _write(file, text.encode("utf-8"))
+
+
+def _nanopubs(release: Release, extract: Extract) -> Write:
+    ontology = Ontology.load(ontology_dir())
+    quads = [*nanopublications(release, ontology, extract.triples())]
+    if not quads:
+        raise ExportError(
+            "There is no finding in this; nanopublications are made of findings: those of a study, "
+            "all on a concept, or all.",
+            "format",
+        )
+    return lambda file: _write(file, serialized(quads))
 
 
 def _named(release: Release, job: Job) -> Iterator[str]:

@@ -169,7 +169,7 @@ def _format(given: Mapping[str, str], scope: Scope, value: str, accept: str) -> 
 
 def _accepted(accept: str) -> ExportFormat | None:
     """Return the format that a header names in full, the best of several."""
-    named = {found.media_type: found for found in FORMATS.values()}
+    named = {found.media_type: found for found in reversed(FORMATS.values())}  # the first counts
     ranges = sorted(parse_accept(accept), key=lambda found: -found.quality)
     types = (f"{found.type}/{found.subtype}" for found in ranges if found.quality)
     return next((named[one] for one in types if one in named), None)

@@ -50,9 +50,9 @@ async def exportable_studies(engine: Engine) -> list[Study]:
 def form_formats() -> dict[str, list[str]]:
     """Return the formats that the forms offer: for all on a concept, for a study, for a class."""
     named = {kind: [one.name for one in FORMATS.values() if one.kind == kind]
-             for kind in ("graph", "dataset", "table", "references")}  # fmt: skip
+             for kind in ("graph", "dataset", "nanopubs", "table", "references")}  # fmt: skip
     graph = [name for name in named["graph"] if name != "functional"]
-    about = graph + named["references"]
+    about = graph + named["references"] + named["nanopubs"]
     return {"about": about, "study": about + named["dataset"], "class": named["table"]}
 
 
