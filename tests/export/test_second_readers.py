@@ -1,6 +1,7 @@
 """What is exported is read by others too: rapper (Debian's raptor2-utils), N3.js, Parquet readers.
 
-N3.js is installed by `npm install --prefix tools/node` (`SMEGRAPH_NODE_MODULES` names another place).
+N3.js is installed by `npm install --prefix tools/node`; `SMEGRAPH_NODE_MODULES` names
+another place.
 """
 
 from __future__ import annotations
