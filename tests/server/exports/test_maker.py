@@ -9,11 +9,11 @@ import pytest
 
 from smegraph.server.engine.engine import Answer, QueryRequest
 from smegraph.server.engine.errors import (
-    ExportTooSlow,
     MemoryExceeded,
     Overloaded,
     ResultTooLarge,
 )
+from smegraph.server.exports.errors import ExportTooSlow
 from smegraph.server.exports.maker import ExportLimits, ExportMaker
 from smegraph.server.exports.wanted import Wanted, wanted
 from smegraph.store.embedded import EmbeddedStore

@@ -30,19 +30,6 @@ class DeadlineExceeded(EngineError):
         self.seconds = seconds
 
 
-class ExportTooSlow(DeadlineExceeded):
-    """An export was ended at its deadline."""
-
-    def __init__(self, seconds: float) -> None:
-        """Take the time that it had."""
-        EngineError.__init__(
-            self,
-            f"The export was ended after {seconds:g} s. Take a smaller part, or the files of the "
-            "release, listed at /data; `smegraph export` has no limit.",
-        )
-        self.seconds = seconds
-
-
 class MemoryExceeded(EngineError):
     """The query needed more memory than a worker may have."""
 

@@ -21,13 +21,13 @@ from smegraph.server.endpoints.refusals import problem_of
 from smegraph.server.engine.engine import Engine, QueryRequest
 from smegraph.server.engine.errors import (
     EngineError,
-    ExportTooSlow,
     MemoryExceeded,
     Overloaded,
     ResultTooLarge,
     WorkerLost,
 )
 from smegraph.server.exports import process
+from smegraph.server.exports.errors import ExportTooSlow
 from smegraph.server.exports.wanted import Wanted, as_parameters
 from smegraph.server.http.problems import HttpProblem
 from smegraph.sparql.errors import QueryRefused
