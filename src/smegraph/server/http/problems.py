@@ -36,7 +36,6 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "invalid-parameter": (400, "A parameter has a value that there is not"),
     "conflicting-parameters": (400, "The parameters do not go together"),
     "dataset-conflict": (400, "Both the request and the update name a dataset"),
-    "invalid-parameter": (400, "The value of a parameter is none that there is"),
     "invalid-timeout": (400, "The timeout is no number of seconds"),
     "unknown-format": (400, "The format is unknown"),
     "invalid-graph-name": (400, "A graph is not named by an absolute IRI"),
