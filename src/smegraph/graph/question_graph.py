@@ -23,7 +23,7 @@ GRAPH_OF_QUESTIONS: Final = GRAPH + "questions"
 ENDPOINT: Final = BASE + "sparql"
 _STRING: Final = XSD + "string"
 # The class of each form of query beside sh:SPARQLExecutable, and the property of its text.
-# SHACL has none for DESCRIBE; SIB's editor reads `sh:describe`.
+# `sh:describe` is in the vocabulary of SHACL 1.2 only.
 _FORMS: Final = {
     "SELECT": ("SPARQLSelectExecutable", "select"),
     "ASK": ("SPARQLAskExecutable", "ask"),
