@@ -26,9 +26,9 @@ OWN_PATHS: Final = frozenset(
         ".well-known", "audit", "audit.json", "context.jsonld", "contradictions",
         "coverage", "coverage.json", "data", "data.json", "dataset",
         "graph", "graphs", "health", "id", "mappings", "metrics", "ontology",
-        "openapi.json", "ready", "shapes", "sparql", "static", "vocab",
+        "openapi.json", "problem", "ready", "shapes", "sheet", "sparql", "static", "vocab",
         *(name + suffix for name in _VIEWS for suffix in ("", ".csv", ".json", ".svg")),
-        *(f"{name}.{suffix}" for name in ("dataset", "ontology", "shapes")
+        *(f"{name}.{suffix}" for name in ("dataset", "ontology", "problem", "shapes", "sheet")
           for suffix in ("html", *(found.extension for found in GRAPH_FORMATS))),
     }
 )  # fmt: skip

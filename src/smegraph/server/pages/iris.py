@@ -20,7 +20,9 @@ COMPUTED_GRAPHS: Final = frozenset({GRAPH + "derived", GRAPH + "inferred"})
 PAGE: Final = "html"
 SUFFIXES: Final = (PAGE, *(found.extension for found in GRAPH_FORMATS))
 
-_FIRST: Final = frozenset({"ontology", "vocab", "id", "graph", "shapes", "dataset", "mappings"})
+_FIRST: Final = frozenset(
+    {"ontology", "vocab", "id", "graph", "shapes", "sheet", "dataset", "mappings", "problem"}
+)
 _BETWEEN: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _KEPT: Final = "/:@!$&'()*+,;=~"  # beside letters and digits, what stands in a path as it is
 

@@ -53,8 +53,15 @@ from smegraph.server.pages.iris import (
     without_suffix,
 )
 from smegraph.server.pages.layout import Layout
+from smegraph.server.pages.mappings import Row, RowsPage, ask_rows, page_of, row_triples
 from smegraph.server.pages.missing import ask_names, near_matches
 from smegraph.server.pages.shapes import ShapesText, read_shapes, with_header
+from smegraph.server.pages.sheet_annotations import (
+    SHEET_DOCUMENT,
+    annotation_terms,
+    read_annotations,
+    with_version,
+)
 from smegraph.server.pages.terms import OntologyText, TermText, ask_labels, ask_ontology
 from smegraph.server.pages.things import ask_thing
 
@@ -107,6 +114,7 @@ def add_linked(
         "/graph/{name:path}": pages.graph,
         "/mappings/{name:path}": pages.mapping_set,
         "/shapes": pages.shapes,
+        "/sheet": pages.sheet,
         "/dataset": pages.dataset,
     }
     for path, answer in routes.items():
@@ -149,6 +157,7 @@ class LinkedPages:
         self._labels = Kept(lambda: ask_labels(engine))
         self._names = Kept(lambda: ask_names(engine))
         self._graphs = Kept(self._ask_graphs)
+        self._links: dict[str, list[Row]] = {}
 
     async def _ask_graphs(self) -> frozenset[str]:
         return frozenset(row.graph for row in await ask(self._engine, GRAPHS, GraphRow))
@@ -223,7 +232,13 @@ class LinkedPages:
         return triples
 
     async def _page(
-        self, path: str, iri: str, *, term: TermText | None = None, is_graph: bool = False
+        self,
+        path: str,
+        iri: str,
+        *,
+        term: TermText | None = None,
+        is_graph: bool = False,
+        listed: RowsPage | None = None,
     ) -> bytes:
         """Return the page on a thing."""
         try:
@@ -234,7 +249,14 @@ class LinkedPages:
             raise NotNamed(iri)
         fact = await ask_fact(self._engine, iri, self._sources)
         return await self._render(
-            "thing.html", path, thing=thing, iri=iri, term=term, is_graph=is_graph, fact=fact
+            "thing.html",
+            path,
+            thing=thing,
+            iri=iri,
+            term=term,
+            is_graph=is_graph,
+            listed=listed,
+            fact=fact,
         )
 
     def _see_other(self, path: str, form: Form) -> Response:
@@ -335,10 +357,31 @@ class LinkedPages:
         return GraphResponse(answer, headers, _SEND_TIMEOUT)
 
     async def mapping_set(self, request: Request, path: str, suffix: str | None) -> Response:
-        """Answer for a set of mappings to another vocabulary, which is a document."""
+        """Answer for a set of links to another vocabulary, which is a document, page by page."""
         form, iri = form_for(request, suffix), iri_at(path)
-        make = self._making(path, form, iri, self._about)
-        return await self._desk.send(request, path, form, make, negotiated=suffix is None)
+        page = page_of(await self._rows(iri), request.query_params.get("page"))
+
+        async def make() -> bytes:
+            if form is PAGE_FORM:
+                return await self._page(path, iri, listed=page)
+            triples = await self._about(iri, f"{BASE}{path[1:]}.{form.suffix}")
+            triples += row_triples(iri, page.rows)
+            return await asyncio.to_thread(as_rdf, triples, form)
+
+        state = f"page {page.number}" if page.pages > 1 else ""
+        sent = await self._desk.send(
+            request, path, form, make, negotiated=suffix is None, state=state
+        )
+        return _paged(sent, page, f"{self._layout.root}{quote(path)}.{form.suffix}")
+
+    async def _rows(self, iri: str) -> list[Row]:
+        """Return the rows of a set of links, which are read once."""
+        if iri not in self._links:
+            rows = await ask_rows(self._engine, self._release, iri)
+            if not rows:
+                return rows
+            self._links[iri] = rows
+        return self._links[iri]
 
     async def shapes(self, request: Request, path: str, suffix: str | None) -> Response:
         """Answer for the shapes, which say what sheets may hold."""
@@ -354,6 +397,23 @@ class LinkedPages:
                 shapes = ShapesText(triples, ontology.named).shapes()
                 return await self._render("shapes.html", path, shapes=shapes, iri=SHAPES_DOCUMENT)
             told = with_header(triples, stated_version(self._release), ontology.licence)
+            return await asyncio.to_thread(as_rdf, told, form)
+
+        return await self._desk.send(request, path, form, make, negotiated=suffix is None)
+
+    async def sheet(self, request: Request, path: str, suffix: str | None) -> Response:
+        """Answer for the annotations that make sheets of shapes, and so for each of them."""
+        form = form_for(request, suffix)
+
+        async def make() -> bytes:
+            try:
+                triples = await asyncio.to_thread(read_annotations)
+            except (OntologyError, OSError) as error:
+                raise NotNamed(SHEET_DOCUMENT) from error
+            if form is PAGE_FORM:
+                terms = annotation_terms(triples)
+                return await self._render("sheet.html", path, terms=terms, iri=SHEET_DOCUMENT)
+            told = with_version(triples, stated_version(self._release))
             return await asyncio.to_thread(as_rdf, told, form)
 
         return await self._desk.send(request, path, form, make, negotiated=suffix is None)
@@ -382,6 +442,25 @@ class LinkedPages:
         meant = f" Did you mean {near[0].iri}?" if near else ""
         problem = HttpProblem("not-found", f"{error}.{meant}", headers={"Vary": VARY}, near=told)
         return problem.response()
+
+
+def _paged(sent: Response, page: RowsPage, address: str) -> Response:
+    """Return a page of several with the ways to those beside it (RFC 8288)."""
+    if page.pages > 1:
+        beside = {"prev": page.number - 1, "next": page.number + 1}
+        sent.headers["Link"] = ", ".join(
+            [
+                sent.headers["Link"],
+                *(
+                    f'<{address}?page={number}>; rel="{name}"'
+                    for name, number in beside.items()
+                    if 1 <= number <= page.pages
+                ),
+            ]
+        )
+        if "Content-Location" in sent.headers:
+            sent.headers["Content-Location"] = f"{address}?page={page.number}"
+    return sent
 
 
 def _access(site: str) -> list[Triple]:

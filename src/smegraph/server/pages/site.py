@@ -44,6 +44,7 @@ from smegraph.server.pages.index import QueryPage, add_index, ask_counts
 from smegraph.server.pages.layout import Layout, Link
 from smegraph.server.pages.linked import ONTOLOGY_PATH, add_linked
 from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.problems import add_problems
 from smegraph.server.pages.rendering import STATIC
 from smegraph.studies.passages import find_sources
 from smegraph.version import __version__
@@ -111,6 +112,7 @@ def release_site(
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
     add_linked(app, layout, asked, release, base_url, documents)
+    add_problems(app, layout)
     for name, _, add in reports:
         add(app, layout, release / name)
     return app
@@ -130,6 +132,7 @@ def dataset_site(
     app, layout = _bare(version, base_url), Layout(version, links, path_of(base_url))
     _tell_people(app, layout)
     add_index(app, layout, page, shown)
+    add_problems(app, layout)
     return app
 
 
