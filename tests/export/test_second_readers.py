@@ -1,6 +1,6 @@
 """What is exported is read by others too: rapper (Debian's raptor2-utils), N3.js, Parquet readers.
 
-N3.js is installed by `npm install --prefix tools/node`; `SMEGRAPH_NODE_MODULES` names
+N3.js is installed by `npm install --prefix tools/node`; `OUTSIDE_NODE_MODULES` names
 another place.
 """
 
@@ -32,7 +32,7 @@ RAPPER = ("turtle", "ntriples", "rdfxml", "trig", "nquads")
 N3 = ("turtle", "ntriples", "trig", "nquads")
 MODULES = Path(
     os.environ.get(
-        "SMEGRAPH_NODE_MODULES", Path(__file__).parents[2] / "tools" / "node" / "node_modules"
+        "OUTSIDE_NODE_MODULES", Path(__file__).parents[2] / "tools" / "node" / "node_modules"
     )
 )
 COUNT = """

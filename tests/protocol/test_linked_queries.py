@@ -31,7 +31,7 @@ QUERIES = {
     int(number): query
     for number, query in re.findall(r"^## (\d)\..*?^```sparql\n(.*?)^```", TEXT, re.M | re.S)
 }
-MODULES = Path(os.environ.get("SMEGRAPH_NODE_MODULES", ROOT / "tools" / "node" / "node_modules"))
+MODULES = Path(os.environ.get("OUTSIDE_NODE_MODULES", ROOT / "tools" / "node" / "node_modules"))
 PROGRAMS = MODULES / ".bin"
 
 # Findings and their countries as a release has them, and links as `graph/mappings` does.

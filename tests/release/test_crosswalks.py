@@ -26,7 +26,7 @@ SCHEMA = "https://schema.org/"
 PINNED = Path(__file__).with_name("schema_org.nt")
 # Where `npm install` put what tools/node/package.json names.
 MODULES = Path(
-    os.environ.get("SMEGRAPH_NODE_MODULES", ONTOLOGY.parent / "tools" / "node" / "node_modules")
+    os.environ.get("OUTSIDE_NODE_MODULES", ONTOLOGY.parent / "tools" / "node" / "node_modules")
 )
 FULL = MODULES / "@vocabulary" / "schema" / "schema.nq"
 # By crosswalk: what it has as often as the release has something of ours.
