@@ -9,7 +9,7 @@ ARGS =
 python = .venv/bin/python
 
 .DEFAULT_GOAL = help
-.PHONY: help serve build check test lint format audit bench storm prove map lock clean run-environment dev-environment
+.PHONY: help serve build check test lint format audit bench storm prove pictures map lock clean run-environment dev-environment
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
@@ -47,6 +47,9 @@ storm: dev-environment ## measure a service in a storm, and all else that tests 
 
 prove: dev-environment ## compare what rules infer with what HermiT infers; some minutes
 	@$(python) -m tools.prove $(ARGS)
+
+pictures: build dev-environment ## take the pictures of the pages that README.md opens with
+	@$(python) -m tools.pictures $(ARGS)
 
 map: dev-environment ## show the map of the code: folders, imports, circles, the longest parts
 	@$(python) tools/house.py $(ARGS)
