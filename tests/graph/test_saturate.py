@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from smegraph.graph.hermit import find_java
+from smegraph.graph.hermit import ask_hermit, find_java
+from smegraph.graph.inferences import HIERARCHY, statements
 from smegraph.graph.reason import Reasoner
 from smegraph.graph.saturate import Saturation
 from smegraph.graph.triples import lines_of
@@ -238,6 +239,41 @@ def test_what_rules_cannot_tell_is_left_to_hermit(gaps: dict[str, set[str]], nam
     assert (rules_closure(without_gaps(rules), facts) != gaps[name]) is more
 
 
+LEADING = f"""
+    :A rdfs:subClassOf {restriction(":p", "owl:hasValue :i")} .
+    :B owl:equivalentClass {some(":p", some(":q", ":C"))} . :i a :D ; :q :j . :j a :C .
+"""
+APART = ":k a :D ; :p :l . :l a :D ; :q :i ."
+
+
+def order(told: list[str]) -> set[str]:
+    code, output = ask_hermit(find_java(), told, *HIERARCHY)
+    assert not code
+    return set(statements(output))
+
+
+def test_order_hangs_on_the_facts_to_which_definitions_lead_and_on_no_others() -> None:
+    ontology = lines("order", DECLARED + LEADING + APART)
+    without = saturation("order", LEADING + APART).without_order()
+    assert without == set(lines("order", APART))
+    few = order([text for text in ontology if text not in without])
+    assert few == order(ontology)
+    assert f"<urn:order#A> <{PREFIXES['rdfs']}subClassOf> <urn:order#B> .\n" in few
+    deciding = {*lines("order", LEADING)} & {*lines("order", ":j a :C .")}
+    assert few != order([text for text in ontology if text not in deciding])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f":D rdfs:subClassOf {some(':q', ':C')} .",  # what follows for :k is not seen
+        ":k :q :i . :q owl:inverseOf :r .",  # definitions lead to :k and :l
+    ],
+)
+def test_all_facts_are_told_where_rules_cannot_tell_or_all_of_them_decide(more: str) -> None:
+    assert saturation("order", LEADING + APART + more).without_order() == frozenset()
+
+
 # ---------------------------------------------------------------------- the real ontology
 
 
@@ -313,6 +349,12 @@ def test_what_rules_take_for_a_model_is_consistent_to_hermit(
     verdict = sets.compare(rules)
     assert verdict.mistaken == set()
     assert verdict.models >= 30
+
+
+def test_order_of_the_real_terms_hangs_on_few_facts(ontology: Ontology) -> None:
+    rules = Reasoner(ontology).rules
+    assert isinstance(rules, Saturation)
+    assert len(rules.without_order()) > 0.9 * len(rules.axioms.facts)
 
 
 def test_what_is_spelt_out_is_stated_or_has_consequences() -> None:

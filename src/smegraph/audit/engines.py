@@ -130,18 +130,19 @@ def _profile(check: Check, inputs: AuditInputs) -> list[Hit]:
 
 
 def _hermit_alone(check: Check, inputs: AuditInputs) -> list[Hit]:
-    java, axioms = _java(), inputs.gate.told_for_order
+    java, told, axioms = _java(), inputs.gate.told, inputs.gate.told_for_order
 
     def find() -> Iterator[Hit]:
-        code, output = ask_hermit(java, axioms, "-c")
-        if "Inconsistent ontology" in output:
+        if not has_model(java, told):
             yield Hit("the ontology", "no model")
-        elif code:
+            return
+        code, output = ask_hermit(java, axioms, "-c")
+        if code:
             raise ReasonerError(f"HermiT gives no answer: {' '.join(output.split())[:600]}")
         for name in sorted(impossible(output)):
             yield Hit(ox.NamedNode(name), "no thing can be a member")
 
-    return inputs.kept(check, [axioms], find)
+    return inputs.kept(check, [told, axioms], find)
 
 
 def _hermit_union(check: Check, inputs: AuditInputs) -> list[Hit]:

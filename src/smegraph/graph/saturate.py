@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
@@ -131,6 +131,24 @@ class Saturation:
         left_out, with_values = self._plain.left_out(told, found)
         apart |= with_values - self._named
         return sorted(told.difference(left_out).union(names_of(apart)))
+
+    # Decision 048: docs/decisions/048-reasoning-by-rules.md
+    def without_order(self) -> frozenset[str]:
+        """Return the ontology's facts that change nothing in the order of classes and properties.
+
+        They are those of individuals to which no values lead from definitions, for the reason that
+        facts of studies change nothing: where rules tell all that follows from them, and nothing
+        more of the other individuals. Otherwise there is none.
+
+        Returns:
+            Lines of N-Triples.
+        """
+        deciding = self._reached_from_definitions(self._own)
+        facts = self.axioms.facts
+        kept = [fact for fact in facts if str(fact.subject) in deciding]
+        rest = lines_of(fact for fact in facts if str(fact.subject) not in deciding)
+        few = Saturation(replace(self.axioms, facts=kept), self.entailment, self.distinct)
+        return frozenset() if few.entailed(rest) is None else frozenset(rest)
 
     def _matters(self, text: str) -> bool:
         _, predicate, value = parts(text)
