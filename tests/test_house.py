@@ -15,7 +15,7 @@ FLOORS = (
     ("__main__",),
     ("cli",),
     ("build", "server"),
-    ("__init__", "assistant", "audit", "coverage", "export", "publishing"),
+    ("__init__", "assistant", "audit", "coverage", "export", "publishing", "synthesis"),
     ("bibliography", "client", "graph"),
     ("release", "studies"),
     ("links",),

@@ -23,6 +23,7 @@ from smegraph.server.pages.site import release_site
 from smegraph.store import EmbeddedStore
 from tests.server.conftest import HEAD, QUESTION, write_release
 from tests.server.inprocess import InProcessEngine
+from tests.server.pages.evidence_map_release import write_evidence_release
 from tests.server.pages.linked_release import write_linked_release
 
 SCRIPT = "<script>alert(1)</script>"
@@ -195,3 +196,9 @@ def visitor(whole: Path) -> Visitor:
 def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release with an ontology, a vocabulary, a study with places, and what describes them."""
     return write_linked_release(tmp_path_factory.mktemp("linked"))
+
+
+@pytest.fixture(scope="session")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of findings whose counts can be done by hand."""
+    return write_evidence_release(tmp_path_factory.mktemp("evidence"))

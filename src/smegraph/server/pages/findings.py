@@ -27,6 +27,8 @@ CREATE TABLE tag (finding TEXT, kind TEXT, thing TEXT);
 CREATE TABLE label (iri TEXT PRIMARY KEY, label TEXT) WITHOUT ROWID;
 CREATE TABLE construct (iri TEXT PRIMARY KEY, family TEXT, desirability TEXT) WITHOUT ROWID;
 CREATE TABLE above (construct TEXT, above TEXT);
+CREATE TABLE influence (finding TEXT, kind TEXT, construct TEXT, direction TEXT, fact TEXT);
+CREATE TABLE condition (finding TEXT, text TEXT);
 """
 _INDEXES: Final = """
 CREATE INDEX tag_of_finding ON tag (finding, kind);
@@ -34,6 +36,8 @@ CREATE INDEX tag_of_thing ON tag (kind, thing);
 CREATE INDEX finding_of_cause ON finding (cause);
 CREATE INDEX finding_of_effect ON finding (effect);
 CREATE INDEX above_of ON above (above, construct);
+CREATE INDEX influence_of ON influence (finding);
+CREATE INDEX condition_of ON condition (finding);
 ANALYZE
 """
 
@@ -71,12 +75,30 @@ class _Construct:
     family: str
     family_label: str
     desirability: str = ""
+    desirability_label: str = ""
 
 
 @record
 class _Above:
     construct: str
     above: str
+
+
+@record
+class _Influence:
+    finding: str
+    kind: str
+    construct: str
+    label: str
+    direction: str
+    direction_label: str
+    fact: str
+
+
+@record
+class _Condition:
+    finding: str
+    condition: str
 
 
 @record
@@ -98,16 +120,32 @@ async def _fill(engine: Engine, insert: Insert) -> None:
     constructs = await ask(engine, load_query("constructs"), _Construct)
     await insert("construct", ((c.construct, c.family, c.desirability) for c in constructs))
     await insert("label", ((c.construct, c.label) for c in constructs))
+    wanted = {c.desirability: c.desirability_label for c in constructs if c.desirability}
+    await insert("label", wanted.items())
     families = {c.family: c.family_label.removeprefix("family: ") for c in constructs}
     await insert("label", families.items())
     labels = await ask(engine, load_query("finding-labels"), _Label)
     await insert("label", ((one.thing, one.label) for one in labels))
     above = await ask(engine, load_query("constructs-above"), _Above)
     await insert("above", ((a.construct, a.above) for a in above))
+    await _fill_circumstances(engine, insert)
+
+
+async def _fill_circumstances(engine: Engine, insert: Insert) -> None:
+    found = await ask(engine, load_query("finding-influences"), _Influence)
+    rows = ((i.finding, i.kind, i.construct, i.direction, i.fact) for i in found)
+    await insert("influence", rows)
+    await insert("label", ((i.construct, i.label) for i in found))
+    await insert("label", ((i.direction, i.direction_label) for i in found))
+    conditions = await ask(engine, load_query("finding-conditions"), _Condition)
+    await insert("condition", ((c.finding, c.condition) for c in conditions))
 
 
 FINDINGS: Final = Tables("findings", _SCHEMA, _fill, _INDEXES)
-"""Tables of all findings: finding, tag, label, construct, above."""
+"""Tables of all findings: finding, tag, label, construct, above, influence, condition.
+
+A moderation or a mediation is an influence; its direction is the kind of a mediation.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +260,19 @@ class Choice:
         """Return the parameters of the address without one value."""
         return [pair for pair in self.pairs() if pair != (name, value)]
 
-    def query(self) -> str:
-        """Return the SPARQL query for the same findings."""
+    def query(self, asked: str = "") -> str:
+        """Return the SPARQL query for the same findings, or for what else is asked of them.
+
+        In another query, a line `#! chosen` stands where the choice is to be stated.
+        """
+        if asked:
+            chosen = self._lines([line for line in ASKED.splitlines() if line.startswith("#? ")])
+            return asked.replace("#! chosen\n", "".join(f"{line}\n" for line in chosen))
+        return "\n".join(self._lines(ASKED.splitlines()[2:])) + "\n"
+
+    def _lines(self, asked: list[str]) -> list[str]:
         lines = []
-        for line in ASKED.splitlines()[2:]:
+        for line in asked:
             if not line.startswith("#? "):
                 lines.append(line)
                 continue
@@ -235,7 +282,7 @@ class Choice:
                     lines.append(text)
             elif name in self.chosen:
                 lines.append(text.replace("$values", " ".join(self._sparql(name))))
-        return "\n".join(lines) + "\n"
+        return lines
 
     def _sparql(self, name: str) -> list[str]:
         if name == "hedged":

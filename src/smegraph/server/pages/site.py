@@ -38,6 +38,8 @@ from smegraph.server.pages.coverage import add_coverage
 from smegraph.server.pages.data import add_data
 from smegraph.server.pages.documents import wants_page
 from smegraph.server.pages.errors import ReleaseUnreadable
+from smegraph.server.pages.evidence import PATH as EVIDENCE
+from smegraph.server.pages.evidence import add_evidence
 from smegraph.server.pages.finding_list import add_finding_list
 from smegraph.server.pages.index import PATH as INDEX
 from smegraph.server.pages.index import QueryPage, add_index, ask_counts
@@ -51,6 +53,7 @@ from smegraph.version import __version__
 
 _ASK: Final = Link(INDEX, "Ask")
 _DATA: Final = Link(DATA, "Data")
+_EVIDENCE: Final = Link(EVIDENCE, "Evidence map")
 _ONTOLOGY: Final = Link(ONTOLOGY_PATH, "Ontology")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
 _REPORTS: Final = (
@@ -89,7 +92,7 @@ def release_site(
         found = await counts.get()
         notes = [_CONTRADICTIONS] if found.notes else []
         ontology = [_ONTOLOGY] if found.ontologies else []
-        return [_ASK, *notes, *ontology, *(link for _, link, _ in reports), *data]
+        return [_ASK, _EVIDENCE, *notes, *ontology, *(link for _, link, _ in reports), *data]
 
     async def shown() -> dict[str, int]:
         found = await counts.get()
@@ -109,6 +112,7 @@ def release_site(
     lookup = Lookup(asked)
     add_finding_list(app, layout, asked, lookup)
     add_about(app, layout, asked)
+    add_evidence(app, layout, asked, lookup)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
     add_linked(app, layout, asked, release, base_url, documents)

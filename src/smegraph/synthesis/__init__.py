@@ -1,0 +1,1 @@
+"""What findings say together: figures as numbers, from rows; without HTTP and without HTML."""
