@@ -19,7 +19,7 @@ NONE: Final = "none"
 
 # What stands first in a path of the service itself; tests hold it against the routes.
 # Pages that are there as data, too.
-_VIEWS: Final = ("about", "evidence", "findings", "glossary")
+_VIEWS: Final = ("about", "evidence", "findings", "glossary", "papers")
 
 OWN_PATHS: Final = frozenset(
     {
@@ -28,6 +28,7 @@ OWN_PATHS: Final = frozenset(
         "graph", "graphs", "health", "id", "mappings", "metrics", "ontology",
         "openapi.json", "problem", "ready", "shapes", "sheet", "sparql", "static", "vocab",
         *(name + suffix for name in _VIEWS for suffix in ("", ".csv", ".json", ".svg")),
+        *(f"papers{suffix}" for suffix in (".bib", ".ris", ".csl", ".md", ".tex")),
         *(f"{name}.{suffix}" for name in ("dataset", "ontology", "problem", "shapes", "sheet")
           for suffix in ("html", *(found.extension for found in GRAPH_FORMATS))),
     }

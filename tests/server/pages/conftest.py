@@ -25,6 +25,7 @@ from tests.server.conftest import HEAD, QUESTION, write_release
 from tests.server.inprocess import InProcessEngine
 from tests.server.pages.evidence_map_release import write_evidence_release
 from tests.server.pages.linked_release import write_linked_release
+from tests.server.pages.papers_release import write_papers_release
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -202,3 +203,15 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release of findings whose counts can be done by hand."""
     return write_evidence_release(tmp_path_factory.mktemp("evidence"))
+
+
+@pytest.fixture(scope="session")
+def papers_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release with works, what they study and find, and firms on platforms."""
+    return write_papers_release(tmp_path_factory.mktemp("papers"))
+
+
+@pytest.fixture(scope="session")
+def papers(papers_release: Path) -> Visitor:
+    """A visitor of that release's pages."""
+    return Visitor(site_of(papers_release))

@@ -46,14 +46,14 @@ async def ask(engine: Engine, query: str, row: type[T]) -> list[T]:
 
     Raises EngineError or QueryRefused as the engine does, and ValueError when a row does not fit.
     """
-    body = await _read(await engine.answer(QueryRequest(_declared(query))))
+    body = await read_answer(await engine.answer(QueryRequest(_declared(query))))
     return await asyncio.to_thread(_rows, body, row)
 
 
 async def ask_graph(engine: Engine, query: str) -> list[Triple]:
     """Return what an engine answers to a CONSTRUCT; prefixes and errors as for `ask`."""
     request = QueryRequest(_declared(query), graph_format="ntriples")
-    body = await _read(await engine.answer(request))
+    body = await read_answer(await engine.answer(request))
     return await asyncio.to_thread(_triples, body)
 
 
@@ -80,7 +80,7 @@ def _triples(body: bytes) -> list[Triple]:
     return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
 
 
-async def _read(answer: Answer) -> bytes:
+async def read_answer(answer: Answer) -> bytes:
     """Return the whole of an answer, however it comes."""
     try:
         if answer.parts is None:

@@ -46,6 +46,8 @@ from smegraph.server.pages.index import QueryPage, add_index, ask_counts
 from smegraph.server.pages.layout import Layout, Link
 from smegraph.server.pages.linked import ONTOLOGY_PATH, add_linked
 from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.papers import PATH as PAPERS
+from smegraph.server.pages.papers import add_papers
 from smegraph.server.pages.problems import add_problems
 from smegraph.server.pages.rendering import STATIC
 from smegraph.studies.passages import find_sources
@@ -56,6 +58,7 @@ _DATA: Final = Link(DATA, "Data")
 _EVIDENCE: Final = Link(EVIDENCE, "Evidence map")
 _ONTOLOGY: Final = Link(ONTOLOGY_PATH, "Ontology")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
+_WORKS: Final = (Link(PAPERS, "Papers"),)
 _REPORTS: Final = (
     (COVERAGE, Link("/coverage", "Coverage"), add_coverage),
     (AUDIT, Link("/audit", "Audit"), add_audit),
@@ -92,7 +95,9 @@ def release_site(
         found = await counts.get()
         notes = [_CONTRADICTIONS] if found.notes else []
         ontology = [_ONTOLOGY] if found.ontologies else []
-        return [_ASK, _EVIDENCE, *notes, *ontology, *(link for _, link, _ in reports), *data]
+        works = _WORKS if found.studies else ()
+        reported = (link for _, link, _ in reports)
+        return [_ASK, _EVIDENCE, *works, *notes, *ontology, *reported, *data]
 
     async def shown() -> dict[str, int]:
         found = await counts.get()
@@ -113,6 +118,7 @@ def release_site(
     add_finding_list(app, layout, asked, lookup)
     add_about(app, layout, asked)
     add_evidence(app, layout, asked, lookup)
+    add_papers(app, layout, asked, lookup)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
     add_linked(app, layout, asked, release, base_url, documents)
