@@ -468,10 +468,19 @@ _WORKS: Final = (
 )
 
 
+# What rests on data of its own comes first, what the authors only argue last.
+_BASES: Final = ("primary-data", "synthesis", "literature-statement", "author-argument")
+_RANK: Final = (
+    "CASE f.basis "
+    + " ".join(f"WHEN {quoted(VOC + name)} THEN {rank}" for rank, name in enumerate(_BASES))
+    + f" ELSE {len(_BASES)} END"
+)
+
+
 async def found(
     lookup: Lookup, choice: Choice, condition: str = "1", *, limit: int = -1, offset: int = 0
 ) -> list[FoundRow]:
-    """Return the findings of a choice that meet an SQL condition, by what acts on what.
+    """Return the findings of a choice that meet an SQL condition, first those with data of their own.
 
     Args:
         lookup: the tables.
@@ -482,7 +491,8 @@ async def found(
     """
     sql = (
         f"SELECT f.*, {_WORKS} FROM finding f WHERE {choice.where()} AND ({condition}) "
-        "ORDER BY f.cause, f.effect, f.study, f.iri LIMIT :limit OFFSET :offset"
+        f"ORDER BY {_RANK}, f.hedged, f.cause, f.effect, f.study, f.iri "
+        "LIMIT :limit OFFSET :offset"
     )
     return await lookup.rows(FINDINGS, sql, {"limit": limit, "offset": offset}, FoundRow)
 
