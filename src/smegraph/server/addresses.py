@@ -19,7 +19,7 @@ NONE: Final = "none"
 
 # What stands first in a path of the service itself; tests hold it against the routes.
 # Pages that are there as data, too.
-_VIEWS: Final = ("about", "evidence", "findings", "glossary", "papers")
+_VIEWS: Final = ("about", "evidence", "findings", "glossary", "papers", "search", "start")
 
 OWN_PATHS: Final = frozenset(
     {

@@ -26,6 +26,7 @@ from tests.server.inprocess import InProcessEngine
 from tests.server.pages.evidence_map_release import write_evidence_release
 from tests.server.pages.linked_release import write_linked_release
 from tests.server.pages.papers_release import write_papers_release
+from tests.server.pages.searched_release import write_searched_release
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -215,3 +216,9 @@ def papers_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def papers(papers_release: Path) -> Visitor:
     """A visitor of that release's pages."""
     return Visitor(site_of(papers_release))
+
+
+@pytest.fixture(scope="session")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release with things of each kind, and facts that join them."""
+    return write_searched_release(tmp_path_factory.mktemp("searched"))

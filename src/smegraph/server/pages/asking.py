@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
+import csv
+import io
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar, dataclass_transform
@@ -48,6 +51,51 @@ async def ask(engine: Engine, query: str, row: type[T]) -> list[T]:
     """
     body = await read_answer(await engine.answer(QueryRequest(_declared(query))))
     return await asyncio.to_thread(_rows, body, row)
+
+
+async def ask_rows(engine: Engine, query: str) -> AsyncIterator[list[list[str]]]:
+    """Yield what an engine answers to a SELECT, part by part: rows of texts, one for each variable.
+
+    For what is too much to be held whole; a variable without a value is an empty text. Prefixes
+    and errors as for `ask`, and AnswerBroken when the rest cannot be computed.
+    """
+    answer = await engine.answer(QueryRequest(_declared(query), table_format="csv"))
+    decoder, text, is_head = codecs.getincrementaldecoder("utf-8")(), "", True
+    try:
+        async for part in _parts(answer):
+            text += decoder.decode(part)
+            end = end_of_records(text)
+            rows = await asyncio.to_thread(_records, text[:end])
+            text = text[end:]
+            if rows:
+                yield rows[1:] if is_head else rows
+                is_head = False
+    finally:
+        await answer.close()
+
+
+async def _parts(answer: Answer) -> AsyncIterator[bytes]:
+    if answer.parts is None:
+        yield answer.body or b""
+        return
+    async for part in answer.parts:
+        yield part
+
+
+def _records(text: str) -> list[list[str]]:
+    return [*csv.reader(io.StringIO(text, newline=""))]
+
+
+def end_of_records(text: str) -> int:
+    """Return where the last whole record of CSV in a text ends (RFC 4180).
+
+    >>> end_of_records('a,b\\r\\nc,"d\\r\\n'), end_of_records("a")
+    (5, 0)
+    """
+    end = text.rfind("\n") + 1
+    while end and text.count('"', 0, end) % 2:
+        end = text.rfind("\n", 0, end - 1) + 1
+    return end
 
 
 async def ask_graph(engine: Engine, query: str) -> list[Triple]:

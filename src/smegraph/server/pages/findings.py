@@ -480,7 +480,7 @@ _RANK: Final = (
 async def found(
     lookup: Lookup, choice: Choice, condition: str = "1", *, limit: int = -1, offset: int = 0
 ) -> list[FoundRow]:
-    """Return the findings of a choice that meet an SQL condition, first those with data of their own.
+    """Return the findings of a choice that meet a condition, those with own data first.
 
     Args:
         lookup: the tables.

@@ -50,6 +50,8 @@ from smegraph.server.pages.papers import PATH as PAPERS
 from smegraph.server.pages.papers import add_papers
 from smegraph.server.pages.problems import add_problems
 from smegraph.server.pages.rendering import STATIC
+from smegraph.server.pages.search import add_search
+from smegraph.server.pages.start import add_start
 from smegraph.studies.passages import find_sources
 from smegraph.version import __version__
 
@@ -119,6 +121,8 @@ def release_site(
     add_about(app, layout, asked)
     add_evidence(app, layout, asked, lookup)
     add_papers(app, layout, asked, lookup)
+    add_search(app, layout, asked, lookup)
+    add_start(app, layout, asked, lookup)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
     add_linked(app, layout, asked, release, base_url, documents)

@@ -1,0 +1,93 @@
+"""The start page: what smegraph is, the search, everyday errands, what is there, ways to pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from fastapi import FastAPI
+
+from smegraph.server.engine.engine import Engine
+from smegraph.server.pages.asking import record
+from smegraph.server.pages.findings import FINDINGS, Choice, evidence, labels
+from smegraph.server.pages.layout import Layout, Link
+from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.search_tables import SEARCH
+from smegraph.server.pages.views import Parameters, Table, View, add_view
+
+PATH: Final = "/start"  # "/" once the page to ask from has moved to /ask
+
+_COUNTS: Final = """
+SELECT (SELECT COUNT(DISTINCT study) FROM fact) AS studies, (SELECT COUNT(*) FROM fact) AS facts,
+       (SELECT COUNT(*) FROM thing WHERE kind = 'work') AS works,
+       (SELECT COUNT(*) FROM thing WHERE kind = 'firm') AS firms,
+       (SELECT COUNT(*) FROM thing WHERE kind = 'platform') AS platforms,
+       (SELECT COUNT(*) FROM thing WHERE kind = 'construct') AS constructs
+"""
+_FOUND_BY: Final = "SELECT COUNT(DISTINCT thing) AS works FROM tag WHERE kind = 'work'"
+# What people find on the pages of the navigation; a page that is not there is not named.
+_TOLD: Final[Mapping[str, str]] = {
+    "/evidence": "which families of constructs act on which, and where there are gaps",
+    "/findings": "all findings, chosen by what they rest on",
+    "/constructs": "what acts on a construct, and on what it acts",
+    "/direction": "the direction of effects, paper by paper",
+    "/papers": "by year, country, method and theory, side by side",
+    "/questions": "questions by topic, each with its answer",
+    "/platforms": "which firm uses which platform, and for what",
+    "/studies": "what was coded from each document",
+    "/disagreements": "where works or documents do not agree",
+    "/contradictions": "where a document contradicts itself",
+    "/ask": "questions of your own, in SPARQL",
+    "/": "questions of your own, in SPARQL",
+    "/ontology": "what the terms mean",
+    "/coverage": "what is left to code",
+    "/audit": "whether the ontology is sound",
+    "/data": "everything to take with you",
+}
+
+
+@record
+class StartCounts:
+    """How much a release holds."""
+
+    studies: int
+    facts: int
+    works: int
+    firms: int
+    platforms: int
+    constructs: int
+
+
+@record
+class _Works:
+    works: int
+
+
+def add_start(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> None:
+    """Add the start page."""
+
+    async def show(parameters: Parameters, _: Mapping[str, str]) -> View:
+        (counts,) = await lookup.rows(SEARCH, _COUNTS, {}, StartCounts)
+        (found_by,) = await lookup.rows(FINDINGS, _FOUND_BY, {}, _Works)
+        bases = await evidence(lookup, Choice())
+        names = await labels(lookup)
+        rows = [
+            *(("all", name, getattr(counts, name)) for name in StartCounts.__annotations__),
+            *((names.get(one.basis, one.basis), "findings", one.findings) for one in bases),
+        ]
+        values = {
+            "counts": counts,
+            "bases": bases,
+            "names": names,
+            "findings": sum(one.findings for one in bases),
+            "found_by": found_by.works,
+            "ways": ways(await layout.links()),
+        }
+        return View("start.html", values, Table(("basis", "what", "count"), rows))
+
+    add_view(app, layout, engine, PATH, show)
+
+
+def ways(links: Iterable[Link]) -> list[tuple[Link, str]]:
+    """Return the pages of the navigation but this one, each with what people find there."""
+    return [(link, _TOLD.get(link.path, "")) for link in links if link.path != PATH]
