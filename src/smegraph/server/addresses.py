@@ -19,7 +19,17 @@ NONE: Final = "none"
 
 # What stands first in a path of the service itself; tests hold it against the routes.
 # Pages that are there as data, too.
-_VIEWS: Final = ("about", "evidence", "findings", "glossary", "papers", "search", "start")
+_VIEWS: Final = (
+    "about",
+    "constructs",
+    "disagreements",
+    "evidence",
+    "findings",
+    "glossary",
+    "papers",
+    "search",
+    "start",
+)
 
 OWN_PATHS: Final = frozenset(
     {
@@ -40,7 +50,7 @@ _PATH: Final = re.compile(r"(?:/(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*", re
 _NAME: Final = re.compile(
     r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*", re.ASCII
 )
-_EXAMPLE: Final = "https://example.org/evidence"
+_EXAMPLE: Final = "https://example.org/small-firms"
 
 
 def service_address(url: str) -> str:
@@ -55,7 +65,7 @@ def base_address(url: str) -> str:
     """Return the address at which clients see the service, without a slash at its end.
 
     >>> base_address("HTTPS://Example.org/evidence/graph/")
-    'https://example.org/evidence/graph'
+    'https://example.org/small-firms/graph'
     """
     parts = _split(url)
     if parts is None or parts.scheme not in _SCHEMES or not parts.hostname:
@@ -69,12 +79,12 @@ def base_address(url: str) -> str:
     if not _PATH.fullmatch(path) or {".", ".."} & {*segments} or "%2f" in path.lower():
         raise WrongAddress(
             "its path is made of parts between single slashes, in which all but letters, digits "
-            f"and a few marks is percent-encoded; {origin}/evidence would be right"
+            f"and a few marks is percent-encoded; {origin}/small-firms would be right"
         )
     if len(segments) > 1 and segments[1] in OWN_PATHS:
         raise WrongAddress(
             f"/{segments[1]} is an address of the service itself, below its first page; the "
-            f"address of that page, such as {origin} or {origin}/evidence, would be right"
+            f"address of that page, such as {origin} or {origin}/small-firms, would be right"
         )
     return origin + path
 

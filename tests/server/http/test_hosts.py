@@ -27,7 +27,7 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """One that clients see under a name, and which other names are allowed to."""
     with answering(
         dataset=tmp_path_factory.mktemp("named"), writable=True,
-        base_url="https://data.example.org/evidence",
+        base_url="https://data.example.org/small-firms",
         allowed_host=("graph", "*.lab.example", "10.1.2.3"),
     ) as http:  # fmt: skip
         yield http
