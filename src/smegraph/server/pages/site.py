@@ -32,6 +32,9 @@ from smegraph.server.http.problems import (
 from smegraph.server.pages.about import ABOUT, GLOSSARY, add_about
 from smegraph.server.pages.asking import Kept, UnionOf
 from smegraph.server.pages.audit import add_audit
+from smegraph.server.pages.construct import add_construct
+from smegraph.server.pages.constructs import PATH as CONSTRUCTS
+from smegraph.server.pages.constructs import add_constructs
 from smegraph.server.pages.contradictions import PATH as CONTRADICTIONS
 from smegraph.server.pages.contradictions import add_contradictions
 from smegraph.server.pages.coverage import add_coverage
@@ -59,6 +62,7 @@ _ASK: Final = Link(INDEX, "Ask")
 _DATA: Final = Link(DATA, "Data")
 _EVIDENCE: Final = Link(EVIDENCE, "Evidence map")
 _ONTOLOGY: Final = Link(ONTOLOGY_PATH, "Ontology")
+_CONSTRUCTS: Final = Link(CONSTRUCTS, "Constructs")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
 _WORKS: Final = (Link(PAPERS, "Papers"),)
 _REPORTS: Final = (
@@ -100,6 +104,15 @@ def release_site(
         works = _WORKS if found.studies else ()
         reported = (link for _, link, _ in reports)
         return [_ASK, _EVIDENCE, *works, *notes, *ontology, *reported, *data]
+        return [
+            _ASK,
+            _EVIDENCE,
+            _CONSTRUCTS,
+            *notes,
+            *ontology,
+            *(link for _, link, _ in reports),
+            *data,
+        ]
 
     async def shown() -> dict[str, int]:
         found = await counts.get()
@@ -123,6 +136,8 @@ def release_site(
     add_papers(app, layout, asked, lookup)
     add_search(app, layout, asked, lookup)
     add_start(app, layout, asked, lookup)
+    add_construct(app, layout, asked, lookup)
+    add_constructs(app, layout, asked, lookup)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
     add_linked(app, layout, asked, release, base_url, documents)

@@ -1,0 +1,488 @@
+"""The page of a construct, `/constructs/<name>`: what acts on it, and what it acts on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import FastAPI
+
+from smegraph.namespaces import VOC
+from smegraph.server.engine.engine import Engine
+from smegraph.server.http.problems import HttpProblem
+from smegraph.server.pages.asking import ask, load_query, on, record
+from smegraph.server.pages.evidence import WORDS, chips
+from smegraph.server.pages.finding_list import FindingText
+from smegraph.server.pages.findings import (
+    FINDINGS,
+    Choice,
+    FoundRow,
+    choice,
+    evidence,
+    fields,
+    found,
+    labels,
+    quoted,
+    short,
+)
+from smegraph.server.pages.layout import Layout
+from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.rendering import render
+from smegraph.server.pages.things import Named, named
+from smegraph.server.pages.views import Parameters, Table, View, add_view, address
+from smegraph.suggest import did_you_mean
+from smegraph.synthesis.influences import Chain, Pair, chains, fan, ranked
+
+LIST: Final = "/constructs"
+ON_A_PAGE: Final = 50
+QUERY: Final = load_query("construct")
+PAIRS: Final = load_query("construct-pairs")
+PAIRS_SAID: Final = load_query("construct-pairs-said")
+SYMBOLS: Final = {
+    "positive": "+", "negative": "−", "mixed": "±", "no-effect": "0", "nonlinear": "∩",
+    "unsigned": "?",
+}  # fmt: skip
+SIGN_WORDS: Final = {**WORDS, "mixed": "directions differ"}
+_FIELDS: Final = (
+    "basis", "hedged", "sign", "wanted", "study", "theme", "platform", "country", "theory",
+)  # fmt: skip
+_OTHERS: Final = frozenset({"page", "to", "as"})
+_ROLES: Final = {"effect": "What acts on it", "cause": "What it acts on"}
+_COLUMNS: Final = (
+    "role", "construct", "basis", "findings", "works", *WORDS.values(), "with a reserve",
+)  # fmt: skip
+_PRIMARY: Final = "primary-data"
+_ONE, _EACH = "''", "f.basis"
+
+
+@record
+class FactRow:
+    """A row of `construct.rq`: something that is said of a construct."""
+
+    kind: str
+    value: str
+    label: str = ""
+    note: str = ""
+
+
+@record
+class PairRow:
+    """How much there is on a pair, of one evidence basis or (where it is empty) of all."""
+
+    cause: str
+    effect: str
+    basis: str
+    findings: int
+    works: int
+    positive: int
+    negative: int
+    no_effect: int
+    nonlinear: int
+    hedged: int
+
+    @property
+    def directions(self) -> dict[str, int]:
+        """How many findings there are of each direction."""
+        told = {
+            "positive": self.positive, "negative": self.negative,
+            "no-effect": self.no_effect, "nonlinear": self.nonlinear,
+        }  # fmt: skip
+        return {**told, "unsigned": self.findings - sum(told.values())}
+
+
+@record
+class _Influence:
+    cause: str
+    effect: str
+    kind: str
+    construct: str
+    direction: str
+    facts: int
+
+
+@record
+class _Positive:
+    iri: str
+
+
+@record
+class Opposite:
+    """The construct of which another one is the absence."""
+
+    iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConstructText:
+    """A construct as its page shows it, without the findings on it.
+
+    Attributes:
+        name: the construct.
+        values: what is said of it, by kind, as texts.
+        things: what it is related to, by kind; each with its scope note.
+    """
+
+    name: Named
+    values: Mapping[str, tuple[str, ...]]
+    things: Mapping[str, tuple[tuple[Named, str], ...]]
+
+    @classmethod
+    def of(cls, iri: str, rows: Iterable[FactRow]) -> ConstructText:
+        """Return a construct from the rows of its query."""
+        values: dict[str, dict[str, None]] = {}
+        things: dict[str, dict[str, tuple[Named, str]]] = {}
+        for row in rows:
+            if row.value.startswith(VOC):
+                label = row.label.removeprefix("family: ")
+                things.setdefault(row.kind, {}).setdefault(
+                    row.value, (_named(row.value, label), row.note)
+                )
+            else:
+                values.setdefault(row.kind, {})[row.value] = None
+        (label, *_) = values.get("label", {"": None})
+        return cls(
+            named(iri, label),
+            {kind: tuple(found) for kind, found in values.items()},
+            {kind: tuple(found.values()) for kind, found in things.items()},
+        )
+
+    @property
+    def is_absence(self) -> bool:
+        """Whether it is the absence or the reverse of another construct."""
+        return "absence of" in self.things
+
+
+def _named(iri: str, label: str) -> Named:
+    return Named(iri, label or short(iri), f"{LIST}/{short(iri)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The findings on a construct.
+
+    Attributes:
+        iri: the construct; what is below it by `skos:broader` is included.
+        is_said: whether findings are meant as the documents say them, and not turned round.
+    """
+
+    iri: str
+    is_said: bool = False
+
+    @property
+    def start(self) -> str:
+        """What the columns of cause, effect and sign begin with."""
+        return "said_" if self.is_said else ""
+
+    def at(self, end: str) -> str:
+        """Return the SQL condition on a row `f` whose cause or effect this construct is."""
+        below = f"SELECT construct FROM above WHERE above = {quoted(self.iri)}"
+        return f"f.{self.start}{end} IN ({below})"
+
+    def either(self, role: str = "") -> str:
+        """Return the SQL condition on a row that names it in a role, or in any."""
+        return self.at(role) if role else f"({self.at('cause')} OR {self.at('effect')})"
+
+
+def _pairs_sql(where: str, cause: str, effect: str, sign: str, groups: str = "1, 2, 3") -> str:
+    """Return the SQL for the pairs of findings that meet a condition, by basis and in all."""
+
+    def signed(name: str) -> str:
+        iri = quoted(VOC + name)
+        column = name.replace("-", "_")
+        return f"COUNT(DISTINCT CASE WHEN {sign} = {iri} THEN f.iri END) AS {column}"
+
+    signs = ", ".join(signed(name) for name in WORDS if name != "unsigned")
+    return " UNION ALL ".join(
+        f"SELECT {cause} AS cause, {effect} AS effect, {basis} AS basis, "
+        f"COUNT(DISTINCT f.iri) AS findings, COUNT(DISTINCT t.thing) AS works, {signs}, "
+        "COUNT(DISTINCT CASE WHEN f.hedged THEN f.iri END) AS hedged FROM finding f "
+        "LEFT JOIN tag t ON t.finding = f.iri AND t.kind = 'work' "
+        f"WHERE {where} GROUP BY {groups}"
+        for basis in (_ONE, _EACH)
+    )
+
+
+def pairs_of(rows: Sequence[PairRow]) -> list[Pair]:
+    """Return rows as pairs, in their rank."""
+    bases: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
+    for row in rows:
+        if row.basis:
+            bases.setdefault((row.cause, row.effect), []).append(
+                (row.basis, row.findings, row.works)
+            )
+    return ranked(
+        Pair(
+            row.cause, row.effect, row.directions, row.findings, row.works, row.hedged,
+            tuple(sorted(bases.get((row.cause, row.effect), ()), key=lambda one: -one[1])),
+            sum(works for basis, _, works in bases.get((row.cause, row.effect), ())
+                if short(basis) == _PRIMARY),
+        )
+        for row in rows
+        if not row.basis
+    )  # fmt: skip
+
+
+async def ask_pairs(lookup: Lookup, chosen: Choice, scope: Scope, role: str) -> list[PairRow]:
+    """Return the pairs in which a construct is the cause or the effect."""
+    itself = quoted(scope.iri)
+    ends = {end: f"f.{scope.start}{end}" for end in _ROLES} | {role: itself}
+    sql = _pairs_sql(
+        f"{chosen.where()} AND {scope.at(role)}",
+        ends["cause"],
+        ends["effect"],
+        f"f.{scope.start}sign",
+    )
+    return await lookup.rows(FINDINGS, sql, {}, PairRow)
+
+
+async def ask_notes(
+    lookup: Lookup, chosen: Choice, scope: Scope, names: Mapping[str, str]
+) -> dict[tuple[str, str], str]:
+    """Return for each pair of a construct what changes the effect, and through what it comes."""
+    itself, made = quoted(scope.iri), []
+    for role in _ROLES:
+        ends = {end: f"f.{scope.start}{end}" for end in _ROLES} | {role: itself}
+        made.append(
+            f"SELECT {ends['cause']} AS cause, {ends['effect']} AS effect, i.kind AS kind, "
+            "i.construct AS construct, i.direction AS direction, COUNT(DISTINCT i.fact) AS facts "
+            "FROM finding f JOIN influence i ON i.finding = f.iri "
+            f"WHERE {chosen.where()} AND {scope.at(role)} GROUP BY 1, 2, 3, 4, 5"
+        )
+    rows = await lookup.rows(
+        FINDINGS, " UNION ALL ".join(made) + " ORDER BY kind, facts DESC, construct", {}, _Influence
+    )
+    told: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        told.setdefault((row.cause, row.effect), []).append(_influence(row, names))
+    return {pair: "; ".join(dict.fromkeys(found)) for pair, found in told.items()}
+
+
+def _influence(row: _Influence, names: Mapping[str, str]) -> str:
+    construct = names.get(row.construct, short(row.construct))
+    direction = names.get(row.direction, short(row.direction))
+    if row.kind == "mediator":
+        return f"through {construct} ({direction})"
+    return f"{construct}: {direction}"
+
+
+# Decision 092: docs/decisions/092-figures-of-evidence.md
+async def ask_chains(
+    lookup: Lookup, chosen: Choice, start: str, end: str
+) -> tuple[list[Chain], int]:
+    """Return chains of at most three pairs from one construct to another, and how many there are.
+
+    What is below the two is included; a pair whose findings all say that there is no effect is
+    no step.
+    """
+    where = f"{chosen.where()} AND f.sign != {quoted(VOC + 'no-effect')}"
+    begins, ends = Scope(start).at("cause"), Scope(end).at("effect")
+    middle = (
+        f"f.cause IN (SELECT f.effect FROM finding f WHERE {where} AND {begins}) "
+        f"AND f.effect IN (SELECT f.cause FROM finding f WHERE {where} AND {ends})"
+    )
+
+    async def met(condition: str) -> list[Pair]:
+        sql = _pairs_sql(f"{where} AND {condition}", "f.cause", "f.effect", "f.sign")
+        return pairs_of(await lookup.rows(FINDINGS, sql, {}, PairRow))
+
+    return chains(await met(begins), await met(middle), await met(ends))
+
+
+async def positive_pole(lookup: Lookup, iri: str) -> str:
+    """Return the construct whose absence one is in the findings; else the construct itself."""
+    sql = " UNION ".join(
+        f"SELECT {end} AS iri FROM finding WHERE said_{end} = :iri AND {end} != :iri"
+        for end in _ROLES
+    )
+    rows = await lookup.rows(FINDINGS, sql, {"iri": iri}, _Positive)
+    return rows[0].iri if rows else iri
+
+
+@dataclass(frozen=True, slots=True)
+class OnConstruct:
+    """A finding as the page of a construct lists it.
+
+    Attributes:
+        text: the finding.
+        is_turned: whether it is told with its opposite, and was turned round.
+        below: the narrower constructs that it is on, where it is not on the construct itself.
+    """
+
+    text: FindingText
+    is_turned: bool
+    below: tuple[Named, ...]
+
+
+def on_construct(
+    row: FoundRow, scope: Scope, below: frozenset[str], names: Mapping[str, str]
+) -> OnConstruct:
+    """Return a finding as the page of a construct lists it."""
+    ends = (row.said_cause, row.said_effect) if scope.is_said else (row.cause, row.effect)
+    narrower = () if scope.iri in ends else [end for end in ends if end in below]
+    return OnConstruct(
+        FindingText.of(row, names),
+        row.is_turned and not scope.is_said,
+        tuple(_named(one, names.get(one, "")) for one in narrower),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the parameters of the address say beside the choice.
+
+    Attributes:
+        page: which page of the list.
+        role: whether only findings on it as cause or as effect are listed; may be empty.
+        to: the construct to which chains are wanted; may be empty.
+    """
+
+    page: int = 1
+    role: str = ""
+    to: str = ""
+
+    @classmethod
+    def of(cls, parameters: Parameters, names: Mapping[str, str]) -> State:
+        """Return the state; raises HttpProblem (400) for what there is not."""
+        told = {name: value for name, value in parameters if name in _OTHERS and value}
+        page, role, to = told.get("page", "1"), told.get("as", ""), told.get("to", "")
+        if not (page.isascii() and page.isdigit() and 0 < int(page) < 10**6):
+            raise HttpProblem("invalid-parameter", f"{page} is no page; pages are 1, 2 and so on.")
+        if role and role not in _ROLES:
+            raise HttpProblem("invalid-parameter", f"as is cause or effect, and not {role}.")
+        if to and VOC + to not in names:
+            known = [short(iri) for iri in names if iri.startswith(VOC)]
+            meant = did_you_mean(to, known, "Constructs are listed at /constructs.")
+            raise HttpProblem("invalid-parameter", f"No construct is called {to}. {meant}")
+        return cls(int(page), role, VOC + to if to else "")
+
+    def pairs(self, chosen: Choice, **changes: str | None) -> list[tuple[str, str]]:
+        """Return the parameters of the address, with some set anew or, by None, left out."""
+        own = {"as": self.role or None, "to": short(self.to) if self.to else None}
+        return chosen.pairs(**{**own, **changes})
+
+
+@record
+class _Below:
+    construct: str
+
+
+class ConstructPage:
+    """Makes the page of each construct."""
+
+    def __init__(self, engine: Engine, lookup: Lookup) -> None:
+        """Take what is asked."""
+        self._engine, self._lookup = engine, lookup
+
+    async def show(self, parameters: Parameters, path: Mapping[str, str]) -> View:
+        """Return the page; raises HttpProblem (404) for a construct that there is not."""
+        name = path["name"]
+        chosen = await choice(self._lookup, parameters, _OTHERS)
+        names = await labels(self._lookup)
+        state = State.of(parameters, names)
+        text = await self._text(name, names)
+        scope = Scope(text.name.iri, text.is_absence)
+        acting, acted = [
+            pairs_of(await ask_pairs(self._lookup, chosen, scope, role)) for role in _ROLES
+        ]
+        notes = await ask_notes(self._lookup, chosen, scope, names)
+        figure = {
+            "construct": text.name, "fan": fan(acting, acted, names, notes),
+            "symbols": SYMBOLS, "words": SIGN_WORDS, "names": names, "short": short,
+        }  # fmt: skip
+        listed = await self._listed(chosen, state, scope, names)
+        query = on(PAIRS_SAID if scope.is_said else PAIRS, construct=scope.iri)
+        return View(
+            "construct.html",
+            {
+                **figure, **listed, **await self._chains(chosen, state, scope),
+                "text": text, "acting": acting, "acted": acted, "notes": notes,
+                "state": state, "chosen": chosen, "roles": _ROLES,
+                "fields": await fields(self._lookup, chosen, _FIELDS),
+                "chips": chips(f"{LIST}/{name}", chosen, names),
+                "own": f"{LIST}/{name}",
+            },
+            table_of(acting, acted, names),
+            svg=render("construct.svg", **figure, is_file=True, root=""),
+            query=chosen.query(query),
+        )  # fmt: skip
+
+    async def _text(self, name: str, names: Mapping[str, str]) -> ConstructText:
+        try:
+            query = on(QUERY, construct=VOC + name)
+        except ValueError:
+            rows = []
+        else:
+            rows = await ask(self._engine, query, FactRow)
+        if not any(row.kind == "label" for row in rows):
+            known = [short(iri) for iri in names if iri.startswith(VOC)]
+            meant = did_you_mean(name, known, "All constructs are listed at /constructs.")
+            raise HttpProblem("not-found", f"No construct is called {name}. {meant}")
+        return ConstructText.of(VOC + name, rows)
+
+    async def _listed(
+        self, chosen: Choice, state: State, scope: Scope, names: Mapping[str, str]
+    ) -> dict[str, object]:
+        """Return the page of the list of findings, and how much there is."""
+        condition = scope.either(state.role)
+        counts = await evidence(self._lookup, chosen, condition)
+        total = sum(one.findings for one in counts)
+        if state.page > max(1, -(-total // ON_A_PAGE)):
+            raise HttpProblem(
+                "invalid-parameter", f"There is no page {state.page} of {total} findings."
+            )
+        rows = await found(
+            self._lookup, chosen, condition,
+            limit=ON_A_PAGE, offset=(state.page - 1) * ON_A_PAGE,
+        )  # fmt: skip
+        below = await self._lookup.rows(
+            FINDINGS, "SELECT construct FROM above WHERE above = :iri", {"iri": scope.iri}, _Below
+        )
+        narrower = frozenset(one.construct for one in below)
+        path = f"{LIST}/{short(scope.iri)}"
+        ways = {}
+        if state.page > 1:
+            ways["Previous page"] = address(path, state.pairs(chosen, page=str(state.page - 1)))
+        if state.page * ON_A_PAGE < total:
+            ways["Next page"] = address(path, state.pairs(chosen, page=str(state.page + 1)))
+        return {
+            "rows": [on_construct(row, scope, narrower, names) for row in rows],
+            "counts": counts, "total": total, "pages": ways, "narrower": len(narrower) - 1,
+            "sides": {
+                title: address(path, state.pairs(chosen, **{"as": role or None}))
+                for role, title in {"": "Both", **_ROLES}.items()
+            },
+        }  # fmt: skip
+
+    async def _chains(self, chosen: Choice, state: State, scope: Scope) -> dict[str, object]:
+        """Return the chains to the construct that is asked for, and which may be asked for."""
+        sql = "SELECT DISTINCT effect AS construct FROM finding"
+        ends = [row.construct for row in await self._lookup.rows(FINDINGS, sql, {}, _Below)]
+        if not state.to:
+            return {"chains": [], "chain_count": 0, "ends": ends}
+        start = await positive_pole(self._lookup, scope.iri)
+        end = await positive_pole(self._lookup, state.to)
+        made, count = await ask_chains(self._lookup, chosen, start, end)
+        return {"chains": made, "chain_count": count, "ends": sorted({*ends, state.to})}
+
+
+def table_of(acting: Sequence[Pair], acted: Sequence[Pair], names: Mapping[str, str]) -> Table:
+    """Return the pairs of a construct as rows: each by evidence basis, then by direction."""
+    rows: list[tuple[str | int | None, ...]] = []
+    for role, pairs, end in (("acts on it", acting, "cause"), ("it acts on", acted, "effect")):
+        for pair in pairs:
+            other = pair.cause if end == "cause" else pair.effect
+            label = names.get(other, short(other))
+            rows += [
+                (role, label, names.get(basis, short(basis)), findings, works,
+                 *(None for _ in WORDS), None)
+                for basis, findings, works in pair.bases
+            ]  # fmt: skip
+            directions = [pair.directions.get(name, 0) for name in WORDS]
+            rows.append((role, label, "all", pair.findings, pair.works, *directions, pair.hedged))
+    return Table(_COLUMNS, rows)
+
+
+def add_construct(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> None:
+    """Add the page."""
+    add_view(app, layout, engine, LIST + "/{name}", ConstructPage(engine, lookup).show)
