@@ -64,7 +64,7 @@ def service_address(url: str) -> str:
 def base_address(url: str) -> str:
     """Return the address at which clients see the service, without a slash at its end.
 
-    >>> base_address("HTTPS://Example.org/evidence/graph/")
+    >>> base_address("HTTPS://Example.org/small-firms/graph/")
     'https://example.org/small-firms/graph'
     """
     parts = _split(url)

@@ -37,22 +37,23 @@ def seen(prefix: str, path: str, raw: bytes | None = None) -> tuple[str, bytes]:
 @pytest.mark.parametrize(
     ("path", "below"),
     [
-        ("/evidence/graph/sparql", "/sparql"),
-        ("/evidence/graph/", "/"),
-        ("/evidence/graph", "/"),
-        ("/evidence/graph/graphs/a", "/graphs/a"),
-        ("/evidence/graph/evidence/graph/", "/evidence/graph/"),
+        ("/small-firms/graph/sparql", "/sparql"),
+        ("/small-firms/graph/", "/"),
+        ("/small-firms/graph", "/"),
+        ("/small-firms/graph/graphs/a", "/graphs/a"),
+        ("/small-firms/graph/small-firms/graph/", "/small-firms/graph/"),
     ],
 )
 def test_the_path_is_taken_off_once(path: str, below: str) -> None:
-    assert seen("/evidence/graph", path) == (below, below.encode())
+    assert seen("/small-firms/graph", path) == (below, below.encode())
 
 
 @pytest.mark.parametrize(
-    "path", ["/sparql", "/", "/evidence", "/evidence/graphs", "/evidence/graphs/x", "/graph/sparql"]
+    "path",
+    ["/sparql", "/", "/evidence", "/small-firms/graphs", "/small-firms/graphs/x", "/graph/sparql"],
 )
 def test_what_does_not_lie_below_it_stays(path: str) -> None:
-    assert seen("/evidence/graph", path) == (path, path.encode())
+    assert seen("/small-firms/graph", path) == (path, path.encode())
 
 
 def test_a_path_is_the_same_however_it_is_escaped() -> None:
@@ -61,7 +62,10 @@ def test_a_path_is_the_same_however_it_is_escaped() -> None:
 
 def test_an_escaped_slash_is_no_boundary() -> None:
     raw = b"/evidence%2Fgraph/sparql"
-    assert seen("/evidence/graph", "/evidence/graph/sparql", raw) == ("/evidence/graph/sparql", raw)
+    assert seen("/small-firms/graph", "/small-firms/graph/sparql", raw) == (
+        "/small-firms/graph/sparql",
+        raw,
+    )
 
 
 def test_escapes_behind_the_path_stay_in_the_raw_path() -> None:
@@ -74,6 +78,6 @@ def test_a_request_is_shown_as_if_it_had_come_to_the_base_address() -> None:
         "query_string": b"a=1", "server": ("127.0.0.1", 8000),
         "headers": [(b"host", b"upstream"), (b"accept", b"*/*")],
     }  # fmt: skip
-    request = Request(as_clients_see(scope, "https://example.org/evidence/graph"))
-    assert str(request.url) == "https://example.org/evidence/graph/coverage/?a=1"
+    request = Request(as_clients_see(scope, "https://example.org/small-firms/graph"))
+    assert str(request.url) == "https://example.org/small-firms/graph/coverage/?a=1"
     assert request.headers["accept"] == "*/*"

@@ -20,7 +20,7 @@ from tests.server.proxy import Proxy, behind, origin_of
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request, Response
 
-PREFIX = "/evidence/graph"
+PREFIX = "/small-firms/graph"
 Site = tuple[Proxy, httpx.Client]
 PAGES = ["/", "/contradictions", "/coverage", "/audit"]
 
