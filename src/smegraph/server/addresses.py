@@ -25,10 +25,13 @@ _VIEWS: Final = (
     "disagreements",
     "evidence",
     "findings",
+    "firms",
     "glossary",
     "papers",
+    "platforms",
     "search",
     "start",
+    "studies",
 )
 
 OWN_PATHS: Final = frozenset(

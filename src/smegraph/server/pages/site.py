@@ -51,6 +51,9 @@ from smegraph.server.pages.linked import ONTOLOGY_PATH, add_linked
 from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.papers import PATH as PAPERS
 from smegraph.server.pages.papers import add_papers
+from smegraph.server.pages.platforms import FIRMS_PATH as FIRMS
+from smegraph.server.pages.platforms import PATH as PLATFORMS
+from smegraph.server.pages.platforms import add_platforms
 from smegraph.server.pages.problems import add_problems
 from smegraph.server.pages.rendering import STATIC
 from smegraph.server.pages.search import add_search
@@ -64,7 +67,7 @@ _EVIDENCE: Final = Link(EVIDENCE, "Evidence map")
 _ONTOLOGY: Final = Link(ONTOLOGY_PATH, "Ontology")
 _CONSTRUCTS: Final = Link(CONSTRUCTS, "Constructs")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
-_WORKS: Final = (Link(PAPERS, "Papers"),)
+_WORKS: Final = (Link(PAPERS, "Papers"), Link(PLATFORMS, "Platforms"), Link(FIRMS, "Firms"))
 _REPORTS: Final = (
     (COVERAGE, Link("/coverage", "Coverage"), add_coverage),
     (AUDIT, Link("/audit", "Audit"), add_audit),
@@ -138,6 +141,7 @@ def release_site(
     add_start(app, layout, asked, lookup)
     add_construct(app, layout, asked, lookup)
     add_constructs(app, layout, asked, lookup)
+    add_platforms(app, layout, asked, lookup)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
     add_linked(app, layout, asked, release, base_url, documents)
