@@ -14,8 +14,8 @@ _KEPT: Final = "/:@!$&'()*+,;=~"  # beside letters and digits, what stands in a 
 def path_of(base_url: str | None) -> str:
     """Return the path of an address, without a slash at its end.
 
-    >>> path_of("https://example.org/small-firms/graph"), path_of("https://example.org"), path_of(None)
-    ('/small-firms/graph', '', '')
+    >>> path_of("https://example.org/firms-abroad"), path_of("https://example.org"), path_of(None)
+    ('/firms-abroad', '', '')
     """
     return urlsplit(base_url).path.rstrip("/") if base_url else ""
 
