@@ -23,6 +23,7 @@ from typing import Any
 
 import building
 import ingestion
+import pages
 import serving
 import serving_named_graphs
 import serving_named_report
@@ -35,7 +36,7 @@ from table import Row, render
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path("build") / "bench"
 ROWS = (1_000, 10_000, 100_000)
-PARTS = ("ingestion", "build", "serving", "named-graphs")
+PARTS = ("ingestion", "build", "serving", "named-graphs", "pages")
 _EXPLANATION = f"""\
 Ratios say how many times better smegraph is: above 1 it is ahead. {NAME} runs with
 the best of its settings (last column). Its mapping leaves out the labels of firm-years, which take
@@ -129,6 +130,9 @@ def run(arguments: argparse.Namespace) -> tuple[list[str], dict[str, Any]]:
     if "named-graphs" in parts:
         form = serving_named_graphs.QUICK if arguments.quick else serving_named_graphs.FULL
         printed.append(serving_named_report.render(serving_named_graphs.run(FOLDER, form)))
+    if "pages" in parts:
+        print("pages ...", file=sys.stderr)
+        printed.append(pages.render(pages.run(FOLDER, quick=arguments.quick)))
     return printed, figures
 
 
