@@ -88,7 +88,8 @@ def pages() -> dict[str, list[str]]:
         "/constructs/…": [f"/constructs/{name}" for name in constructs],
         "/vocab/…": [f"/vocab/{name}.html" for name in constructs],
         "/direction": [f"/direction?{urlencode({'effect': name})}" for name in constructs],
-        "/papers": [f"/papers?{urlencode({'q': word})}" for word in _WORDS],
+        "/papers": [f"/papers?{urlencode({'basis': basis, 'hedged': hedged})}"
+                    for basis, hedged in itertools.product(_BASES, ("yes", "no"))],
     }  # fmt: skip
 
 
@@ -151,6 +152,9 @@ def generated(folder: Path, studies: int) -> Path:
     store = ox.Store(str(folder / "store"))
     for name in ("ontology", "vocabulary"):
         store.bulk_extend(real.quads_for_pattern(None, None, None, ox.NamedNode(GRAPH + name)))
+    for name in ("derived", "inferred"):
+        found = real.quads_for_pattern(None, None, None, ox.NamedNode(GRAPH + name))
+        store.bulk_extend(quad for quad in found if str(quad.subject).startswith(f"<{VOC}"))
     constructs = sorted(
         {quad.subject.value for quad in real.quads_for_pattern(
             None, ox.NamedNode(SME + "desirability"), None, ox.NamedNode(GRAPH + "vocabulary"))
