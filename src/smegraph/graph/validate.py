@@ -152,8 +152,10 @@ class ShapeValidator:
         from rdflib.namespace import RDF as TERMS
 
         facts = _parsed(data, self._ontology_triples)
-        members = self._with_results(name, facts, members)
-        report = _report(name, facts, self._targets.whole(members))
+        suspects = self._with_results(name, facts, members)
+        if suspects is None:
+            return []
+        report = _report(name, facts, self._targets.whole(suspects))
         sh = Namespace(SH)
         problems = []
         for result in report.subjects(TERMS.type, sh.ValidationResult):
@@ -186,10 +188,11 @@ class ShapeValidator:
     # Decision 090: docs/decisions/090-shapes-in-parts.md
     def _with_results(
         self, name: str, facts: Graph, members: Mapping[str, Sequence[str]]
-    ) -> Mapping[str, Sequence[str]]:
+    ) -> Mapping[str, Sequence[str]] | None:
         """Return the members of classes that have results, found in a quicker way than these.
 
-        All members are returned where shapes may look at more than their parts tell.
+        All members are returned where shapes may look at more than their parts tell, and None where
+        nothing has a result.
         """
         from rdflib import URIRef
 
@@ -202,6 +205,8 @@ class ShapeValidator:
         for mark in marks:
             facts.remove(mark)
         found = set(map(str, report.objects(None, URIRef(f"{SH}focusNode"))))
+        if not found:
+            return None
         return {of: [node for node in nodes if node in found] for of, nodes in members.items()}
 
 
