@@ -150,6 +150,7 @@ def add_papers(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> 
     async def show(parameters: Parameters, _: Mapping[str, str]) -> View:
         asked = await _Asked.of(lookup, parameters)
         if asked.compared:
+            asked.few()
             return await _compared(lookup, asked)
         return await _listed(lookup, asked)
 
@@ -163,6 +164,7 @@ def add_papers(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> 
         if not asked.compared:
             raise HttpProblem("not-found", f"{PATH}.{form.suffix} holds a comparison: choose "
                               f"papers by the parameter {_COMPARE}.")  # fmt: skip
+        asked.few()
         found = await compare(lookup, await works_named(lookup, asked.compared))
         return found.to_markdown() if form.suffix == "md" else found.to_latex()
 
@@ -221,12 +223,6 @@ class _Asked:
         named = dict.fromkeys(value for name, value in parameters if name == _COMPARE and value)
         works = [iri for iri in labels if iri.startswith(f"{ID}work-")]
         compared = [iri_of("paper", _key(value), works, (f"{ID}work-",)) for value in named]
-        if compared and not FEWEST <= len(compared) <= MOST:
-            raise HttpProblem(
-                "invalid-parameter",
-                f"{FEWEST} to {MOST} papers stand side by side; {len(compared)} "
-                f"{'is' if len(compared) == 1 else 'are'} chosen.",
-            )
         sort = next((v for name, v in reversed(parameters) if name == _SORT and v), _NEWEST)
         require(_SORT, sort, [*SORTS, *(f"-{name}" for name in SORTS)])
         number = next((v for name, v in reversed(parameters) if name == _PAGE and v), "1")
@@ -235,6 +231,16 @@ class _Asked:
                 "invalid-parameter", f"{number} is no page; pages are 1, 2 and so on."
             )
         return cls(choice, labels, compared, int(number), sort)
+
+    def few(self) -> None:
+        """Refuse (400) a number of papers that do not stand side by side."""
+        number = len(self.compared)
+        if not FEWEST <= number <= MOST:
+            raise HttpProblem(
+                "invalid-parameter",
+                f"{FEWEST} to {MOST} papers stand side by side; {number} "
+                f"{'is' if number == 1 else 'are'} chosen.",
+            )
 
     def pairs(self, **changes: str) -> list[tuple[str, str]]:
         """Return the parameters of the address with its order, and with others set."""

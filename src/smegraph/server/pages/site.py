@@ -58,6 +58,8 @@ from smegraph.server.pages.problems import add_problems
 from smegraph.server.pages.rendering import STATIC
 from smegraph.server.pages.search import add_search
 from smegraph.server.pages.start import add_start
+from smegraph.server.pages.studies import PATH as STUDIES
+from smegraph.server.pages.studies import add_studies
 from smegraph.studies.passages import find_sources
 from smegraph.version import __version__
 
@@ -67,7 +69,12 @@ _EVIDENCE: Final = Link(EVIDENCE, "Evidence map")
 _ONTOLOGY: Final = Link(ONTOLOGY_PATH, "Ontology")
 _CONSTRUCTS: Final = Link(CONSTRUCTS, "Constructs")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
-_WORKS: Final = (Link(PAPERS, "Papers"), Link(PLATFORMS, "Platforms"), Link(FIRMS, "Firms"))
+_WORKS: Final = (
+    Link(PAPERS, "Papers"),
+    Link(STUDIES, "Studies"),
+    Link(PLATFORMS, "Platforms"),
+    Link(FIRMS, "Firms"),
+)
 _REPORTS: Final = (
     (COVERAGE, Link("/coverage", "Coverage"), add_coverage),
     (AUDIT, Link("/audit", "Audit"), add_audit),
@@ -142,6 +149,7 @@ def release_site(
     add_construct(app, layout, asked, lookup)
     add_constructs(app, layout, asked, lookup)
     add_platforms(app, layout, asked, lookup)
+    add_studies(app, layout, asked, lookup, release)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
     add_linked(app, layout, asked, release, base_url, documents)
