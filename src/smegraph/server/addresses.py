@@ -21,6 +21,7 @@ NONE: Final = "none"
 # Pages that are there as data, too.
 _VIEWS: Final = (
     "about",
+    "classes",
     "constructs",
     "disagreements",
     "evidence",
@@ -32,6 +33,7 @@ _VIEWS: Final = (
     "search",
     "start",
     "studies",
+    "thing",
 )
 
 OWN_PATHS: Final = frozenset(

@@ -372,7 +372,7 @@ def _site(settings: Settings, source: Source | None, pool: Pool, spool: Path | N
     )
     version = "" if settings.writable else f"State {pool.generation.name}"
     counts = {"statements": pool.quads} if pool.quads else {}
-    return dataset_site(page, version, counts, base_url=settings.base_url)
+    return dataset_site(page, version, counts, base_url=settings.base_url, engine=pool)
 
 
 def offline_site(release: Path) -> FastAPI:

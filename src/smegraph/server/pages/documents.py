@@ -127,7 +127,7 @@ def _place(triple: Triple) -> tuple[str, bool, str, str]:
 
 
 class Desk:
-    """Hands out documents of one state of the data; what was made is kept, up to 32 MiB."""
+    """Hands out documents of the present state of the data; what was made is kept, up to 32 MiB."""
 
     def __init__(self, engine: Engine, root: str, forms: Mapping[str, Form] | None = None) -> None:
         """Take the engine, whose generation names the state, the path of the site, and the forms.
@@ -167,12 +167,12 @@ class Desk:
         headers = self.headers(path, form, tag, negotiated=negotiated)
         if has_already(request, tag, self.generation):
             return Response(status_code=304, headers=headers)
-        body = self._kept.get(name)
+        body = self._kept.get(tag)  # which names the state of the data
         if body is None:
             body = await make()
-            self._keep(name, body)
+            self._keep(tag, body)
         else:
-            self._kept.move_to_end(name)
+            self._kept.move_to_end(tag)
         return await _coded(request, body, headers)
 
     def headers(self, path: str, form: Form, tag: bytes, *, negotiated: bool) -> dict[str, str]:

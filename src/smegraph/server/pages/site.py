@@ -30,8 +30,11 @@ from smegraph.server.http.problems import (
     unexpected_error,
 )
 from smegraph.server.pages.about import ABOUT, GLOSSARY, add_about
+from smegraph.server.pages.any_thing import add_any_thing
 from smegraph.server.pages.asking import Kept, UnionOf
 from smegraph.server.pages.audit import add_audit
+from smegraph.server.pages.classes import PATH as CLASSES
+from smegraph.server.pages.classes import add_classes
 from smegraph.server.pages.construct import add_construct
 from smegraph.server.pages.constructs import PATH as CONSTRUCTS
 from smegraph.server.pages.constructs import add_constructs
@@ -56,7 +59,7 @@ from smegraph.server.pages.platforms import PATH as PLATFORMS
 from smegraph.server.pages.platforms import add_platforms
 from smegraph.server.pages.problems import add_problems
 from smegraph.server.pages.rendering import STATIC
-from smegraph.server.pages.search import add_search
+from smegraph.server.pages.search import ANY_DATASET, add_search
 from smegraph.server.pages.start import add_start
 from smegraph.server.pages.studies import PATH as STUDIES
 from smegraph.server.pages.studies import add_studies
@@ -66,6 +69,7 @@ from smegraph.version import __version__
 _ASK: Final = Link(INDEX, "Ask")
 _DATA: Final = Link(DATA, "Data")
 _EVIDENCE: Final = Link(EVIDENCE, "Evidence map")
+_CLASSES: Final = Link(CLASSES, "Classes")
 _ONTOLOGY: Final = Link(ONTOLOGY_PATH, "Ontology")
 _CONSTRUCTS: Final = Link(CONSTRUCTS, "Constructs")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
@@ -160,12 +164,21 @@ def release_site(
 
 
 def dataset_site(
-    page: QueryPage, version: str, counts: Mapping[str, int], *, base_url: str | None = None
+    page: QueryPage,
+    version: str,
+    counts: Mapping[str, int],
+    *,
+    base_url: str | None = None,
+    engine: Engine | None = None,
 ) -> FastAPI:
-    """Return the page of a dataset that is no release: one to ask from."""
+    """Return the pages of a dataset that is no release.
+
+    There is one to ask from and, where an engine is given, a search over its labels, a page for
+    each thing, and its classes and properties.
+    """
 
     async def links() -> list[Link]:
-        return [_ASK]
+        return [_ASK] if engine is None else [_ASK, _CLASSES]
 
     async def shown() -> Mapping[str, int]:
         return counts
@@ -174,6 +187,11 @@ def dataset_site(
     _tell_people(app, layout)
     add_index(app, layout, page, shown)
     add_problems(app, layout)
+    if engine is not None:
+        lookup = Lookup(engine)
+        add_search(app, layout, engine, lookup, ANY_DATASET)
+        add_any_thing(app, layout, engine, lookup)
+        add_classes(app, layout, engine, lookup)
     return app
 
 
