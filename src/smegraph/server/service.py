@@ -24,7 +24,7 @@ from smegraph.release.releases import Releases
 from smegraph.release_files import STORE
 from smegraph.server.dataset.writer import DatasetWriter, Limits, Snapshot
 from smegraph.server.disk_space import DiskSpace
-from smegraph.server.engine.engine import Answer, Generation, QueryRequest
+from smegraph.server.engine.engine import Answer, Engine, Generation, QueryRequest
 from smegraph.server.engine.errors import EngineError, Overloaded
 from smegraph.server.exports.maker import ExportLimits
 from smegraph.server.pages.errors import ReleaseUnreadable
@@ -155,7 +155,11 @@ class Service:
         await pool.start()
         async with AsyncExitStack() as undo:
             undo.push_async_callback(pool.close, 0)
-            site = await to_thread.run_sync(_site, self.settings, source, pool, self._spool)
+            # Only the service sees an update before the next query does.
+            engine = pool if self.writer is None else self
+            site = await to_thread.run_sync(
+                _site, self.settings, source, pool, engine, self._spool
+            )
             self.decorate(site)
             undo.pop_all()
             return State(source, pool, site)
@@ -346,8 +350,10 @@ def _generation(snapshot: Snapshot) -> Generation:
     return Generation(snapshot.generation, snapshot.modified)
 
 
-def _site(settings: Settings, source: Source | None, pool: Pool, spool: Path | None) -> FastAPI:
-    """Return the pages of a state; what they show of the data they ask of that state's workers."""
+def _site(
+    settings: Settings, source: Source | None, pool: Pool, engine: Engine, spool: Path | None
+) -> FastAPI:
+    """Return the pages of a state; what they show of the data they ask of the engine."""
     union = settings.default_graph == "union"
     if source is not None and source.kind == "release":
         limits = ExportLimits(
@@ -372,7 +378,7 @@ def _site(settings: Settings, source: Source | None, pool: Pool, spool: Path | N
     )
     version = "" if settings.writable else f"State {pool.generation.name}"
     counts = {"statements": pool.quads} if pool.quads else {}
-    return dataset_site(page, version, counts, base_url=settings.base_url, engine=pool)
+    return dataset_site(page, version, counts, base_url=settings.base_url, engine=engine)
 
 
 def offline_site(release: Path) -> FastAPI:
