@@ -157,9 +157,7 @@ class Service:
             undo.push_async_callback(pool.close, 0)
             # Only the service sees an update before the next query does.
             engine = pool if self.writer is None else self
-            site = await to_thread.run_sync(
-                _site, self.settings, source, pool, engine, self._spool
-            )
+            site = await to_thread.run_sync(_site, self.settings, source, pool, engine, self._spool)
             self.decorate(site)
             undo.pop_all()
             return State(source, pool, site)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import httpx
 import pytest
 
-from smegraph.server.pages.contradictions import QUERY, ask_notes
+from smegraph.server.pages.contradictions import QUERY, arrange, ask_notes
 from tests.server.pages.conftest import Outline, Visitor, engine_of
 
 if TYPE_CHECKING:
@@ -45,16 +45,28 @@ def page(client: httpx.Client, **choice: str) -> Outline:
     return Outline(response.text)
 
 
+def articles(client: httpx.Client, **choice: str) -> list[str]:
+    """The notes on all pages of a choice."""
+    found: list[str] = []
+    for number in range(1, 100):
+        outline = page(client, **choice, page=str(number))
+        found += outline.articles
+        if not any(f"page={number + 1}" in link for link in outline.links):
+            break
+    return found
+
+
 def test_every_note_of_the_sheets_is_listed_once(
     client: httpx.Client, rows: list[tuple[str, dict[str, str]]]
 ) -> None:
-    articles = page(client).articles
-    assert len(articles) == len(set(articles)) == len(rows) > 100
+    found = articles(client)
+    assert len(found) == len(set(found)) == len(rows) > 100
+    assert len(page(client).articles) == 50
     assert f"<strong>{len(rows)}</strong>" in client.get(PATH).text
 
 
 def test_a_note_shows_its_statement_readings_places_and_things(client: httpx.Client) -> None:
-    text = client.get(PATH).text
+    text = client.get(PATH, params={"q": "co-founder owner-managers"}).text
     (article,) = re.findall(r'(?s)<article [^>]*note-informant-roles">(.*?)</article>', text)
     for shown in (
         "lists a co-founder for Firm A",
@@ -74,7 +86,7 @@ def test_a_study_is_chosen_by_a_link(
 ) -> None:
     for study, count in Counter(study for study, _ in rows).items():
         assert f"{PATH}?study={study}" in page(client).links
-        assert len(page(client, study=study).articles) == count
+        assert len(articles(client, study=study)) == count
 
 
 def test_a_kind_is_chosen_by_a_link_within_a_study(
@@ -85,7 +97,7 @@ def test_a_kind_is_chosen_by_a_link_within_a_study(
     links = page(client, study=study).links
     for kind, count in counts.items():
         assert f"{PATH}?kind={kind}&study={study}" in links
-        assert len(page(client, study=study, kind=kind).articles) == count
+        assert len(articles(client, study=study, kind=kind)) == count
 
 
 def test_what_is_chosen_is_marked_and_counted(client: httpx.Client) -> None:
@@ -101,6 +113,9 @@ def test_what_is_chosen_is_marked_and_counted(client: httpx.Client) -> None:
         ("kind=none", 404, "not-found"),
         ("sort=kind", 400, "unknown-parameter"),
         ("kind=misattribution&kind=misattribution", 400, "repeated-parameter"),
+        ("q=a&q=b", 400, "repeated-parameter"),
+        ("page=none", 400, "invalid-parameter"),
+        ("page=1000", 400, "invalid-parameter"),
     ],
 )
 def test_what_is_unknown_is_refused_by_name(
@@ -170,3 +185,20 @@ def test_notes_are_narrowed_down_and_counted(visitor: Visitor) -> None:
     assert visitor.outline(f"{PATH}?study=arnone-deprince").articles == ["note-year"]
     both = visitor.get(f"{PATH}?study=arnone-deprince&kind=gap").text
     assert "<strong>0</strong> of 2." in both
+
+
+def test_notes_are_found_by_words_in_what_they_say_and_are_about(visitor: Visitor) -> None:
+    assert visitor.outline(f"{PATH}?q=TURNOVER").articles == ["note-turnover"]
+    assert visitor.outline(f"{PATH}?q=years+given").articles == ["note-year"]
+    assert visitor.outline(f"{PATH}?q=firm+b").articles == ["note-turnover"]
+    assert visitor.outline(f"{PATH}?q=turnover&kind=doubt").articles == []
+    assert "None meets all of this" in visitor.get(f"{PATH}?q=nothing").text
+    assert f"{PATH}?kind=gap&q=turnover" in visitor.outline(f"{PATH}?q=turnover").links
+
+
+def test_notes_come_in_pages(whole: Path) -> None:
+    notes = asyncio.run(ask_notes(engine_of(whole))) * 40
+    first, second = arrange(notes), arrange(notes, page=2)
+    assert list(first["pages"]) == ["Next page"]  # type: ignore[call-overload]
+    assert second["pages"] == {"Previous page": f"{PATH}?page=1"}
+    assert first["shown"] == 80

@@ -17,7 +17,15 @@ from smegraph.store import EmbeddedStore
 from tests.server.inprocess import InProcessEngine
 from tests.server.pages.conftest import SCRIPT, Outline, Visitor, engine_of
 
-PATHS = ["/", "/evidence", "/constructs", "/contradictions", "/coverage", "/audit"]
+PATHS = [
+    "/",
+    "/evidence",
+    "/constructs",
+    "/disagreements",
+    "/contradictions",
+    "/coverage",
+    "/audit",
+]
 OURS = {
     "/": ["/static/smegraph.js", "application/json"],
     **{path: ["/static/ask.js"] for path in PATHS[1:]},

@@ -23,6 +23,8 @@ from smegraph.server.pages.things import named as thing
 
 PATH: Final = "/contradictions"
 QUERY: Final = load_query("contradictions")
+ON_A_PAGE: Final = 50
+_FREE: Final = ("q", "page")
 
 _STUDY: Final = BASE + "id/work-"
 
@@ -81,6 +83,13 @@ class Note:
     readings: tuple[Reading, ...]
     about: tuple[Thing, ...]
 
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether each of some words, in small letters, stands in what it says or is about."""
+        texts = [self.statement, self.study.label, *(one.label for one in self.about)]
+        texts += [text for one in self.readings for text in (one.text, one.locator)]
+        said = "\n".join(texts).casefold()
+        return all(word in said for word in words)
+
 
 @dataclass(frozen=True, slots=True)
 class KindGroup:
@@ -117,7 +126,8 @@ def add_contradictions(app: FastAPI, layout: Layout, engine: Engine) -> None:
     async def contradictions(request: Request) -> Response:
         notes = await kept.get()
         study, kind = _choice(request.query_params, notes)
-        values = arrange(notes, study, kind)
+        words = request.query_params.get("q", "")
+        values = arrange(notes, study, kind, words, _page(request.query_params.get("page", "1")))
         return respond(await layout.render("contradictions.html", PATH, query=QUERY, **values))
 
 
@@ -152,32 +162,61 @@ def _choice(asked: QueryParams, notes: Sequence[Note]) -> tuple[str | None, str 
     """Return the study and the kind that are asked for; raises HttpProblem for what is unknown."""
     known = {"study": {n.study.key for n in notes}, "kind": {n.kind.key for n in notes}}
     for name in asked:
-        if name not in known:
-            detail = f"{name!r} is no parameter; there are study and kind."
-            raise HttpProblem("unknown-parameter", detail, parameter=name, known=list(known))
+        if name not in known and name not in _FREE:
+            names = [*known, *_FREE]
+            detail = f"{name!r} is no parameter; there are {', '.join(names)}."
+            raise HttpProblem("unknown-parameter", detail, parameter=name, known=names)
         values = asked.getlist(name)
         if len(values) > 1:
             raise HttpProblem("repeated-parameter", f"There can be one {name!r}.", parameter=name)
-        if values[0] not in known[name]:
+        if name in known and values[0] not in known[name]:
             detail = f"No contradiction has the {name} {values[0]!r}."
             raise HttpProblem("not-found", detail, parameter=name, known=sorted(known[name]))
     return asked.get("study"), asked.get("kind")
 
 
+def _page(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**6):
+        raise HttpProblem("invalid-parameter", f"{text} is no page; pages are 1, 2 and so on.")
+    return int(text)
+
+
 def arrange(
-    notes: Sequence[Note], study: str | None = None, kind: str | None = None
+    notes: Sequence[Note],
+    study: str | None = None,
+    kind: str | None = None,
+    words: str = "",
+    page: int = 1,
 ) -> dict[str, object]:
-    """Return what the page shows of the notes of a study and of a kind, or of all."""
-    in_kind = [note for note in notes if kind in (None, note.kind.key)]
-    in_study = [note for note in notes if study in (None, note.study.key)]
+    """Return what a page shows of the notes of a study, of a kind and with some words, or of all.
+
+    Raises HttpProblem (400) for a page that there is not.
+    """
+    found = [note for note in notes if note.has(words.casefold().split())]
+    in_kind = [note for note in found if kind in (None, note.kind.key)]
+    in_study = [note for note in found if study in (None, note.study.key)]
     shown = [note for note in in_kind if study in (None, note.study.key)]
-    studies = _choices("study", [n.study for n in in_kind], study, {"kind": kind})
-    kinds = _choices("kind", [n.kind for n in in_study], kind, {"study": study})
+    if page > max(1, -(-len(shown) // ON_A_PAGE)):
+        raise HttpProblem("invalid-parameter", f"There is no page {page} of {len(shown)} notes.")
+    asked = {"study": study, "kind": kind, "q": words or None}
+    start = (page - 1) * ON_A_PAGE
+    ways = {}
+    if page > 1:
+        ways["Previous page"] = _address({**asked, "page": str(page - 1)})
+    if start + ON_A_PAGE < len(shown):
+        ways["Next page"] = _address({**asked, "page": str(page + 1)})
+    studies = _choices("study", [n.study for n in in_kind], study, {**asked, "study": None})
+    kinds = _choices("kind", [n.kind for n in in_study], kind, {**asked, "kind": None})
     return {
         "total": len(notes),
         "shown": len(shown),
         "filters": {"study": list(studies), "kind": list(kinds)},
-        "groups": list(_groups(shown)),
+        "groups": list(_groups(shown[start : start + ON_A_PAGE])),
+        "words": words,
+        "kept": {name: value for name, value in asked.items() if value and name != "q"},
+        "pages": ways,
+        "number": page,
+        "last": max(1, -(-len(shown) // ON_A_PAGE)),
     }
 
 
@@ -189,7 +228,7 @@ def _choices(
     labels = {value.key: value.label for value in found}
     for key, label in sorted(labels.items(), key=lambda entry: entry[1].casefold()):
         count = sum(value.key == key for value in found)
-        yield Choice(label, count, _address({name: key, **other}), key == chosen)
+        yield Choice(label, count, _address({**other, name: key}), key == chosen)
 
 
 def _address(choice: Mapping[str, str | None]) -> str:

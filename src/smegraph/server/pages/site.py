@@ -42,6 +42,8 @@ from smegraph.server.pages.contradictions import PATH as CONTRADICTIONS
 from smegraph.server.pages.contradictions import add_contradictions
 from smegraph.server.pages.coverage import add_coverage
 from smegraph.server.pages.data import add_data
+from smegraph.server.pages.disagreements import PATH as DISAGREEMENTS
+from smegraph.server.pages.disagreements import add_disagreements
 from smegraph.server.pages.documents import wants_page
 from smegraph.server.pages.errors import ReleaseUnreadable
 from smegraph.server.pages.evidence import PATH as EVIDENCE
@@ -70,6 +72,7 @@ _ASK: Final = Link(INDEX, "Ask")
 _DATA: Final = Link(DATA, "Data")
 _EVIDENCE: Final = Link(EVIDENCE, "Evidence map")
 _CLASSES: Final = Link(CLASSES, "Classes")
+_DISAGREEMENTS: Final = Link(DISAGREEMENTS, "Disagreements")
 _ONTOLOGY: Final = Link(ONTOLOGY_PATH, "Ontology")
 _CONSTRUCTS: Final = Link(CONSTRUCTS, "Constructs")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
@@ -122,6 +125,7 @@ def release_site(
             _ASK,
             _EVIDENCE,
             _CONSTRUCTS,
+            _DISAGREEMENTS,
             *notes,
             *ontology,
             *(link for _, link, _ in reports),
@@ -154,6 +158,7 @@ def release_site(
     add_constructs(app, layout, asked, lookup)
     add_platforms(app, layout, asked, lookup)
     add_studies(app, layout, asked, lookup, release)
+    add_disagreements(app, layout, asked, lookup)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
     add_linked(app, layout, asked, release, base_url, documents)
