@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -30,3 +30,10 @@ def chromium() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def write(page: Page, query: str) -> None:
+    """Write a query where one asks: into the editor, or the text area where there is none."""
+    page.locator("#query:visible, .cm-content").first.wait_for()
+    page.wait_for_function("document.getElementById('tools').childNodes.length > 0")
+    page.locator("#query:visible, .cm-content").first.fill(query)

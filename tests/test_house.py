@@ -132,10 +132,10 @@ def test_a_circle_is_found(copy: Path) -> None:
 
 
 def test_a_page_with_a_store_is_found(copy: Path) -> None:
-    with (copy / "smegraph/server/pages/index.py").open("a", encoding="utf-8") as module:
+    with (copy / "smegraph/server/pages/ask_page.py").open("a", encoding="utf-8") as module:
         module.write("\nfrom smegraph.store.embedded import EmbeddedStore\n")
     assert stores_of_pages(House(copy)) == [
-        "smegraph.server.pages.index imports smegraph.store.embedded"
+        "smegraph.server.pages.ask_page imports smegraph.store.embedded"
     ]
 
 

@@ -154,7 +154,7 @@ def test_every_control_has_a_label_and_every_identifier_is_one(page: Page) -> No
     assert len(identifiers) == len(set(identifiers))
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/sparql?query=ASK%7B%7D", "/static/smegraph.js"])
+@pytest.mark.parametrize("path", ["/", "/health", "/sparql?query=ASK%7B%7D", "/static/ask_page.js"])
 def test_every_answer_has_cors_and_security_headers(service: httpx.Client, path: str) -> None:
     response = service.get(path)
     assert response.status_code == 200

@@ -21,6 +21,7 @@ NONE: Final = "none"
 # Pages that are there as data, too.
 _VIEWS: Final = (
     "about",
+    "ask",
     "classes",
     "constructs",
     "disagreements",
@@ -30,6 +31,7 @@ _VIEWS: Final = (
     "glossary",
     "papers",
     "platforms",
+    "questions",
     "search",
     "start",
     "studies",

@@ -27,8 +27,8 @@ from smegraph.server.disk_space import DiskSpace
 from smegraph.server.engine.engine import Answer, Engine, Generation, QueryRequest
 from smegraph.server.engine.errors import EngineError, Overloaded
 from smegraph.server.exports.maker import ExportLimits
+from smegraph.server.pages.ask_page import QueryPage
 from smegraph.server.pages.errors import ReleaseUnreadable
-from smegraph.server.pages.index import QueryPage
 from smegraph.server.pages.site import dataset_site, release_site
 from smegraph.server.settings import MEBIBYTE, Settings
 from smegraph.server.workers.errors import PoolFailed
@@ -376,7 +376,7 @@ def _site(
     )
     version = "" if settings.writable else f"State {pool.generation.name}"
     counts = {"statements": pool.quads} if pool.quads else {}
-    return dataset_site(page, version, counts, base_url=settings.base_url, engine=engine)
+    return dataset_site(page, version, counts, engine, base_url=settings.base_url)
 
 
 def offline_site(release: Path) -> FastAPI:

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 import smegraph
 from smegraph.server.dataset.access_tokens import TokenFile
-from tests.chromium import chromium
+from tests.chromium import chromium, write
 from tests.server.pages.conftest import Outline
 from tests.server.proxy import Proxy, behind, origin_of
 
@@ -205,7 +205,7 @@ def test_a_person_walks_through_all_pages_and_asks(page: Page, site: Site) -> No
         assert urlsplit(page.url).path == PREFIX + path
     page.get_by_role("link", name="smegraph", exact=True).click()
     page.wait_for_url(str(http.base_url))
-    page.locator("#query").fill("SELECT ?firm { ?firm a sme:Firm }")
+    write(page, "SELECT ?firm { ?firm a sme:Firm }")
     page.get_by_role("button", name="Run").click()
     page.locator("#result table").wait_for()
     page.get_by_role("link", name="id:firm-cuberdon").click()
@@ -216,7 +216,7 @@ def test_a_person_walks_through_all_pages_and_asks(page: Page, site: Site) -> No
 
 @pytest.mark.browser
 def test_a_person_downloads_a_result(page: Page) -> None:
-    page.locator("#query").fill("SELECT ?firm { ?firm a sme:Firm }")
+    write(page, "SELECT ?firm { ?firm a sme:Firm }")
     page.get_by_role("button", name="Run").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()

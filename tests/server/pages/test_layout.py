@@ -8,14 +8,21 @@ import pytest
 
 from tests.server.pages.conftest import Outline, Visitor, site_of
 
-PATHS = ["/", "/contradictions", "/coverage", "/audit"]
+OF_STUDIES = ["/evidence", "/constructs", "/papers", "/platforms", "/studies"]
+MAIN = [*OF_STUDIES, "/questions", "/ask", "/contradictions", "/coverage", "/audit"]
+BELOW = ["/findings", "/firms", "/disagreements", "/glossary", "/about"]
+PATHS = [*MAIN, *BELOW]
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_leads_to_all_the_others_and_marks_itself(visitor: Visitor, path: str) -> None:
     found = visitor.outline(path)
-    assert found.main == PATHS
+    assert found.main == MAIN
     assert found.current == [path]
+
+
+def test_every_page_leads_to_those_at_its_foot(visitor: Visitor) -> None:
+    assert {*BELOW} <= {*visitor.outline("/").links}
 
 
 def test_a_page_with_a_parameter_is_still_the_same_page(visitor: Visitor) -> None:
@@ -24,8 +31,8 @@ def test_a_page_with_a_parameter_is_still_the_same_page(visitor: Visitor) -> Non
 
 def test_what_a_release_does_not_have_is_not_led_to(release: Path) -> None:
     visitor = Visitor(site_of(release))
-    assert visitor.outline("/").main == ["/"]
-    assert visitor.outline("/contradictions").main == ["/"]
+    for path in ("/ask", "/contradictions", "/"):
+        assert visitor.outline(path).main == [*OF_STUDIES, "/questions", "/ask"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -51,4 +58,4 @@ def test_a_page_is_asked_for_anew_and_by_head_too(visitor: Visitor, path: str) -
     assert response.status_code == 200
     assert response.headers["cache-control"] == "no-cache"
     assert response.headers["content-type"] == "text/html; charset=utf-8"
-    assert visitor.get(path, "POST").status_code == 405
+    assert visitor.get(path, "POST").status_code == (303 if path == "/ask" else 405)

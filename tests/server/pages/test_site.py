@@ -10,25 +10,17 @@ import pytest
 from smegraph.release.questions import Question
 from smegraph.server.engine.engine import Answer, QueryRequest
 from smegraph.server.engine.errors import DeadlineExceeded, EngineError, Overloaded
-from smegraph.server.pages.index import QueryPage
+from smegraph.server.pages.ask_page import QueryPage
 from smegraph.server.pages.site import dataset_site, release_site
 from smegraph.sparql.errors import QueryFailed
 from smegraph.store import EmbeddedStore
 from tests.server.inprocess import InProcessEngine
 from tests.server.pages.conftest import SCRIPT, Outline, Visitor, engine_of
 
-PATHS = [
-    "/",
-    "/evidence",
-    "/constructs",
-    "/disagreements",
-    "/contradictions",
-    "/coverage",
-    "/audit",
-]
+PATHS = ["/evidence", "/constructs", "/disagreements", "/contradictions", "/coverage", "/audit"]
 OURS = {
-    "/": ["/static/smegraph.js", "application/json"],
-    **{path: ["/static/ask.js"] for path in PATHS[1:]},
+    "/": ["/static/ask_page.js", "application/json"],
+    **{path: ["/static/ask.js"] for path in PATHS},
 }
 
 
@@ -53,9 +45,9 @@ def test_all_that_a_release_brings_is_escaped(visitor: Visitor, path: str) -> No
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
 
 
-def test_the_data_for_the_script_cannot_end_its_element(visitor: Visitor) -> None:
+def test_the_data_for_the_script_cannot_end_its_element(whole: Path) -> None:
     page = QueryPage(title="t", lead="l", questions=[Question("", "a", SCRIPT, (), SCRIPT, None)])
-    text = Visitor(dataset_site(page, SCRIPT, {SCRIPT: 1})).get("/").text
+    text = Visitor(dataset_site(page, SCRIPT, {SCRIPT: 1}, engine_of(whole))).get("/").text
     assert SCRIPT not in text
     assert Outline(text).scripts == OURS["/"]
 
@@ -117,14 +109,14 @@ def test_a_strict_service_shows_the_same(whole: Path, visitor: Visitor) -> None:
     for path in PATHS[1:]:
         assert other.get(path).text == visitor.get(path).text
     assert "the default graph is the stored one" in other.get("/").text
-    assert other.outline("/").main == PATHS
+    assert other.outline("/").main == MAIN
 
 
-def test_a_dataset_has_the_page_to_ask_from_only() -> None:
+def test_a_dataset_has_the_page_to_ask_from_only(whole: Path) -> None:
     page = QueryPage(title="Ask <this>", lead="A dataset.", prefixes=False, union=False)
-    visitor = Visitor(dataset_site(page, "", {}))
+    visitor = Visitor(dataset_site(page, "", {}, engine_of(whole)))
     found = visitor.outline("/")
-    assert found.main == ["/"]
+    assert found.main == ["/ask"]
     text = visitor.get("/").text
     assert "Ask &lt;this&gt;" in text
     assert "There are none yet." in text

@@ -29,6 +29,7 @@ from smegraph.server.http.negotiation import choose_encoding
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.metadata.description import ENDPOINT, address_of
 from smegraph.server.metadata.distributions import distributions
+from smegraph.server.pages.ask_page import FORMAT_LABELS
 from smegraph.server.pages.asking import Kept, ask, ask_graph, load_query, on, record
 from smegraph.server.pages.documents import (
     FORMS,
@@ -44,7 +45,6 @@ from smegraph.server.pages.documents import (
 )
 from smegraph.server.pages.errors import NotNamed
 from smegraph.server.pages.facts import ask_fact
-from smegraph.server.pages.index import FORMAT_LABELS
 from smegraph.server.pages.iris import (
     DATASET,
     SHAPES_DOCUMENT,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from smegraph.server.pages.ask_window import packed
 
 _HERE: Final = Path(__file__).parent
 STATIC: Final = _HERE / "static"
@@ -45,13 +46,13 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.1f} %"
 
 
-def answer_address(query: str) -> str:
-    """Return the address that answers a query in CSV.
+def ask_address(query: str) -> str:
+    """Return the address of the page that answers a query, below the root of the site.
 
-    >>> answer_address("ASK { ?s ?p ?o }")
-    '/sparql?query=ASK+%7B+%3Fs+%3Fp+%3Fo+%7D&format=csv'
+    >>> ask_address("ASK {}")
+    '/ask?q=cwz2VqiuBQA'
     """
-    return "/sparql?" + urlencode({"query": query, "format": "csv"})
+    return f"/ask?q={packed(query)}"
 
 
 def _environment() -> Environment:
@@ -68,7 +69,7 @@ def _environment() -> Environment:
     made.filters |= {
         "thousands": thousands,
         "percent": percent,
-        "answer_address": answer_address,
+        "ask_address": ask_address,
     }
     made.policies["json.dumps_kwargs"] = {"sort_keys": False}
     return made

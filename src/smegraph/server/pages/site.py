@@ -31,6 +31,8 @@ from smegraph.server.http.problems import (
 )
 from smegraph.server.pages.about import ABOUT, GLOSSARY, add_about
 from smegraph.server.pages.any_thing import add_any_thing
+from smegraph.server.pages.ask_page import PATH as ASK
+from smegraph.server.pages.ask_page import QueryPage, add_ask, ask_counts
 from smegraph.server.pages.asking import Kept, UnionOf
 from smegraph.server.pages.audit import add_audit
 from smegraph.server.pages.classes import PATH as CLASSES
@@ -48,9 +50,8 @@ from smegraph.server.pages.documents import wants_page
 from smegraph.server.pages.errors import ReleaseUnreadable
 from smegraph.server.pages.evidence import PATH as EVIDENCE
 from smegraph.server.pages.evidence import add_evidence
+from smegraph.server.pages.finding_list import PATH as FINDINGS
 from smegraph.server.pages.finding_list import add_finding_list
-from smegraph.server.pages.index import PATH as INDEX
-from smegraph.server.pages.index import QueryPage, add_index, ask_counts
 from smegraph.server.pages.layout import Layout, Link
 from smegraph.server.pages.linked import ONTOLOGY_PATH, add_linked
 from smegraph.server.pages.lookup import Lookup
@@ -60,6 +61,8 @@ from smegraph.server.pages.platforms import FIRMS_PATH as FIRMS
 from smegraph.server.pages.platforms import PATH as PLATFORMS
 from smegraph.server.pages.platforms import add_platforms
 from smegraph.server.pages.problems import add_problems
+from smegraph.server.pages.questions import PATH as QUESTIONS
+from smegraph.server.pages.questions import add_questions
 from smegraph.server.pages.rendering import STATIC
 from smegraph.server.pages.search import ANY_DATASET, add_search
 from smegraph.server.pages.start import add_start
@@ -68,19 +71,25 @@ from smegraph.server.pages.studies import add_studies
 from smegraph.studies.passages import find_sources
 from smegraph.version import __version__
 
-_ASK: Final = Link(INDEX, "Ask")
-_DATA: Final = Link(DATA, "Data")
-_EVIDENCE: Final = Link(EVIDENCE, "Evidence map")
+_ASK: Final = Link(ASK, "Ask")
 _CLASSES: Final = Link(CLASSES, "Classes")
-_DISAGREEMENTS: Final = Link(DISAGREEMENTS, "Disagreements")
+_QUESTIONS: Final = Link(QUESTIONS, "Questions")
+_DATA: Final = Link(DATA, "Data")
 _ONTOLOGY: Final = Link(ONTOLOGY_PATH, "Ontology")
-_CONSTRUCTS: Final = Link(CONSTRUCTS, "Constructs")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
-_WORKS: Final = (
+_OF_STUDIES: Final = (  # what there is where a study reports something
+    Link(EVIDENCE, "Evidence map"),
+    Link(CONSTRUCTS, "Constructs"),
     Link(PAPERS, "Papers"),
-    Link(STUDIES, "Studies"),
     Link(PLATFORMS, "Platforms"),
+    Link(STUDIES, "Studies"),
+)
+_BELOW: Final = (
+    Link(FINDINGS, "Findings"),
     Link(FIRMS, "Firms"),
+    Link(DISAGREEMENTS, "Disagreements"),
+    GLOSSARY,
+    ABOUT,
 )
 _REPORTS: Final = (
     (COVERAGE, Link("/coverage", "Coverage"), add_coverage),
@@ -113,41 +122,34 @@ def release_site(
     reports = [found for found in _REPORTS if (release / found[0]).is_file()]
 
     data = [_DATA] if data_files(release) else []
+    questions = load_questions(release / "questions")
+    asked_before = [_QUESTIONS] if questions else []
 
     async def links() -> list[Link]:
         found = await counts.get()
         notes = [_CONTRADICTIONS] if found.notes else []
         ontology = [_ONTOLOGY] if found.ontologies else []
-        works = _WORKS if found.studies else ()
+        of_studies = _OF_STUDIES if found.studies else ()
         reported = (link for _, link, _ in reports)
-        return [_ASK, _EVIDENCE, *works, *notes, *ontology, *reported, *data]
-        return [
-            _ASK,
-            _EVIDENCE,
-            _CONSTRUCTS,
-            _DISAGREEMENTS,
-            *notes,
-            *ontology,
-            *(link for _, link, _ in reports),
-            *data,
-        ]
+        return [*of_studies, *asked_before, _ASK, *notes, *ontology, *reported, *data]
 
     async def shown() -> dict[str, int]:
         found = await counts.get()
         return {"studies": found.studies, "facts": found.facts, "triples": found.triples}
 
-    layout = Layout(f"Release {version}", links, path_of(base_url), (ABOUT, GLOSSARY))
+    layout = Layout(f"Release {version}", links, path_of(base_url), _BELOW)
     page = QueryPage(
         title="How do digital platforms help small firms go abroad?",
         lead="smegraph gathers what studies report on this, fact by fact, into one graph that you "
         "can question. Every fact says which study reports it, and where in the study it stands.",
-        questions=load_questions(release / "questions"),
+        questions=questions,
         union=union,
         pages=True,
     )
     _tell_people(app, layout)
-    add_index(app, layout, page, shown)
     lookup = Lookup(asked)
+    add_ask(app, layout, page, shown, engine, lookup, is_first=False)
+    add_questions(app, layout, asked, questions)
     add_finding_list(app, layout, asked, lookup)
     add_about(app, layout, asked)
     add_evidence(app, layout, asked, lookup)
@@ -172,31 +174,31 @@ def dataset_site(
     page: QueryPage,
     version: str,
     counts: Mapping[str, int],
+    engine: Engine,
     *,
     base_url: str | None = None,
-    engine: Engine | None = None,
 ) -> FastAPI:
     """Return the pages of a dataset that is no release.
 
-    There is one to ask from and, where an engine is given, a search over its labels, a page for
-    each thing, and its classes and properties.
+    There is one to ask from, a search over its labels, a page for each thing, and its classes and
+    properties.
     """
+    asked = engine if page.union else UnionOf(engine)
 
     async def links() -> list[Link]:
-        return [_ASK] if engine is None else [_ASK, _CLASSES]
+        return [_ASK, _CLASSES]
 
     async def shown() -> Mapping[str, int]:
         return counts
 
     app, layout = _bare(version, base_url), Layout(version, links, path_of(base_url))
     _tell_people(app, layout)
-    add_index(app, layout, page, shown)
+    lookup = Lookup(asked)
+    add_ask(app, layout, page, shown, engine, lookup)
     add_problems(app, layout)
-    if engine is not None:
-        lookup = Lookup(engine)
-        add_search(app, layout, engine, lookup, ANY_DATASET)
-        add_any_thing(app, layout, engine, lookup)
-        add_classes(app, layout, engine, lookup)
+    add_search(app, layout, asked, lookup, ANY_DATASET)
+    add_any_thing(app, layout, asked, lookup)
+    add_classes(app, layout, asked, lookup)
     return app
 
 

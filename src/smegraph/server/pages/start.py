@@ -15,7 +15,8 @@ from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.search_tables import SEARCH
 from smegraph.server.pages.views import Parameters, Table, View, add_view
 
-PATH: Final = "/start"  # "/" once the page to ask from has moved to /ask
+PATH: Final = "/start"
+FIRST: Final = "/"
 
 _COUNTS: Final = """
 SELECT (SELECT COUNT(DISTINCT study) FROM fact) AS studies, (SELECT COUNT(*) FROM fact) AS facts,
@@ -85,7 +86,7 @@ def add_start(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> N
         }
         return View("start.html", values, Table(("basis", "what", "count"), rows))
 
-    add_view(app, layout, engine, PATH, show)
+    add_view(app, layout, engine, PATH, show, also=FIRST)
 
 
 def ways(links: Iterable[Link]) -> list[tuple[Link, str]]:

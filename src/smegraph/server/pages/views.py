@@ -78,8 +78,12 @@ Show: TypeAlias = Callable[[Parameters, Mapping[str, str]], Awaitable[View]]
 
 
 # Decision 086: docs/decisions/086-lookup-tables.md
-def add_view(app: FastAPI, layout: Layout, engine: Engine, path: str, show: Show) -> None:
+def add_view(
+    app: FastAPI, layout: Layout, engine: Engine, path: str, show: Show, *, also: str = ""
+) -> None:
     """Add a page at a path, and its rows and figure at the path with `.csv`, `.json`, `.svg`.
+
+    Where `also` is given, the page is there at that path, too.
 
     What `show` raises as HttpProblem is told as a page to who asked for one.
     """
@@ -87,6 +91,8 @@ def add_view(app: FastAPI, layout: Layout, engine: Engine, path: str, show: Show
 
     async def answered(request: Request) -> Response:
         asked = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+        if asked == also:
+            asked = path
         form = _form(asked)
         plain = asked.removesuffix(f".{form.suffix}") if form is not PAGE_FORM else asked
         parameters = request.query_params.multi_items()
@@ -104,8 +110,8 @@ def add_view(app: FastAPI, layout: Layout, engine: Engine, path: str, show: Show
         return answer
 
     suffixes = [""] if path.endswith("}") else ["", *(f".{s}" for s in FORMS if s != "html")]
-    for suffix in suffixes:
-        app.add_api_route(path + suffix, answered, methods=["GET", "HEAD"], include_in_schema=False)
+    for place in [path + suffix for suffix in suffixes] + [also] * bool(also):
+        app.add_api_route(place, answered, methods=["GET", "HEAD"], include_in_schema=False)
 
 
 def _form(path: str) -> Form:
