@@ -108,24 +108,17 @@ def test_a_strict_service_shows_the_same(whole: Path, visitor: Visitor) -> None:
     other = Visitor(release_site(whole, strict, union=False))
     for path in PATHS[1:]:
         assert other.get(path).text == visitor.get(path).text
-    assert "the default graph is the stored one" in other.get("/").text
-    assert other.outline("/").main == MAIN
+    assert "the default graph is the stored one" in other.get("/ask").text
 
 
-def test_a_dataset_has_the_page_to_ask_from_only(whole: Path) -> None:
+def test_a_dataset_has_a_page_to_ask_from_and_its_classes(whole: Path) -> None:
     page = QueryPage(title="Ask <this>", lead="A dataset.", prefixes=False, union=False)
     visitor = Visitor(dataset_site(page, "", {}, engine_of(whole)))
     found = visitor.outline("/")
-    assert found.main == ["/ask"]
+    assert found.main == ["/ask", "/classes"]
     text = visitor.get("/").text
     assert "Ask &lt;this&gt;" in text
     assert "There are none yet." in text
     assert "need no declaration" not in text
     assert visitor.get("/contradictions").status_code == 404
     assert visitor.get("/static/ask.js").status_code == 200
-
-
-def test_counts_are_those_of_the_graph(whole: Path) -> None:
-    text = Visitor(release_site(whole, engine_of(whole))).get("/").text
-    assert "<dt>studies</dt><dd>3</dd>" in text
-    assert "<dt>facts</dt><dd>6</dd>" in text
