@@ -8,9 +8,10 @@ import pytest
 
 from tests.server.pages.conftest import Outline, Visitor, site_of
 
-OF_STUDIES = ["/evidence", "/constructs", "/papers", "/platforms", "/studies"]
-MAIN = [*OF_STUDIES, "/questions", "/ask", "/contradictions", "/coverage", "/audit"]
-BELOW = ["/findings", "/firms", "/disagreements", "/glossary", "/about"]
+OF_STUDIES = ["/evidence", "/constructs", "/papers", "/platforms"]
+MAIN = [*OF_STUDIES, "/questions", "/ask"]
+ALWAYS = ["/studies", "/firms", "/findings", "/disagreements", "/glossary", "/about"]
+BELOW = [*ALWAYS, "/contradictions", "/coverage", "/audit"]
 PATHS = [*MAIN, *BELOW]
 
 
@@ -23,6 +24,12 @@ def test_a_page_leads_to_all_the_others_and_marks_itself(visitor: Visitor, path:
 
 def test_every_page_leads_to_those_at_its_foot(visitor: Visitor) -> None:
     assert {*BELOW} <= {*visitor.outline("/").links}
+
+
+def test_what_the_foot_leads_to_is_there(release: Path) -> None:
+    links = Visitor(site_of(release)).outline("/").links
+    assert {*ALWAYS} <= {*links}
+    assert not {"/contradictions", "/coverage", "/audit", "/ontology"} & {*links}
 
 
 def test_a_page_with_a_parameter_is_still_the_same_page(visitor: Visitor) -> None:

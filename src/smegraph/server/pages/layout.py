@@ -30,13 +30,13 @@ class Layout:
         version: the name of the state that is served, for people; may be empty.
         links: what asks for the main navigation, as the graph decides which pages there are.
         root: the path below which clients see the site, without a slash at its end.
-        below: what every page leads to at its foot.
+        below: what asks for what every page leads to at its foot.
     """
 
     version: str
     links: Callable[[], Awaitable[Sequence[Link]]]
     root: str = ""
-    below: Sequence[Link] = ()
+    below: Callable[[], Awaitable[Sequence[Link]]] | None = None
 
     async def render(self, template: str, path: str, **values: object) -> str:
         """Return the page at a path; raises EngineError when the graph cannot be asked."""
@@ -44,7 +44,7 @@ class Layout:
             "base": "layout.html",
             "version": self.version,
             "links": await self.links(),
-            "below": self.below,
+            "below": await self.below() if self.below else (),
         }
         return render(template, path=path, root=self.root, **frame, **values)
 

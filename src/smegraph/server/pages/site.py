@@ -82,14 +82,12 @@ _OF_STUDIES: Final = (  # what there is where a study reports something
     Link(CONSTRUCTS, "Constructs"),
     Link(PAPERS, "Papers"),
     Link(PLATFORMS, "Platforms"),
-    Link(STUDIES, "Studies"),
 )
-_BELOW: Final = (
-    Link(FINDINGS, "Findings"),
+_BELOW: Final = (  # likewise, at the foot of each page
+    Link(STUDIES, "Studies"),
     Link(FIRMS, "Firms"),
+    Link(FINDINGS, "Findings"),
     Link(DISAGREEMENTS, "Disagreements"),
-    GLOSSARY,
-    ABOUT,
 )
 _REPORTS: Final = (
     (COVERAGE, Link("/coverage", "Coverage"), add_coverage),
@@ -127,17 +125,21 @@ def release_site(
 
     async def links() -> list[Link]:
         found = await counts.get()
+        return [*(_OF_STUDIES if found.studies else ()), *asked_before, _ASK, *data]
+
+    async def below() -> list[Link]:
+        found = await counts.get()
         notes = [_CONTRADICTIONS] if found.notes else []
         ontology = [_ONTOLOGY] if found.ontologies else []
-        of_studies = _OF_STUDIES if found.studies else ()
         reported = (link for _, link, _ in reports)
-        return [*of_studies, *asked_before, _ASK, *notes, *ontology, *reported, *data]
+        of_studies = _BELOW if found.studies else ()
+        return [*of_studies, *notes, *ontology, *reported, GLOSSARY, ABOUT]
 
     async def shown() -> dict[str, int]:
         found = await counts.get()
         return {"studies": found.studies, "facts": found.facts, "triples": found.triples}
 
-    layout = Layout(f"Release {version}", links, path_of(base_url), _BELOW)
+    layout = Layout(f"Release {version}", links, path_of(base_url), below)
     page = QueryPage(
         title="How do digital platforms help small firms go abroad?",
         lead="smegraph gathers what studies report on this, fact by fact, into one graph that you "
