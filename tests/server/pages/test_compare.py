@@ -51,12 +51,12 @@ def test_findings_stand_with_their_basis_by_effect_and_direction(comparison: Com
 def test_table_markdown_and_latex_hold_the_same(comparison: Comparison) -> None:
     table = comparison.table()
     assert table.columns == ["compared", "differs", "Li & Berg (2020)", "Berg (2022)"]
-    assert ["Sample", "yes", "120 firms", ""] in table.rows
+    assert ["Samples", "yes", "120 firms", ""] in table.rows
     markdown = comparison.to_markdown()
-    assert "| Sample | **120 firms** | not told |" in markdown
+    assert "| Samples | **120 firms** | not told |" in markdown
     assert r"Platforms \<b\>in\</b\> China" in markdown
     latex = comparison.to_latex()
-    assert r"Sample & \textbf{120 firms} & not told \\" in latex
+    assert r"Samples & \textbf{120 firms} & not told \\" in latex
     assert r"Li \& Berg (2020)" in latex
     assert r"$\downarrow$" in latex
     assert latex.count("\\\\\n") == len(comparison.rows) + 1

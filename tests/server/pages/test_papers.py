@@ -77,7 +77,7 @@ def test_papers_stand_side_by_side(papers: Visitor) -> None:
 @pytest.mark.parametrize(
     ("suffix", "kind", "said"),
     [
-        ("csv", "text/csv", "Sample,yes,120 firms,"),
+        ("csv", "text/csv", "Samples,yes,120 firms,"),
         ("md", "text/markdown", "**120 firms**"),
         ("tex", "application/x-tex", "\\begin{tabular}"),
         ("bib", "application/x-bibtex", "Li, W."),

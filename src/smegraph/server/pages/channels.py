@@ -183,7 +183,7 @@ _OF_FIRM: Final = {
 }
 TITLES: Final = {
     "type": "Type of platform", "study": "Document", "country": "Country of the firm",
-    "firm": "Firm", "channel": "Channel", "function": "Function", "kind": "Use",
+    "firm": "Name of the firm", "channel": "Channel", "function": "What for", "kind": "Use",
     "basis": "Evidence",
 }  # fmt: skip
 _STARTS: Final = {"type": VOC, "function": VOC, "basis": VOC}

@@ -128,7 +128,7 @@ async def compare(lookup: Lookup, papers: Sequence[WorkRow]) -> Comparison:
         ComparedRow.of("Authors", [p.authors.split("; ") for p in papers]),
         ComparedRow.of("Year", [[str(p.year or "")] for p in papers]),
         ComparedRow.of("Published in", [[p.periodical] for p in papers]),
-        ComparedRow.of("Sample", [[s.text for s in samples[p.iri]] for p in papers], "Its design"),
+        ComparedRow.of("Samples", [[s.text for s in samples[p.iri]] for p in papers], "Its design"),
     ]
     for facet in TAGS:
         told = [[tag.label for tag in tags[p.iri].get(facet.name, ())] for p in papers]

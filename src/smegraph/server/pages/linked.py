@@ -53,8 +53,10 @@ from smegraph.server.pages.iris import (
     without_suffix,
 )
 from smegraph.server.pages.layout import Layout
+from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.mappings import Row, RowsPage, ask_rows, page_of, row_triples
 from smegraph.server.pages.missing import ask_names, near_matches
+from smegraph.server.pages.panels import ask_panel
 from smegraph.server.pages.shapes import ShapesText, read_shapes, with_header
 from smegraph.server.pages.sheet_annotations import (
     SHEET_DOCUMENT,
@@ -102,9 +104,14 @@ def add_linked(
     release: Path,
     base_url: str | None,
     sources: Mapping[str, Path] = MappingProxyType({}),
+    lookup: Lookup | None = None,
 ) -> None:
-    """Add a route for each kind of own IRI; `sources` are the documents at hand, by file name."""
-    pages = LinkedPages(layout, engine, release, base_url, sources)
+    """Add a route for each kind of own IRI.
+
+    `sources` are the documents at hand, by file name; without `lookup` the pages fill tables of
+    their own.
+    """
+    pages = LinkedPages(layout, engine, release, base_url, sources, lookup or Lookup(engine))
     routes: dict[str, Handler] = {
         ONTOLOGY_PATH: pages.ontology,
         TERMS + "{name}": pages.term,
@@ -147,8 +154,9 @@ class LinkedPages:
         release: Path,
         base_url: str | None,
         sources: Mapping[str, Path],
+        lookup: Lookup,
     ) -> None:
-        """Take the frame of the pages, what is asked, where files of the release lie, documents."""
+        """Take the frame, what is asked, where files of the release lie, documents and tables."""
         self._sources = sources
         self._layout, self._engine, self._release = layout, engine, release
         self._base_url = base_url
@@ -156,6 +164,7 @@ class LinkedPages:
         self._ontology = Kept(lambda: ask_ontology(engine))
         self._labels = Kept(lambda: ask_labels(engine))
         self._names = Kept(lambda: ask_names(engine))
+        self._lookup = lookup
         self._graphs = Kept(self._ask_graphs)
         self._links: dict[str, list[Row]] = {}
 
@@ -248,6 +257,7 @@ class LinkedPages:
         if thing is None:
             raise NotNamed(iri)
         fact = await ask_fact(self._engine, iri, self._sources)
+        panel = None if term or is_graph else await ask_panel(self._engine, self._lookup, iri)
         return await self._render(
             "thing.html",
             path,
@@ -257,6 +267,7 @@ class LinkedPages:
             is_graph=is_graph,
             listed=listed,
             fact=fact,
+            panel=panel,
         )
 
     def _see_other(self, path: str, form: Form) -> Response:

@@ -165,7 +165,7 @@ def release_site(
     add_disagreements(app, layout, asked, lookup)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
-    add_linked(app, layout, asked, release, base_url, documents)
+    add_linked(app, layout, asked, release, base_url, documents, lookup)
     add_problems(app, layout)
     for name, _, add in reports:
         add(app, layout, release / name)
