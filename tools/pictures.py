@@ -24,7 +24,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "docs" / "pictures"
 PAGES: Final[Mapping[str, str]] = {
     "evidence-map": "/evidence",
-    "construct": "/constructs/trust",
+    "construct": "/constructs/psychic-distance",
 }
 PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _SIZE: Final[ViewportSize] = {"width": 1280, "height": 860}
