@@ -13,7 +13,7 @@ from dataclasses import astuple
 from math import log, sqrt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smegraph.synthesis.errors import NotCombined, NotInstalled
@@ -156,6 +156,7 @@ def test_every_choice_has_a_name_with_its_source() -> None:
 ESTIMATES = st.lists(st.tuples(st.floats(-2, 2), st.floats(0.05, 1)), min_size=3, max_size=9)
 
 
+@settings(max_examples=30, deadline=None)
 @given(ESTIMATES, st.floats(-3, 3))
 def test_a_shift_of_all_shifts_the_mean_and_nothing_else(
     data: list[tuple[float, float]], shift: float

@@ -119,8 +119,8 @@ def _fitted(values: Sequence[float], errors: Sequence[float], estimator: Estimat
     try:
         import numpy as np
         from statsmodels.stats.meta_analysis import combine_effects
-    except ImportError as error:
-        raise NotInstalled(f"`{INSTALL}` installs statsmodels, which combines them.") from error
+    except ImportError as missing:
+        raise NotInstalled(f"`{INSTALL}` installs statsmodels, which combines them.") from missing
     effect, variance = np.asarray(values, float), np.asarray(errors, float) ** 2
     how: dict[str, Any] = {"atol": _TOLERANCE, "maxiter": _MOST_STEPS} if estimator == "PM" else {}
     with np.errstate(invalid="ignore", divide="ignore"):

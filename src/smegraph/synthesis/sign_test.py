@@ -50,7 +50,7 @@ class SignTest:
         if not n:
             return None
         tail = sum(comb(n, i) for i in range(min(self.up, self.down) + 1))
-        return min(1.0, 2 * tail / 2**n)
+        return min(1.0, 2 * tail / (1 << n))
 
     def interval(self, level: float = 0.95) -> tuple[float, float] | None:
         """Return the Wilson score interval of the share, for a level between 0 and 1.

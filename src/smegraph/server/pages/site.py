@@ -44,6 +44,8 @@ from smegraph.server.pages.contradictions import PATH as CONTRADICTIONS
 from smegraph.server.pages.contradictions import add_contradictions
 from smegraph.server.pages.coverage import add_coverage
 from smegraph.server.pages.data import add_data
+from smegraph.server.pages.direction import PATH as DIRECTION
+from smegraph.server.pages.direction import add_direction
 from smegraph.server.pages.disagreements import PATH as DISAGREEMENTS
 from smegraph.server.pages.disagreements import add_disagreements
 from smegraph.server.pages.documents import wants_page
@@ -55,6 +57,7 @@ from smegraph.server.pages.finding_list import add_finding_list
 from smegraph.server.pages.layout import Layout, Link
 from smegraph.server.pages.linked import ONTOLOGY_PATH, add_linked
 from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.meta import add_meta
 from smegraph.server.pages.papers import PATH as PAPERS
 from smegraph.server.pages.papers import add_papers
 from smegraph.server.pages.platforms import FIRMS_PATH as FIRMS
@@ -75,6 +78,7 @@ _ASK: Final = Link(ASK, "Ask")
 _CLASSES: Final = Link(CLASSES, "Classes")
 _QUESTIONS: Final = Link(QUESTIONS, "Questions")
 _DATA: Final = Link(DATA, "Data")
+_DIRECTION: Final = Link(DIRECTION, "Direction")
 _ONTOLOGY: Final = Link(ONTOLOGY_PATH, "Ontology")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
 _OF_STUDIES: Final = (  # what there is where a study reports something
@@ -134,6 +138,7 @@ def release_site(
         reported = (link for _, link, _ in reports)
         of_studies = _BELOW if found.studies else ()
         return [*of_studies, *notes, *ontology, *reported, GLOSSARY, ABOUT]
+        return [_ASK, _DIRECTION, *notes, *ontology, *(link for _, link, _ in reports), *data]
 
     async def shown() -> dict[str, int]:
         found = await counts.get()
@@ -163,6 +168,8 @@ def release_site(
     add_platforms(app, layout, asked, lookup)
     add_studies(app, layout, asked, lookup, release)
     add_disagreements(app, layout, asked, lookup)
+    add_direction(app, layout, asked, lookup)
+    add_meta(app, layout, asked, lookup)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
     add_linked(app, layout, asked, release, base_url, documents, lookup)
