@@ -79,6 +79,11 @@ async function learn(iris, signal) {
 
 // The query that is written: never lost
 
+/** Return the query that the address holds; null where it holds none. */
+function linked() {
+  return new URLSearchParams(location.hash.slice(1)).get("query");
+}
+
 function keepDraft(text) {
   history.replaceState({ ...history.state, draft: text }, "");
 }
@@ -140,7 +145,10 @@ async function run({ push = true } = {}) {
   if (!query.trim()) return;
   remember(query);
   const address = `${home}ask#` + new URLSearchParams({ query });
-  history[push ? "pushState" : "replaceState"]({ draft: query }, "", address);
+  const before = linked();
+  // Back leads to the query before as it was run; what was written since belongs to this one.
+  if (push && before !== null) history.replaceState({ draft: before }, "");
+  history[push && before !== query ? "pushState" : "replaceState"]({ draft: query }, "", address);
   asked = { query, page: 0, order: null, view: null };
   await answer();
 }
@@ -458,8 +466,6 @@ document.addEventListener("click", (event) => {
   if (chosen.closest(".questions")) chosen.setAttribute("aria-current", "true");
   load(chosen.dataset.query);
 });
-
-const linked = () => new URLSearchParams(location.hash.slice(1)).get("query");
 
 /** Come to a state of the page: by a link, by Back, or after a reload with what was written last. */
 async function arrive() {
