@@ -6,6 +6,7 @@ the answer comes as a table in pages. A script puts an editor and views in the p
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -20,10 +21,12 @@ from smegraph.namespaces import BASE, PREFIXES
 from smegraph.release.questions import Question
 from smegraph.results.formats import FORMATS, GRAPH_FORMATS, TABLE_FORMATS
 from smegraph.server.endpoints.refusals import problem_of
+from smegraph.server.endpoints.reply import COMPRESS
 from smegraph.server.engine.engine import Engine
 from smegraph.server.engine.errors import EngineError
 from smegraph.server.http.body import decode, read_body
 from smegraph.server.http.fields import request_fields
+from smegraph.server.http.negotiation import choose_encoding
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.ask_answer import AnswerText, ask_answer
 from smegraph.server.pages.ask_terms import add_terms
@@ -160,7 +163,7 @@ def add_ask(
     desk = AskPage(layout, page, counts, engine)
 
     async def shown(request: Request) -> Response:
-        return await desk.answer(request.query_params.multi_items())
+        return await _coded(request, await desk.answer(request.query_params.multi_items()))
 
     async def posted(request: Request) -> Response:
         fields = request_fields(request.scope)
@@ -169,14 +172,25 @@ def add_ask(
 
     kept = Kept(lambda: desk.text(is_first=True))
 
-    async def first() -> Response:
-        return respond(await kept.get())
+    async def first(request: Request) -> Response:
+        return await _coded(request, respond(await kept.get()))
 
     add_terms(app, engine, lookup)
     app.add_api_route(PATH, shown, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route(PATH, posted, methods=["POST"], include_in_schema=False)
     if is_first:
         app.add_api_route(FIRST, first, methods=["GET", "HEAD"], include_in_schema=False)
+
+
+async def _coded(request: Request, response: Response) -> Response:
+    """Return a response in the content coding that the client likes best (RFC 9110 §12.5.3)."""
+    choice = choose_encoding(request.headers.get("accept-encoding"))
+    response.headers["Vary"] = "Accept-Encoding"
+    if choice is None or choice.name == "identity" or not response.body:
+        return response
+    body = await asyncio.to_thread(COMPRESS[choice.name], bytes(response.body))
+    headers = {n: v for n, v in response.headers.items() if n != "content-length"}
+    return Response(body, response.status_code, {**headers, "Content-Encoding": choice.name})
 
 
 class AskPage:

@@ -10,12 +10,14 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 
+from smegraph.namespaces import PREFIXES
 from smegraph.release.questions import Question
 from smegraph.server.endpoints.refusals import problem_of
 from smegraph.server.engine.engine import Engine
 from smegraph.server.http.problems import HttpProblem
-from smegraph.server.pages.ask_answer import ask_answer
+from smegraph.server.pages.ask_answer import ask_answer, ask_labels
 from smegraph.server.pages.layout import Layout
+from smegraph.server.pages.things import named
 from smegraph.server.pages.views import Parameters, Table, View, add_view
 from smegraph.sparql.errors import QueryRefused
 from smegraph.suggest import did_you_mean
@@ -128,12 +130,21 @@ async def _answered(engine: Engine, question: Question, listed: Sequence[Entry])
         answer = await ask_answer(engine, question.text)
     except QueryRefused as error:
         raise problem_of(error) from error
+    places = [_place(source) for source in question.sources]
+    labels = await ask_labels(engine, places)
     same = [one for one in listed if one.topic == question.topic]
     values = {
         "question": question, "answer": answer,
+        "places": [named(place, labels.get(place, "")) for place in places],
         "others": [one for one in same if one.name != question.name],
     }  # fmt: skip
     table = answer.table
     if answer.verdict is not None:
         table = Table(("answer",), [(answer.verdict,)])
     return View("question.html", values, table, query=question.text)
+
+
+def _place(source: str) -> str:
+    """Return the IRI of a place that a question names by a prefixed name; others as they are."""
+    prefix, colon, local = source.partition(":")
+    return PREFIXES[prefix] + local if colon and prefix in PREFIXES else source

@@ -8,6 +8,7 @@ from typing import Final
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -226,7 +227,7 @@ def _bare(version: str, base_url: str | None) -> FastAPI:
     app.add_exception_handler(HttpProblem, _refused)
     app.add_exception_handler(EngineError, _unanswered)
     app.add_exception_handler(Exception, unexpected_error)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1024))
     return app
 
 
