@@ -8,7 +8,7 @@ import pytest
 
 from tests.server.pages.conftest import Outline, Visitor, site_of
 
-OF_STUDIES = ["/evidence", "/constructs", "/papers", "/platforms"]
+OF_STUDIES = ["/evidence", "/constructs", "/direction", "/papers", "/platforms"]
 MAIN = [*OF_STUDIES, "/questions", "/ask"]
 ALWAYS = ["/studies", "/firms", "/findings", "/disagreements", "/glossary", "/about"]
 BELOW = [*ALWAYS, "/contradictions", "/coverage", "/audit"]

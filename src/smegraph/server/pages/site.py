@@ -79,12 +79,12 @@ _ASK: Final = Link(ASK, "Ask")
 _CLASSES: Final = Link(CLASSES, "Classes")
 _QUESTIONS: Final = Link(QUESTIONS, "Questions")
 _DATA: Final = Link(DATA, "Data")
-_DIRECTION: Final = Link(DIRECTION, "Direction")
 _ONTOLOGY: Final = Link(ONTOLOGY_PATH, "Ontology")
 _CONTRADICTIONS: Final = Link(CONTRADICTIONS, "Contradictions")
 _OF_STUDIES: Final = (  # what there is where a study reports something
     Link(EVIDENCE, "Evidence map"),
     Link(CONSTRUCTS, "Constructs"),
+    Link(DIRECTION, "Directions"),
     Link(PAPERS, "Papers"),
     Link(PLATFORMS, "Platforms"),
 )
@@ -139,7 +139,6 @@ def release_site(
         reported = (link for _, link, _ in reports)
         of_studies = _BELOW if found.studies else ()
         return [*of_studies, *notes, *ontology, *reported, GLOSSARY, ABOUT]
-        return [_ASK, _DIRECTION, *notes, *ontology, *(link for _, link, _ in reports), *data]
 
     async def shown() -> dict[str, int]:
         found = await counts.get()
