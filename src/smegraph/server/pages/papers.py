@@ -299,6 +299,7 @@ async def _listed(lookup: Lookup, asked: _Asked) -> View:
         "with_cited": CITED in choice.chosen,
         "cited": address(PATH, choice.turned(CITED, "yes")),
         "found": [pair for pair in choice.pairs() if pair[0] in {f.name for f in FOUND}],
+        "kept": choice.pairs(),
         "most": MOST,
     }
     svg = render("years.svg", strip=strip) if strip.bars else ""
