@@ -11,7 +11,7 @@ from pyoxigraph import Store
 
 from smegraph.server.engine.engine import Answer, Generation, QueryRequest
 from smegraph.server.engine.errors import DeadlineExceeded
-from smegraph.server.pages.asking import Kept, UnionOf, ask, record
+from smegraph.server.pages.asking import Kept, UnionOf, ask, ask_rows, end_of_records, record
 from smegraph.store import EmbeddedStore
 from smegraph.store.embedded import MalformedQuery
 from tests.server.inprocess import InProcessEngine
@@ -143,3 +143,43 @@ def test_who_goes_away_takes_nothing_from_who_stays() -> None:
         return await stays
 
     assert asyncio.run(wanted()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [("a,b\r\nc", 5), ("a", 0), ("", 0), ('a\r\n"b\r\nc', 3), ('"a\r\nb"\r\nc', 8)],
+)
+def test_records_of_csv_end_outside_of_quotes(text: str, end: int) -> None:
+    assert end_of_records(text) == end
+
+
+class ByteByByte(InProcessEngine):
+    """An engine that hands out its answer byte by byte."""
+
+    async def answer(self, request: QueryRequest) -> Answer:
+        found = await super().answer(request)
+        body, found.body = found.body or b"", None
+
+        async def parts() -> AsyncIterator[bytes]:
+            for byte in body:
+                yield bytes([byte])
+
+        found.parts = parts()
+        return found
+
+
+def test_rows_come_part_by_part_with_quotes_and_letters_of_several_bytes(tmp_path: Path) -> None:
+    store = Store(str(tmp_path / "store"))
+    store.update(r'INSERT DATA { <urn:a> rdfs:label "\"x\"\n, é" . <urn:b> rdfs:label "y" }',
+                 prefixes={"rdfs": "http://www.w3.org/2000/01/rdf-schema#"})  # fmt: skip
+    store.flush()
+    del store
+    query = "SELECT ?thing ?label ?no { ?thing rdfs:label ?label } ORDER BY ?thing"
+
+    async def found(engine: InProcessEngine) -> list[list[str]]:
+        return [row async for rows in ask_rows(engine, query) for row in rows]
+
+    expected = [["urn:a", '"x"\n, é', ""], ["urn:b", "y", ""]]
+    stored = EmbeddedStore(tmp_path / "store")
+    assert asyncio.run(found(InProcessEngine(stored))) == expected
+    assert asyncio.run(found(ByteByByte(stored))) == expected
