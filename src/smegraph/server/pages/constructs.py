@@ -91,15 +91,17 @@ async def ask_constructs(lookup: Lookup, chosen: Choice, words: str = "") -> lis
     A finding on the absence of a construct counts for both of the two.
     """
     where = chosen.where()
-    ends = " UNION ".join(
-        f"SELECT f.{start}{end} AS construct, '{end}' AS role, f.basis AS basis, f.iri AS iri "
-        f"FROM finding f WHERE {where}"
+    ends = " UNION ALL ".join(
+        f"SELECT f.{start}{end} AS construct, '{end}' AS role, f.basis AS basis, "
+        f"COUNT(*) AS findings FROM finding f WHERE {where} "
+        + (f"AND f.said_{end} != f.{end} " if start else "")
+        + "GROUP BY 1, 3"
         for end in ("cause", "effect")
         for start in ("", "said_")
     )
     counts = await lookup.rows(
         FINDINGS,
-        f"SELECT construct, role, basis, COUNT(*) AS findings FROM ({ends}) "
+        f"SELECT construct, role, basis, SUM(findings) AS findings FROM ({ends}) "
         "GROUP BY 1, 2, 3 ORDER BY findings DESC, basis",
         {},
         _CountRow,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -47,25 +48,28 @@ _FIELDS: Final = (
 )  # fmt: skip
 _COLUMNS: Final = ("cause family", "effect family", "basis", "findings", "works")
 _TITLES: Final = {facet.name: facet.title for facet in FACETS}
-_FAMILIES: Final = "construct c ON c.iri = f.cause JOIN construct e ON e.iri = f.effect"
-_WORK: Final = "LEFT JOIN tag t ON t.finding = f.iri AND t.kind = 'work'"
+# CROSS JOIN keeps SQLite from beginning with a pair of families (SQLite, "The Next-Generation Query
+# Planner", §6.2).
+_FAMILIES: Final = (
+    "CROSS JOIN construct c ON c.iri = f.cause CROSS JOIN construct e ON e.iri = f.effect"
+)
 
 
 @record
 class _CountRow:
     cause: str
     effect: str
+    basis: str
     sign: str
     hedged: bool
     findings: int
 
 
 @record
-class _AmountRow:
+class _WorksRow:
     cause: str
     effect: str
     basis: str
-    findings: int
     works: int
 
 
@@ -89,28 +93,47 @@ async def ask_map(lookup: Lookup, chosen: Choice) -> EvidenceMap:
     where = chosen.where()
     counts = await lookup.rows(
         FINDINGS,
-        "SELECT c.family AS cause, e.family AS effect, f.sign AS sign, f.hedged AS hedged, "
-        f"COUNT(*) AS findings FROM finding f JOIN {_FAMILIES} WHERE {where} GROUP BY 1, 2, 3, 4",
+        "SELECT c.family AS cause, e.family AS effect, f.basis AS basis, f.sign AS sign, "
+        f"f.hedged AS hedged, COUNT(*) AS findings FROM finding f {_FAMILIES} WHERE {where} "
+        "GROUP BY 1, 2, 3, 4, 5",
         {},
         _CountRow,
     )
-    groups = (
-        ("c.family", "e.family", "''"), ("c.family", "e.family", "f.basis"),
-        ("c.family", "''", "''"), ("''", "e.family", "''"), ("''", "''", "''"),
-    )  # fmt: skip
+    findings: Counter[tuple[str, str, str]] = Counter()
+    for one in counts:
+        for key in _totals(one.cause, one.effect, one.basis):
+            findings[key] += one.findings
     parts = " UNION ALL ".join(
         f"SELECT {cause} AS cause, {effect} AS effect, {basis} AS basis, "
-        "COUNT(DISTINCT f.iri) AS findings, COUNT(DISTINCT t.thing) AS works "
-        f"FROM finding f JOIN {_FAMILIES} {_WORK} WHERE {where} GROUP BY 1, 2, 3"
-        for cause, effect, basis in groups
+        f"COUNT(DISTINCT work) AS works FROM found {f'GROUP BY {by}' if by else ''}"
+        for cause, effect, basis, by in (
+            ("cause", "effect", "basis", "1, 2, 3"), ("cause", "effect", "''", "1, 2"),
+            ("cause", "''", "''", "1"), ("''", "effect", "''", "2"), ("''", "''", "''", ""),
+        )
+    )  # fmt: skip
+    works = await lookup.rows(
+        FINDINGS,
+        "WITH found AS MATERIALIZED (SELECT DISTINCT c.family AS cause, e.family AS effect, "
+        f"f.basis AS basis, t.thing AS work FROM finding f {_FAMILIES} "
+        f"JOIN tag t ON t.finding = f.iri AND t.kind = 'work' WHERE {where}) {parts}",
+        {},
+        _WorksRow,
     )
-    amounts = await lookup.rows(FINDINGS, parts, {}, _AmountRow)
+    of = {(one.cause, one.effect, one.basis): one.works for one in works}
     return evidence_map(
         [Count(one.cause, one.effect, short(one.sign), one.hedged, one.findings) for one in counts],
-        [Amount(a.cause, a.effect, a.basis, a.findings, a.works) for a in amounts],
+        [Amount(*key, number, of.get(key, 0)) for key, number in findings.items()],
         await _families(lookup, "cause"),
         await _families(lookup, "effect"),
     )
+
+
+def _totals(cause: str, effect: str, basis: str) -> tuple[tuple[str, str, str], ...]:
+    """Return what a finding counts in: its cell by basis and in all, its row, column, the whole."""
+    return (
+        (cause, effect, basis), (cause, effect, ""), (cause, "", ""), ("", effect, ""),
+        ("", "", ""),
+    )  # fmt: skip
 
 
 async def _families(lookup: Lookup, end: str) -> list[str]:
