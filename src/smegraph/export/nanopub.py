@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
@@ -22,20 +23,20 @@ from smegraph.namespaces import (
     PREFIXES,
     PROV,
     SHAPES,
-    SME,
     XSD,
     prefixes_used,
 )
 from smegraph.ontology.ontology import SHAPES as SHAPES_GRAPH
 from smegraph.ontology.ontology import Ontology
+from smegraph.ontology.tables import table
 from smegraph.ontology.terms import LABEL, TYPE
 
 NP: Final = "http://www.nanopub.org/nschema#"
-FINDING: Final = SME + "Finding"
-_OF_A_WORK: Final = tuple(SME + name for name in ("reportedIn", "foundBy"))
-_CODED: Final = """SELECT ?study ?coding ?coder {
-  ?coding a sme:CodingActivity ; prov:wasAssociatedWith ?coder .
-  ?study prov:wasGeneratedBy ?coding } ORDER BY ?study ?coding ?coder"""
+_QUERIES: Final = Path(__file__).parent / "queries"
+_ROLES: Final = table((_QUERIES / "nanopub.rq").read_text("utf-8"))
+FINDING: Final = next(term for role, term in _ROLES if role == "finding")
+_OF_A_WORK: Final = tuple(term for role, term in _ROLES if role == "work")
+_CODED: Final = (_QUERIES / "coded.rq").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ class _Nanopublication:
 
     def _info(self, coding: _Coding, day: str) -> Iterator[ox.Quad]:
         key = self.finding.value.rpartition("/")[2].removeprefix("finding-")
-        label = f"Finding {key} of smegraph"
+        label = f"A finding of smegraph: {key}"
         said: list[tuple[str, ox.NamedNode | ox.Literal]] = [
             (LABEL, ox.Literal(label)),
             (DCTERMS + "license", ox.NamedNode(LICENSE)),

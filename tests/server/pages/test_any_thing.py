@@ -11,7 +11,7 @@ import pytest
 
 from smegraph.server.dataset.access_tokens import TokenFile
 from smegraph.server.pages.any_thing import ON_A_PAGE
-from smegraph.server.pages.index import QueryPage
+from smegraph.server.pages.ask_page import QueryPage
 from smegraph.server.pages.site import dataset_site
 from tests.server.pages.conftest import Outline, Visitor
 from tests.server.pages.foreign import Changing, foreign_engine, many

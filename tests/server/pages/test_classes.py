@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from smegraph.server.pages.any_thing import ON_A_PAGE
-from smegraph.server.pages.index import QueryPage
+from smegraph.server.pages.ask_page import QueryPage
 from smegraph.server.pages.site import dataset_site
 from tests.server.pages.conftest import Visitor
 from tests.server.pages.foreign import foreign_engine, many
@@ -31,7 +31,7 @@ def test_classes_and_properties_are_counted_and_lead_to_their_uses(visitor: Visi
     rows = visitor.get("/classes.json").json()["rows"]
     assert rows[0] == {"kind": "class", "term": EX + "Novel", "label": "Novel",
                        "count": ON_A_PAGE + 2}  # fmt: skip
-    assert visitor.outline("/").main == ["/", "/classes"]
+    assert visitor.outline("/").main == ["/ask", "/classes"]
 
 
 def test_the_things_of_a_class_come_in_pages(visitor: Visitor) -> None:

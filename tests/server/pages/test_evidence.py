@@ -161,4 +161,4 @@ def test_counts_are_those_of_the_query_that_the_page_names(
 
 def test_the_page_names_its_query(client: httpx.Client) -> None:
     page = client.get(PATH, headers={"Accept": "text/html"}).text
-    assert re.search(r'href="/#query=[^"]*causeFamily', page)
+    assert re.search(r'href="/ask#query=[^"]*causeFamily', page)

@@ -369,7 +369,7 @@ def test_an_own_iri_takes_no_changes(http: httpx.Client, method: str) -> None:
 @pytest.fixture(scope="module", params=[True, False], ids=["stripped", "kept"])
 def site(request: pytest.FixtureRequest, linked: Path) -> Iterator[tuple[Proxy, httpx.Client]]:
     """The service behind each kind of proxy that puts it below a path."""
-    proxy = Proxy("/evidence", strips=request.param)
+    proxy = Proxy("/small-firms", strips=request.param)
     with behind(proxy, dataset=linked) as client:
         yield proxy, client
 
@@ -381,11 +381,11 @@ def test_below_a_path_every_link_stays_below_it(
     proxy, client = site
     page = client.get(path, headers={"Accept": BROWSER}, follow_redirects=True)
     assert page.status_code == 200
-    assert urlsplit(str(page.url)).path.startswith("/evidence/")
+    assert urlsplit(str(page.url)).path.startswith("/small-firms/")
     links = {link for link in Outline(page.text).links if link.startswith("/")}
     assert links
     for link in sorted(links)[:12]:
-        assert link.startswith("/evidence/")
+        assert link.startswith("/small-firms/")
         found = client.get(origin_of(client) + link, follow_redirects=True)
         assert found.status_code == 200, link
     assert proxy.outside == []

@@ -12,10 +12,10 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from smegraph.namespaces import RDF, SKOS
 from smegraph.server.http.problems import KINDS, TYPES, HttpProblem
 from smegraph.server.pages import problems
+from smegraph.server.pages.ask_page import QueryPage
 from smegraph.server.pages.documents import FORMS
-from smegraph.server.pages.index import QueryPage
 from smegraph.server.pages.site import dataset_site
-from tests.server.pages.conftest import Visitor, site_of
+from tests.server.pages.conftest import Visitor, engine_of, site_of
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +24,9 @@ def visitor(linked: Path) -> Visitor:
 
 
 @pytest.fixture(scope="module")
-def other() -> Visitor:
+def other(linked: Path) -> Visitor:
     page = QueryPage(title="Any", lead="Any.", questions=[], union=True, pages=False)
-    return Visitor(dataset_site(page, "any", {}))
+    return Visitor(dataset_site(page, "any", {}, engine_of(linked)))
 
 
 def test_each_kind_says_what_it_means_and_what_would_be_right() -> None:

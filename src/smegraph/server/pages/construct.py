@@ -1,4 +1,4 @@
-"""The page of a construct, `/constructs/<name>`: what acts on it, and what it acts on."""
+"""The page of a construct, `/constructs/{name}`: what acts on it, and what it acts on."""
 
 from __future__ import annotations
 

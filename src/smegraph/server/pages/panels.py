@@ -195,7 +195,7 @@ async def _citations(engine: Engine, iri: str) -> list[CitedIn]:
 async def _firm(engine: Engine, lookup: Lookup, iri: str) -> Panel:
     known, choice = await channel_labels(lookup), _chosen("firm", iri)
     tags = (await firm_tags(lookup, choice)).get(iri, {})
-    titles = {"country": "Based in", "industry": "Industry", "market": "Foreign markets",
+    titles = {"country": "Based in", "industry": "Industry sector", "market": "Foreign markets",
               "study": "Examined in"}  # fmt: skip
     told = [
         Told(title, [named(thing, known.get(thing, "")) for thing in tags.get(kind, ())])

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import Final
 
-import pyoxigraph as ox
+from pyoxigraph import QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
 
 from smegraph.bibliography.export import as_text, cited
 from smegraph.bibliography.mapping import Mapping
@@ -33,11 +33,11 @@ class _Asked:
     def __init__(self, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
         self._engine, self._loop = engine, loop
 
-    def solutions(self, text: str) -> Iterable[ox.QuerySolution]:
+    def solutions(self, text: str) -> Iterable[QuerySolution]:
         """Return the answer to a SELECT query; raises EngineError."""
         body = asyncio.run_coroutine_threadsafe(self._answer(text), self._loop).result()
-        found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
-        assert isinstance(found, ox.QuerySolutions)
+        found = parse_query_results(body, QueryResultsFormat.JSON)
+        assert isinstance(found, QuerySolutions)
         return found
 
     async def _answer(self, text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The pages `/studies` and `/studies/<key>`: the documents that are coded, and what of each."""
+"""The pages `/studies` and `/studies/{key}`: the documents that are coded, and what of each."""
 
 from __future__ import annotations
 

@@ -179,13 +179,13 @@ class WorkFacet:
 
 TAGS: Final = (
     WorkFacet("continent", "Continent", (ID,)),
-    WorkFacet("country", "Country", (ID,)),
+    WorkFacet("country", "Country studied", (ID,)),
     WorkFacet("scope", "Countries of a paper", (VOC,)),
     WorkFacet("type", "Type of study", (VOC,)),
     WorkFacet("method", "Method", (VOC,)),
     WorkFacet("theory", "Theory", (VOC,)),
     WorkFacet("platform", "Type of platform", (VOC,)),
-    WorkFacet("industry", "Industry", (VOC,)),
+    WorkFacet("industry", "Industry sector", (VOC,)),
     WorkFacet("firms", "Type of firms", (VOC,)),
     WorkFacet("theme", "Theme of its findings", (VOC,)),
 )
