@@ -79,8 +79,7 @@ def combine(
 
     I² is that of Higgins & Thompson (2002) as metafor generalizes it: tau² over the sum of tau² and
     the typical sampling variance. The prediction interval is that of Higgins, Thompson &
-    Spiegelhalter (2009, JRSS A 172(1)): t with k - 2 degrees of freedom. Where tau² is 0 it is the
-    interval of the mean, as in metafor.
+    Spiegelhalter (2009, JRSS A 172(1)): t with k - 2 degrees of freedom.
 
     Args:
         values: the estimates, all of one statistic.
@@ -145,9 +144,7 @@ def _result(
     k, upper = len(errors), (1 + LEVEL) / 2
     error = fit.error_hksj if interval == "HKSJ" else fit.error
     times = float(t.ppf(upper, k - 1)) if interval == "HKSJ" else NormalDist().inv_cdf(upper)
-    beyond = times * error
-    if fit.tau2 > 0:
-        beyond = float(t.ppf(upper, k - 2)) * sqrt(fit.tau2 + error**2)
+    beyond = float(t.ppf(upper, k - 2)) * sqrt(fit.tau2 + error**2)
     weights = [1 / (e**2 + fit.tau2) for e in errors]
     typical = _typical_variance(errors)
     return Combined(
