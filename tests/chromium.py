@@ -35,5 +35,5 @@ def chromium() -> Iterator[Browser]:
 def write(page: Page, query: str) -> None:
     """Write a query where one asks: into the editor, or the text area where there is none."""
     page.locator("#query:visible, .cm-content").first.wait_for()
-    page.wait_for_function("document.getElementById('tools').childNodes.length > 0")
+    page.locator("#tools > *").first.wait_for(state="attached")
     page.locator("#query:visible, .cm-content").first.fill(query)

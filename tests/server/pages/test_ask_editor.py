@@ -121,7 +121,7 @@ def test_what_was_written_is_there_after_back_and_reload(page: Page) -> None:
     assert page.locator("#query").input_value() == FIRMS
     write(page, "SELECT half of it")
     page.reload()
-    page.wait_for_function("document.getElementById('tools').childNodes.length > 0")
+    page.locator("#tools > *").first.wait_for(state="attached")
     assert page.locator("#query").input_value() == "SELECT half of it"
     page.locator(".history summary").click()
     assert page.locator(".history li").count() == 2

@@ -80,6 +80,7 @@ _EVERYTHING: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _ABOUT: Final = (
     "SELECT ?property ?value\nWHERE {{ <{}> ?property ?value }}\nORDER BY ?property ?value\n"
 )
+_SETS_KEPT: Final = 200  # sets of links whose rows are kept, those that there are not among them
 _SEND_TIMEOUT: Final = 60.0  # seconds that a client may take nothing of a graph
 
 
@@ -388,10 +389,9 @@ class LinkedPages:
     async def _rows(self, iri: str) -> list[Row]:
         """Return the rows of a set of links, which are read once."""
         if iri not in self._links:
-            rows = await ask_rows(self._engine, self._release, iri)
-            if not rows:
-                return rows
-            self._links[iri] = rows
+            if len(self._links) >= _SETS_KEPT:
+                self._links.clear()
+            self._links[iri] = await ask_rows(self._engine, self._release, iri)
         return self._links[iri]
 
     async def shapes(self, request: Request, path: str, suffix: str | None) -> Response:
