@@ -211,7 +211,7 @@ def test_a_person_walks_through_all_pages_and_asks(page: Page, site: Site) -> No
     write(page, "SELECT ?firm { ?firm a sme:Firm }")
     page.get_by_role("button", name="Run").click()
     page.locator("#result table").wait_for()
-    page.get_by_role("link", name="id:firm-cuberdon").click()
+    page.get_by_role("link", name="Cuberdon").click()
     page.wait_for_url("**/id/firm-cuberdon.html")
     page.get_by_role("heading", name="Cuberdon", exact=True).wait_for()
     assert urlsplit(page.url).path == f"{PREFIX}/id/firm-cuberdon.html"
