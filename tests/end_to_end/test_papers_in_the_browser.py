@@ -71,18 +71,18 @@ def test_facet_is_chosen_papers_compared_and_back_returns(
     page = opened(browser, width, java_script_enabled=False)
     page.goto(service[1] + "/papers?role=reviewed")
     page.locator(".facet a", has_text=re.compile("^Asia")).click()
-    assert page.locator("h2", has_text="15 papers").count() == 1
+    page.locator("h2", has_text="15 papers").wait_for()
     for box in page.locator("input[name=compare]").all()[:2]:
         box.check()
     page.get_by_role("button", name="Compare the ticked").click()
-    assert "2 papers side by side" in page.locator("h1").inner_text()
+    page.locator("h1", has_text="2 papers side by side").wait_for()
     assert page.locator("mark.differs").count() > 2
     with page.expect_download() as download:
         page.get_by_role("link", name="LaTeX").click()
     download.value.save_as(tmp_path / "papers.tex")
     assert "\\begin{tabular}" in (tmp_path / "papers.tex").read_text("utf-8")
     page.go_back()
-    assert page.locator("h2", has_text="15 papers").count() == 1
+    page.locator("h2", has_text="15 papers").wait_for()
     page.close()
 
 
@@ -91,6 +91,6 @@ def test_cell_of_the_matrix_opens_its_facts(browser: Browser, service: Service) 
     page.goto(service[1] + "/platforms")
     page.locator("a.said").first.click()
     page.wait_for_url(re.compile("#facts"))
-    assert page.locator("#facts").is_visible()
+    page.locator("#facts").wait_for()
     assert page.locator(".chips a").count() == 2
     page.close()

@@ -74,7 +74,7 @@ def test_the_box_is_reached_and_used_by_the_keyboard_alone(page: Page) -> None:
 
 def test_an_errand_of_the_start_page_is_one_click(page: Page) -> None:
     page.get_by_role("link", name="Who cites Johanson & Vahlne (1977)?").click()
-    assert page.get_by_text("Citation of Johanson & Vahlne (1977)").is_visible()
+    page.get_by_text("Citation of Johanson & Vahlne (1977)").first.wait_for()
 
 
 def test_it_works_without_a_script(browser: Browser, address: str) -> None:

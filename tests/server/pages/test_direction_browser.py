@@ -44,12 +44,15 @@ def test_an_effect_is_chosen_and_filtered_without_a_script(
     page.on("requestfailed", lambda asked: failed.append(asked.url))
     page.goto(f"{client.base_url}/direction")
     page.get_by_role("link", name="trust").click()
+    page.wait_for_url("**/direction?effect=trust")
     assert page.locator(".plot tbody th[scope=row]").count() == 3
     page.get_by_label("Evidence").select_option("primary-data")
     page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**basis=primary-data**")
     assert page.locator(".plot tbody th[scope=row]").count() == 2
     assert "effect=trust" in page.url
     page.go_back()
+    page.wait_for_url("**/direction?effect=trust")
     assert page.locator(".plot tbody th[scope=row]").count() == 3
     page.close()
     assert failed == []
