@@ -12,7 +12,7 @@ from smegraph.server.settings import PREFIX, Settings, flag_of, unit_of
 def as_toml(settings: Settings) -> str:
     """Return settings as a TOML file that gives them again; what is not set is commented out.
 
-    >>> print(as_toml(Settings(port=80)).splitlines()[5])
+    >>> print(as_toml(Settings(port=80)).splitlines()[6])
     port = 80
     """
     return "".join(f"{_line(name, value)}\n" for name, value in settings)

@@ -614,8 +614,8 @@ def _require_page(number: int, total: int, on_a_page: int) -> None:
 def _in_address(facet: str, value: str) -> str:
     """Return how a value of a facet stands in an address.
 
-    >>> _in_address("hedged", "true"), _in_address("basis", VOC + "primary-data")
-    ('yes', 'primary-data')
+    >>> _in_address("hedged", "true"), _in_address("basis", "https://w3id.org/smegraph/vocab/synthesis")
+    ('yes', 'synthesis')
     """
     return _ANSWERS.get(value, value) if facet == "hedged" else short(value)
 
