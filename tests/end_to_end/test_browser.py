@@ -45,7 +45,7 @@ def page(browser: Browser, service: Service, request: pytest.FixtureRequest) -> 
     page.set_default_timeout(60_000)
     page.on("pageerror", lambda error: strange.append(str(error)))
     page.on("request", noted)
-    page.goto(service[1])
+    page.goto(f"{service[1]}/ask")
     yield page
     page.close()
     assert strange == []
@@ -186,7 +186,7 @@ def test_contradictions_are_narrowed_down_by_links(page: Page) -> None:
 
 
 def test_thing_that_a_contradiction_is_about_has_a_page(page: Page) -> None:
-    page.goto(page.url + "contradictions?kind=computation-mismatch")
+    page.goto(page.url.removesuffix("ask") + "contradictions?kind=computation-mismatch")
     page.get_by_role("link", name="Firm A, 2019").first.click()
     page.wait_for_url("**/id/firm-year-*")
     assert page.locator("h1").inner_text() == "Firm A, 2019"
@@ -207,9 +207,9 @@ def test_checks_of_the_audit_are_opened_one_family_at_a_time(page: Page) -> None
 
 @pytest.mark.parametrize("page", [1280, 390, 320], indirect=True, ids="{}px".format)
 def test_pages_lead_to_each_other_and_mark_where_one_is(page: Page) -> None:
-    main = page.get_by_role("navigation", name="Main")
-    for label in ("Contradictions", "Audit", "Ask"):
-        main.get_by_role("link", name=label, exact=True).click()
+    for place, label in (("More", "Contradictions"), ("More", "Audit"), ("Main", "Ask")):
+        navigation = page.get_by_role("navigation", name=place)
+        navigation.get_by_role("link", name=label, exact=True).click()
         marked = page.locator("[aria-current=page]")
         marked.get_by_text(label).wait_for()
         assert marked.all_inner_texts() == [label]

@@ -65,7 +65,7 @@ def test_malformed_query_is_refused_with_its_position(client: httpx.Client) -> N
 
 
 def test_page_lists_every_question_of_the_release(client: httpx.Client, released: Release) -> None:
-    page = client.get("/").text
+    page = client.get("/ask").text
     asked = len(list((released.path / "questions").glob("*/*.rq")))
     assert page.count("data-query=") == asked > 0
 
