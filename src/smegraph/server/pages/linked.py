@@ -257,7 +257,8 @@ class LinkedPages:
             raise NotNamed(iri) from error
         if thing is None:
             raise NotNamed(iri)
-        fact = await ask_fact(self._engine, iri, self._sources)
+        # Only what stands somewhere is a fact.
+        fact = await ask_fact(self._engine, iri, self._sources) if thing.place else None
         panel = None if term or is_graph else await ask_panel(self._engine, self._lookup, iri)
         return await self._render(
             "thing.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Final
 
 from fastapi import FastAPI
@@ -12,8 +12,9 @@ from smegraph.server.pages.asking import record
 from smegraph.server.pages.findings import FINDINGS, Choice, evidence, labels
 from smegraph.server.pages.layout import Layout, Link
 from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.search import PATH as SEARCH_PATH
 from smegraph.server.pages.search_tables import SEARCH
-from smegraph.server.pages.views import Parameters, Table, View, add_view
+from smegraph.server.pages.views import Parameters, Table, View, add_view, address
 
 PATH: Final = "/start"
 FIRST: Final = "/"
@@ -39,7 +40,6 @@ _TOLD: Final[Mapping[str, str]] = {
     "/disagreements": "where works or documents do not agree",
     "/contradictions": "where a document contradicts itself",
     "/ask": "questions of your own, in SPARQL",
-    "/": "questions of your own, in SPARQL",
     "/ontology": "what the terms mean",
     "/coverage": "what is left to code",
     "/audit": "whether the ontology is sound",
@@ -59,9 +59,29 @@ class StartCounts:
     constructs: int
 
 
+# What people come for, each with the parameters of the search that answers it.
+_ERRANDS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
+    ("What do studies say about LinkedIn and trust?", {"q": "LinkedIn trust"}),
+    ("Which firms use Facebook?", {"q": "Facebook", "kind": "platform-use"}),
+    (
+        "What links digital capability and export performance?",
+        {"q": "digital capability export performance"},
+    ),
+    ("Which papers studied China?", {"q": "China", "of": "work"}),
+    ("Who cites Johanson & Vahlne (1977)?", {"q": "Johanson Vahlne 1977", "kind": "citation"}),
+)
+_KINDS: Final = "SELECT 'of' AS name, kind FROM kind UNION SELECT 'kind', kind FROM fact_kind"
+
+
 @record
 class _Works:
     works: int
+
+
+@record
+class _Kind:
+    name: str
+    kind: str
 
 
 def add_start(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> None:
@@ -83,10 +103,26 @@ def add_start(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> N
             "findings": sum(one.findings for one in bases),
             "found_by": found_by.works,
             "ways": ways(await layout.links()),
+            "errands": errands(
+                {(one.name, one.kind) for one in await lookup.rows(SEARCH, _KINDS, {}, _Kind)}
+            ),
         }
         return View("start.html", values, Table(("basis", "what", "count"), rows))
 
     add_view(app, layout, engine, PATH, show, also=FIRST)
+
+
+def errands(kinds: Set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the everyday errands that a release can answer, each with its address.
+
+    Args:
+        kinds: the parameters of the search that choose a kind which there is, with their values.
+    """
+    return [
+        (question, address(SEARCH_PATH, parameters.items()))
+        for question, parameters in _ERRANDS
+        if all(pair in kinds for pair in parameters.items() if pair[0] != "q")
+    ]
 
 
 def ways(links: Iterable[Link]) -> list[tuple[Link, str]]:

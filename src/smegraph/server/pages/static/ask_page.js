@@ -178,9 +178,8 @@ async function answer() {
       return;
     }
     const type = response.headers.get("Content-Type") ?? "";
-    if (name || !type.startsWith(TABLE_TYPE)) await showText(query, response, name, controller.signal);
-    else await showRows(query, await response.json(), controller.signal);
-    hint(told);
+    if (name || !type.startsWith(TABLE_TYPE)) await showText(query, response, name, told, controller.signal);
+    else await showRows(await response.json(), told, controller.signal);
     status.append(` · ${Math.round(performance.now() - began)} ms`);
     mark(query, told, null);
     intoView();
@@ -202,27 +201,32 @@ function intoView() {
   wanted.scrollIntoView({ block: "start" });
 }
 
-async function showRows(query, found, signal) {
-  if ("boolean" in found) {
-    asked.found = { verdict: found.boolean };
-    status.textContent = found.boolean ? "The pattern holds." : "The pattern does not hold.";
-    return paint();
-  }
-  const all = found.results.bindings, rows = all.slice(0, ON_A_PAGE);
-  await learn(rows.flatMap((row) => Object.values(row)).filter((term) => term.type === "uri").map((term) => term.value), signal);
-  asked.found = { names: found.head.vars, rows, more: all.length > ON_A_PAGE };
-  status.textContent = counted(asked);
+/** Show what was found with its hints, at once: nothing moves below them afterwards. */
+function show(found, said, told) {
+  asked.found = found;
+  status.textContent = said;
+  hint(told);
   paint();
 }
 
-function counted({ page, found: { rows, more } }) {
+async function showRows(found, told, signal) {
+  if ("boolean" in found) {
+    return show({ verdict: found.boolean }, found.boolean ? "The pattern holds." : "The pattern does not hold.", told);
+  }
+  const all = found.results.bindings, rows = all.slice(0, ON_A_PAGE);
+  await learn(rows.flatMap((row) => Object.values(row)).filter((term) => term.type === "uri").map((term) => term.value), signal);
+  const shown = { names: found.head.vars, rows, more: all.length > ON_A_PAGE };
+  show(shown, counted(asked.page, shown), told);
+}
+
+function counted(page, { rows, more }) {
   const write = (number) => number.toLocaleString("en");
   if (page === 0 && !more) return `${write(rows.length)} ${rows.length === 1 ? "row" : "rows"}`;
   const first = page * ON_A_PAGE + 1, last = page * ON_A_PAGE + rows.length;
   return `Rows ${write(first)} to ${write(last)}${more ? "; there are more, and downloads hold all" : ` of ${write(last)}`}`;
 }
 
-async function showText(query, response, name, signal) {
+async function showText(query, response, name, told, signal) {
   let { text, whole } = await readSome(response, MOST_TEXT);
   let drawing = null;
   if (!name) {
@@ -233,9 +237,8 @@ async function showText(query, response, name, signal) {
     const turtle = await send(query, "text/turtle", "", signal);
     ({ text, whole } = whole ? { text: await turtle.text(), whole } : await readSome(turtle, MOST_TEXT));
   }
-  asked.found = { text, drawing };
-  status.textContent = whole ? `${text.length.toLocaleString("en")} characters` : `The first ${MOST_TEXT.toLocaleString("en")} characters; downloads hold all`;
-  paint();
+  const said = whole ? `${text.length.toLocaleString("en")} characters` : `The first ${MOST_TEXT.toLocaleString("en")} characters; downloads hold all`;
+  show({ text, drawing }, said, told);
 }
 
 // Showing
