@@ -11,6 +11,7 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -46,7 +47,7 @@ class ExportLimits:
         memory: bytes for the process that writes one.
         largest: bytes that one may have.
         at_once: how many are made at the same time.
-        waiting: how many more may wait.
+        waiting: how many there may be, at work and waiting.
         folder: where they are written; None stands for the system's own place.
     """
 
@@ -95,8 +96,8 @@ class ExportMaker:
             self._waiting -= 1
 
     async def _made(self, wanted: Wanted, coding: Compression, address: str) -> BinaryIO:
-        file = tempfile.TemporaryFile(dir=self._limits.folder)  # noqa: SIM115 - who reads closes it
-        try:
+        with ExitStack() as undo:
+            file = undo.enter_context(tempfile.TemporaryFile(dir=self._limits.folder))
             worker = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", process.__name__, stdin=PIPE, stdout=PIPE, limit=_LINE,
                 pass_fds=[file.fileno()],
@@ -106,11 +107,9 @@ class ExportMaker:
                 await self._serve(worker)
             finally:
                 await _end(worker)
-        except BaseException:
-            file.close()
-            raise
-        file.seek(0)
-        return file
+            file.seek(0)
+            undo.pop_all()  # Who reads it closes it.
+            return file
 
     def _task(
         self, wanted: Wanted, coding: Compression, address: str, descriptor: int
