@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from smegraph.server.http.problems import HttpProblem
+from smegraph.server.pages.documents import Desk
 from smegraph.server.pages.layout import Layout, Link
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address
 from tests.server.pages.conftest import Visitor, engine_of
@@ -95,3 +96,37 @@ def test_what_is_refused_is_refused_in_each_form(visitor: Visitor) -> None:
 
 def test_an_address_has_its_pairs_encoded() -> None:
     assert address("/a", [("b", "c d"), ("b", "é")]) == "/a?b=c+d&b=%C3%A9"
+
+
+def test_rows_of_a_long_list_are_made_for_who_asks_for_them(release: Path) -> None:
+    made: list[str] = []
+
+    async def links() -> list[Link]:
+        return []
+
+    async def rows() -> Table:
+        made.append("rows")
+        return Table(["a"], [[1]])
+
+    async def show(parameters: Parameters, path: Mapping[str, str]) -> View:
+        problem = HttpProblem("refused", "shown")
+        return View("problem.html", {"problem": problem, "title": "T"}, rows)
+
+    app = FastAPI()
+    add_view(app, Layout("1", links), engine_of(release), "/long", show)
+    visitor = Visitor(app)
+    assert visitor.get("/long").status_code == 200
+    assert made == []
+    assert visitor.get("/long.csv").text == "a\r\n1\r\n"
+    assert made == ["rows"]
+
+
+def test_what_is_kept_has_one_bound_for_all_pages(release: Path) -> None:
+    app, _ = application(release)
+    desks = {
+        cell.cell_contents
+        for route in app.routes
+        for cell in getattr(getattr(route, "endpoint", None), "__closure__", None) or ()
+        if isinstance(cell.cell_contents, Desk)
+    }
+    assert len(desks) == 1

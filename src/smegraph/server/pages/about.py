@@ -11,12 +11,11 @@ from fastapi import FastAPI
 
 from smegraph.graph.header import LICENSE
 from smegraph.server.engine.engine import Engine
-from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.asking import ask, load_query, record
 from smegraph.server.pages.layout import Layout, Link
+from smegraph.server.pages.parameters import stated_in
 from smegraph.server.pages.things import Named, named
 from smegraph.server.pages.views import Parameters, Table, View, add_view
-from smegraph.suggest import did_you_mean
 
 ABOUT: Final = Link("/about", "About")
 GLOSSARY: Final = Link("/glossary", "Glossary")
@@ -61,7 +60,7 @@ def add_about(app: FastAPI, layout: Layout, engine: Engine) -> None:
     """Add both pages."""
 
     async def about(parameters: Parameters, _: Mapping[str, str]) -> View:
-        _only(parameters, ())
+        stated_in(parameters, ())
         query = load_query("about")
         rows = await ask(engine, query, AboutRow)
         first = rows[0] if rows else None
@@ -75,9 +74,8 @@ def add_about(app: FastAPI, layout: Layout, engine: Engine) -> None:
         return View("about.html", values, Table(columns, table), query=query)
 
     async def glossary(parameters: Parameters, _: Mapping[str, str]) -> View:
-        _only(parameters, (_FILTER,))
         query = load_query("glossary")
-        wanted = next((value for name, value in parameters if name == _FILTER), "").strip()
+        wanted = stated_in(parameters, (_FILTER,)).get(_FILTER, "").strip()
         entries = entries_of(await ask(engine, query, TermRow), wanted)
         table = [
             (one.term.iri, one.term.label, one.definition, "; ".join(a.label for a in one.above))
@@ -102,12 +100,3 @@ def entries_of(rows: list[TermRow], wanted: str = "") -> list[Entry]:
             above = tuple(named(row.above, row.above_label) for row in found if row.above)
             entries.append(Entry(named(first.term, first.label), first.definition, above))
     return entries
-
-
-def _only(parameters: Parameters, names: tuple[str, ...]) -> None:
-    """Refuse a parameter that a page does not have."""
-    for name, _ in parameters:
-        if name not in names:
-            there = f"It has {', '.join(names)}." if names else "It has none."
-            meant = did_you_mean(name, names, there)
-            raise HttpProblem("unknown-parameter", f"This page has no parameter {name}. {meant}")

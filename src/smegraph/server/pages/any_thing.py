@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,11 +16,11 @@ from smegraph.server.pages.iris import plain_name, property_name
 from smegraph.server.pages.joins import labels_of
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.parameters import page_number, stated_in
 from smegraph.server.pages.search import thing_address
 from smegraph.server.pages.search_tables import ANY_SEARCH
 from smegraph.server.pages.things import Named
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address
-from smegraph.suggest import did_you_mean
 
 PATH: Final = "/thing"
 ON_A_PAGE: Final = 50
@@ -76,7 +76,7 @@ def add_any_thing(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) 
         iri = stated.get("iri", "")
         if not iri:
             raise HttpProblem("invalid-parameter", "A thing is shown by its IRI, with iri=.")
-        out, into = (number_of(stated, name) for name in ("page", "pointing"))
+        out, into = (page_number(stated.get(name, "1")) for name in ("page", "pointing"))
         said = await ask(engine, paged(about(_SAID, thing=iri), out), _Said)
         counts = await ask(engine, about(_COUNTS, thing=iri), _Count)
         points = await ask(engine, paged(about(_POINTING, thing=iri), into), _Points)
@@ -104,23 +104,6 @@ def add_any_thing(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) 
         return View("any_thing.html", values, _table(rows, pointing), query=about(_SAID, thing=iri))
 
     add_view(app, layout, engine, PATH, show)
-
-
-def stated_in(parameters: Parameters, known: Sequence[str]) -> dict[str, str]:
-    """Return the parameters of an address; raises HttpProblem (400) for one that there is not."""
-    for name, _ in parameters:
-        if name not in known:
-            meant = did_you_mean(name, known, f"There are {', '.join(known)}.")
-            raise HttpProblem("unknown-parameter", f"This page has no parameter {name}. {meant}")
-    return {name: value for name, value in parameters if value}
-
-
-def number_of(stated: Mapping[str, str], name: str) -> int:
-    """Return the number of a page that an address states; raises HttpProblem (400)."""
-    text = stated.get(name, "1")
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**6):
-        raise HttpProblem("invalid-parameter", f"{text} is no page; pages are 1, 2 and so on.")
-    return int(text)
 
 
 def about(query: str, **terms: str) -> str:

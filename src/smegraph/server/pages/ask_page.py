@@ -34,6 +34,7 @@ from smegraph.server.pages.ask_window import LONGEST, form_of, packed, unpacked
 from smegraph.server.pages.asking import Kept, ask, load_query, record
 from smegraph.server.pages.layout import Layout, respond
 from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.parameters import page_number
 from smegraph.server.pages.rendering import STATIC
 from smegraph.server.pages.views import Parameters
 from smegraph.sparql.errors import QueryRefused
@@ -112,15 +113,14 @@ class Asked:
             said = f"There is no {unknown}; there are {', '.join(_PARAMETERS)}."
             raise HttpProblem("unknown-parameter", said)
         page, format = found.get("page", "1"), found.get("format", "")
-        if not (page.isascii() and page.isdigit() and 0 < int(page) < 10**6):
-            raise HttpProblem("invalid-parameter", f"{page} is no page; pages are 1, 2 and so on.")
+        number = page_number(page)
         if format and format not in FORMATS:
             said = f"{format} is no format; there are {', '.join(FORMATS)}."
             raise HttpProblem("unknown-format", said)
         if "q" not in found:
-            return cls(found.get("query", "").replace("\r\n", "\n"), int(page), format)
+            return cls(found.get("query", "").replace("\r\n", "\n"), number, format)
         try:
-            return cls(unpacked(found["q"]), int(page), format)
+            return cls(unpacked(found["q"]), number, format)
         except ValueError as error:
             said = f"q holds no query ({error}); copy the whole of the link."
             raise HttpProblem("invalid-parameter", said) from error

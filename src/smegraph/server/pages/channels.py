@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from smegraph.namespaces import ID, VOC
 from smegraph.server.engine.engine import Engine
-from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.asking import ask, load_query, record
 from smegraph.server.pages.findings import Label, quoted, short
 from smegraph.server.pages.lookup import Insert, Lookup, Tables
-from smegraph.server.pages.works import iri_of, require
-from smegraph.suggest import did_you_mean
+from smegraph.server.pages.parameters import Stated, iri_of, read_choice, require
 
 USES: Final = load_query("channel-uses")
 KINDS: Final = ("use", "planned", "non-use")
@@ -190,16 +188,8 @@ _STARTS: Final = {"type": VOC, "function": VOC, "basis": VOC}
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelChoice:
-    """A choice among firms and channels, as the parameters of an address state it.
-
-    Attributes:
-        chosen: for each name that is chosen by, its values as the address has them.
-        iris: the IRI of each value that is one.
-    """
-
-    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    iris: Mapping[tuple[str, str], str] = field(default_factory=dict)
+class ChannelChoice(Stated):
+    """A choice among firms and channels, as the parameters of an address state it."""
 
     def uses(self) -> str:
         """Return the SQL condition on a row `u` of `used`."""
@@ -236,11 +226,6 @@ class ChannelChoice:
             return [f'"{value}"' for value in values]
         return [f"<{self.iris[name, value]}>" for value in values]
 
-    def pairs(self, **changes: str | None) -> list[tuple[str, str]]:
-        """Return the parameters of the address, with some set anew or, by None, left out."""
-        kept = [(n, v) for n, values in self.chosen.items() for v in values if n not in changes]
-        return [*kept, *((name, value) for name, value in changes.items() if value is not None)]
-
 
 async def channel_labels(lookup: Lookup) -> dict[str, str]:
     """Return what people read of each thing that these pages name, by IRI."""
@@ -258,21 +243,15 @@ def channel_choice(
 
     Raises HttpProblem (400) for a parameter or a value that there is not, with what is meant.
     """
-    chosen: dict[str, tuple[str, ...]] = {}
-    iris: dict[tuple[str, str], str] = {}
-    for name, value in parameters:
-        if name in others or not value:
-            continue
-        if name not in names:
-            there = [*names, *others]
-            meant = did_you_mean(name, there, f"There are {', '.join(there)}.")
-            raise HttpProblem("unknown-parameter", f"This page has no parameter {name}. {meant}")
+
+    def value_of(name: str, value: str) -> tuple[str, str]:
         if name == "kind":
             require(name, value, KINDS)
-        else:
-            iris[name, value] = iri_of(name, value, known, (_STARTS.get(name, ID),))
-        chosen[name] = tuple(dict.fromkeys((*chosen.get(name, ()), value)))
-    return ChannelChoice(chosen, iris)
+            return value, ""
+        return value, iri_of(name, value, known, (_STARTS.get(name, ID),))
+
+    stated = read_choice(parameters, names, others, value_of)
+    return ChannelChoice(stated.chosen, stated.iris)
 
 
 @record

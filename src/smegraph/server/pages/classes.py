@@ -12,9 +12,7 @@ from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.any_thing import (
     ON_A_PAGE,
     about,
-    number_of,
     paged,
-    stated_in,
     ways,
 )
 from smegraph.server.pages.asking import ask, load_query, record
@@ -22,6 +20,7 @@ from smegraph.server.pages.iris import plain_name
 from smegraph.server.pages.joins import labels_of
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Insert, Lookup, Tables
+from smegraph.server.pages.parameters import page_number, stated_in
 from smegraph.server.pages.search import thing_address
 from smegraph.server.pages.search_tables import ANY_SEARCH
 from smegraph.server.pages.things import Named
@@ -96,7 +95,7 @@ async def _all(lookup: Lookup, terms: list[_Term]) -> View:
 async def _uses(
     engine: Engine, lookup: Lookup, kind: str, stated: Mapping[str, str], terms: list[_Term]
 ) -> View:
-    iri, number = stated[kind], number_of(stated, "page")
+    iri, number = stated[kind], page_number(stated.get("page", "1"))
     query = about(_USES[kind], term=iri)
     count = next((term.count for term in terms if (term.kind, term.iri) == (kind, iri)), 0)
     if not count:

@@ -28,6 +28,7 @@ from smegraph.server.pages.findings import (
 )
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.parameters import page_number, require_page
 from smegraph.server.pages.rendering import render
 from smegraph.server.pages.things import Named, named
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address
@@ -345,16 +346,15 @@ class State:
     def of(cls, parameters: Parameters, names: Mapping[str, str]) -> State:
         """Return the state; raises HttpProblem (400) for what there is not."""
         told = {name: value for name, value in parameters if name in _OTHERS and value}
-        page, role, to = told.get("page", "1"), told.get("as", ""), told.get("to", "")
-        if not (page.isascii() and page.isdigit() and 0 < int(page) < 10**6):
-            raise HttpProblem("invalid-parameter", f"{page} is no page; pages are 1, 2 and so on.")
+        number = page_number(told.get("page", "1"))
+        role, to = told.get("as", ""), told.get("to", "")
         if role and role not in _ROLES:
             raise HttpProblem("invalid-parameter", f"as is cause or effect, and not {role}.")
         if to and VOC + to not in names:
             known = [short(iri) for iri in names if iri.startswith(VOC)]
             meant = did_you_mean(to, known, "Constructs are listed at /constructs.")
             raise HttpProblem("invalid-parameter", f"No construct is called {to}. {meant}")
-        return cls(int(page), role, VOC + to if to else "")
+        return cls(number, role, VOC + to if to else "")
 
     def pairs(self, chosen: Choice, **changes: str | None) -> list[tuple[str, str]]:
         """Return the parameters of the address, with some set anew or, by None, left out."""
@@ -427,10 +427,7 @@ class ConstructPage:
         condition = scope.either(state.role)
         counts = await evidence(self._lookup, chosen, condition)
         total = sum(one.findings for one in counts)
-        if state.page > max(1, -(-total // ON_A_PAGE)):
-            raise HttpProblem(
-                "invalid-parameter", f"There is no page {state.page} of {total} findings."
-            )
+        require_page(state.page, total, ON_A_PAGE, "findings")
         rows = await found(
             self._lookup, chosen, condition,
             limit=ON_A_PAGE, offset=(state.page - 1) * ON_A_PAGE,

@@ -18,6 +18,7 @@ from smegraph.server.engine.engine import Engine
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.asking import Kept, ask, load_query, record
 from smegraph.server.pages.layout import Layout, respond
+from smegraph.server.pages.parameters import page_number, require_page
 from smegraph.server.pages.things import Named as Thing
 from smegraph.server.pages.things import named as thing
 
@@ -127,7 +128,8 @@ def add_contradictions(app: FastAPI, layout: Layout, engine: Engine) -> None:
         notes = await kept.get()
         study, kind = _choice(request.query_params, notes)
         words = request.query_params.get("q", "")
-        values = arrange(notes, study, kind, words, _page(request.query_params.get("page", "1")))
+        number = page_number(request.query_params.get("page", "1"))
+        values = arrange(notes, study, kind, words, number)
         return respond(await layout.render("contradictions.html", PATH, query=QUERY, **values))
 
 
@@ -175,12 +177,6 @@ def _choice(asked: QueryParams, notes: Sequence[Note]) -> tuple[str | None, str 
     return asked.get("study"), asked.get("kind")
 
 
-def _page(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**6):
-        raise HttpProblem("invalid-parameter", f"{text} is no page; pages are 1, 2 and so on.")
-    return int(text)
-
-
 def arrange(
     notes: Sequence[Note],
     study: str | None = None,
@@ -196,8 +192,7 @@ def arrange(
     in_kind = [note for note in found if kind in (None, note.kind.key)]
     in_study = [note for note in found if study in (None, note.study.key)]
     shown = [note for note in in_kind if study in (None, note.study.key)]
-    if page > max(1, -(-len(shown) // ON_A_PAGE)):
-        raise HttpProblem("invalid-parameter", f"There is no page {page} of {len(shown)} notes.")
+    require_page(page, len(shown), ON_A_PAGE, "notes")
     asked = {"study": study, "kind": kind, "q": words or None}
     start = (page - 1) * ON_A_PAGE
     ways = {}

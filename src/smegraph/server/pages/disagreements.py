@@ -28,6 +28,7 @@ from smegraph.server.pages.findings import (
 )
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.parameters import page_number, require_page
 from smegraph.server.pages.things import Named
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address
 from smegraph.synthesis.disagreements import Sides
@@ -189,14 +190,12 @@ def table_of(shown: Sequence[Disagreement]) -> Table:
 def _state(parameters: Parameters) -> tuple[int, str]:
     """Return the page and between whom; raises HttpProblem (400) for what there is not."""
     told = {name: value for name, value in parameters if value}
-    page, between = told.get("page", "1"), told.get("between", "")
-    if not (page.isascii() and page.isdigit() and 0 < int(page) < 10**6):
-        raise HttpProblem("invalid-parameter", f"{page} is no page; pages are 1, 2 and so on.")
+    number, between = page_number(told.get("page", "1")), told.get("between", "")
     if between and between not in _BETWEEN:
         raise HttpProblem(
             "invalid-parameter", f"between is {' or '.join(_BETWEEN)}, and not {between}."
         )
-    return int(page), between
+    return number, between
 
 
 def add_disagreements(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> None:
@@ -207,10 +206,7 @@ def add_disagreements(app: FastAPI, layout: Layout, engine: Engine, lookup: Look
         number, between = _state(parameters)
         names = await labels(lookup)
         claims = await ask_claims(lookup, chosen, between)
-        if number > max(1, -(-len(claims) // ON_A_PAGE)):
-            raise HttpProblem(
-                "invalid-parameter", f"There is no page {number} of {len(claims)} claims."
-            )
+        require_page(number, len(claims), ON_A_PAGE, "claims")
         start = (number - 1) * ON_A_PAGE
         shown = await ask_sides(lookup, chosen, claims[start : start + ON_A_PAGE], names)
         own = {"between": between or None}

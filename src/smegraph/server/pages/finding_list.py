@@ -9,7 +9,6 @@ from typing import Final
 from fastapi import FastAPI
 
 from smegraph.server.engine.engine import Engine
-from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.findings import (
     Choice,
     FoundRow,
@@ -21,6 +20,7 @@ from smegraph.server.pages.findings import (
 )
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.parameters import page_number, require_page
 from smegraph.server.pages.things import Named, named
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address
 
@@ -107,20 +107,21 @@ def add_finding_list(app: FastAPI, layout: Layout, engine: Engine, lookup: Looku
 
     async def show(parameters: Parameters, _: Mapping[str, str]) -> View:
         chosen = await choice(lookup, parameters, {_PAGE})
-        number = _page(parameters)
+        number = page_number(dict(parameters).get(_PAGE) or "1")
         names = await labels(lookup)
         counts = await evidence(lookup, chosen)
         total = sum(one.findings for one in counts)
-        if number > max(1, -(-total // ON_A_PAGE)):
-            raise HttpProblem(
-                "invalid-parameter", f"There is no page {number} of {total} findings."
-            )
-        all_rows = [FindingText.of(row, names) for row in await found(lookup, chosen)]
+        require_page(number, total, ON_A_PAGE, "findings")
         start = (number - 1) * ON_A_PAGE
+        shown = await found(lookup, chosen, limit=ON_A_PAGE, offset=start)
+
+        async def table() -> Table:
+            return table_of([FindingText.of(row, names) for row in await found(lookup, chosen)])
+
         return View(
             "findings.html",
             {
-                "rows": all_rows[start : start + ON_A_PAGE],
+                "rows": [FindingText.of(row, names) for row in shown],
                 "counts": counts,
                 "names": names,
                 "total": total,
@@ -130,18 +131,11 @@ def add_finding_list(app: FastAPI, layout: Layout, engine: Engine, lookup: Looku
                 "fields": await fields(lookup, chosen, _FIELDS),
                 "others": _others(chosen, names),
             },
-            table_of(all_rows),
+            table,
             query=chosen.query(),
         )
 
     add_view(app, layout, engine, PATH, show)
-
-
-def _page(parameters: Parameters) -> int:
-    text = next((value for name, value in parameters if name == _PAGE), "1")
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**6):
-        raise HttpProblem("invalid-parameter", f"{text} is no page; pages are 1, 2 and so on.")
-    return int(text)
 
 
 def _pages(chosen: Choice, total: int, number: int) -> dict[str, str]:

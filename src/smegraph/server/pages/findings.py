@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
 
 from smegraph.namespaces import ID, VOC
 from smegraph.server.engine.engine import Engine
-from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.asking import ask, load_query, record
 from smegraph.server.pages.lookup import Insert, Lookup, Tables
-from smegraph.suggest import did_you_mean
+from smegraph.server.pages.parameters import Stated, iri_of, read_choice, require
 
 ASKED: Final = load_query("findings-asked")
 _FAMILY: Final = VOC + "scheme-family-"
@@ -220,20 +219,10 @@ FACETS: Final = (
 _BY_NAME: Final = {facet.name: facet for facet in FACETS}
 _ANSWERS: Final = {"hedged": (_YES, _NO), "restated": (_YES,)}
 
-Chosen: TypeAlias = Mapping[str, tuple[str, ...]]
-
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A choice among the findings, as the parameters of an address state it.
-
-    Attributes:
-        chosen: for each facet that is chosen by, its values as the address has them.
-        iris: the IRI of each value that is one.
-    """
-
-    chosen: Chosen = field(default_factory=dict)
-    iris: Mapping[tuple[str, str], str] = field(default_factory=dict)
+class Choice(Stated):
+    """A choice among the findings, as the parameters of an address state it."""
 
     def where(self) -> str:
         """Return the SQL condition on a row `f` of `finding`; IRIs stand in it as `quoted`."""
@@ -250,15 +239,6 @@ class Choice:
         if name == "hedged":
             return [str(int(value == _YES)) for value in self.chosen[name]]
         return [quoted(self.iris[name, value]) for value in self.chosen[name]]
-
-    def pairs(self, **changes: str | None) -> list[tuple[str, str]]:
-        """Return the parameters of the address, with some set anew or, by None, left out."""
-        kept = [(n, v) for n, values in self.chosen.items() for v in values if n not in changes]
-        return [*kept, *((name, value) for name, value in changes.items() if value is not None)]
-
-    def without(self, name: str, value: str) -> list[tuple[str, str]]:
-        """Return the parameters of the address without one value."""
-        return [pair for pair in self.pairs() if pair != (name, value)]
 
     def query(self, asked: str = "") -> str:
         """Return the SPARQL query for the same findings, or for what else is asked of them.
@@ -326,44 +306,15 @@ async def choice(
     Raises HttpProblem (400) for a parameter or a value that there is not, with what is meant.
     """
     known = await labels(lookup)
-    chosen: dict[str, tuple[str, ...]] = {}
-    iris: dict[tuple[str, str], str] = {}
-    for name, value in parameters:
-        if name in others or not value:
-            continue
-        facet = _BY_NAME.get(name)
-        if facet is None:
-            names = [*_BY_NAME, *others]
-            meant = did_you_mean(name, names, f"There are {', '.join(names)}.")
-            raise HttpProblem("unknown-parameter", f"This page has no parameter {name}. {meant}")
+
+    def value_of(name: str, value: str) -> tuple[str, str]:
         if name in _ANSWERS:
-            _require(name, value, _ANSWERS[name])
-        else:
-            iris[name, value] = _iri(facet, value, known)
-        chosen[name] = tuple(dict.fromkeys((*chosen.get(name, ()), value)))
-    return Choice(chosen, iris)
+            require(name, value, _ANSWERS[name])
+            return value, ""
+        return value, iri_of(name, value, known, _BY_NAME[name].starts)
 
-
-def _iri(facet: Facet, value: str, known: Mapping[str, str]) -> str:
-    found = next((start + value for start in facet.starts if start + value in known), None)
-    if found is None:
-        names = [
-            iri.removeprefix(start)
-            for start in facet.starts
-            for iri in known
-            if iri.startswith(start)
-        ]
-        _require(facet.name, value, names)
-        raise AssertionError(value)
-    return found
-
-
-def _require(name: str, value: str, names: Iterable[str]) -> None:
-    names = list(names)
-    if value not in names:
-        said = ", ".join(names) if len(names) < 10 else "those of the form above the figure"
-        meant = did_you_mean(value, names, f"Right values are {said}.")
-        raise HttpProblem("invalid-parameter", f"No {name} is called {value}. {meant}")
+    stated = read_choice(parameters, [*_BY_NAME], others, value_of)
+    return Choice(stated.chosen, stated.iris)
 
 
 def short(iri: str) -> str:

@@ -19,6 +19,7 @@ from smegraph.server.pages.documents import Desk, Form
 from smegraph.server.pages.findings import short
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.parameters import iri_of, page_number, require, require_page
 from smegraph.server.pages.references import REFERENCE_FORMS, references
 from smegraph.server.pages.rendering import render
 from smegraph.server.pages.things import Named, named
@@ -35,8 +36,6 @@ from smegraph.server.pages.works import (
     WorkTag,
     evidence_of,
     how_many,
-    iri_of,
-    require,
     samples_of,
     tags_of,
     work_choice,
@@ -226,11 +225,7 @@ class _Asked:
         sort = next((v for name, v in reversed(parameters) if name == _SORT and v), _NEWEST)
         require(_SORT, sort, [*SORTS, *(f"-{name}" for name in SORTS)])
         number = next((v for name, v in reversed(parameters) if name == _PAGE and v), "1")
-        if not (number.isascii() and number.isdigit() and 0 < int(number[:7]) < 10**6):
-            raise HttpProblem(
-                "invalid-parameter", f"{number} is no page; pages are 1, 2 and so on."
-            )
-        return cls(choice, labels, compared, int(number), sort)
+        return cls(choice, labels, compared, page_number(number), sort)
 
     def few(self) -> None:
         """Refuse (400) a number of papers that do not stand side by side."""
@@ -277,15 +272,15 @@ def _forms(pairs: Sequence[tuple[str, str]], *, compared: bool = False) -> dict[
 
 async def _listed(lookup: Lookup, asked: _Asked) -> View:
     choice, total = asked.choice, await how_many(lookup, asked.choice)
-    if asked.number > max(1, -(-total // ON_A_PAGE)):
-        raise HttpProblem(
-            "invalid-parameter", f"There is no page {asked.number} of {total} papers."
-        )
+    require_page(asked.number, total, ON_A_PAGE, "papers")
     counts = await work_counts(lookup, choice)
     strip = strip_of(counts["year"], choice)
     start = (asked.number - 1) * ON_A_PAGE
     shown = await works_of(lookup, choice, asked.sort, limit=ON_A_PAGE, offset=start)
-    everything = await works_of(lookup, choice, asked.sort)
+
+    async def table() -> Table:
+        return await _table(lookup, choice, await works_of(lookup, choice, asked.sort))
+
     values = {
         "papers": await _texts(lookup, choice, shown),
         "total": total,
@@ -303,7 +298,6 @@ async def _listed(lookup: Lookup, asked: _Asked) -> View:
         "most": MOST,
     }
     svg = render("years.svg", strip=strip) if strip.bars else ""
-    table = await _table(lookup, choice, everything)
     return View("papers.html", values, table, svg, query=choice.query())
 
 

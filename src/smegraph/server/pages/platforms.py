@@ -10,7 +10,6 @@ from typing import Final
 from fastapi import FastAPI
 
 from smegraph.server.engine.engine import Engine
-from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.asking import load_query
 from smegraph.server.pages.channels import (
     EVERY,
@@ -35,6 +34,7 @@ from smegraph.server.pages.channels import (
 from smegraph.server.pages.findings import Field, Option, short
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
+from smegraph.server.pages.parameters import page_number, require_page
 from smegraph.server.pages.rendering import render
 from smegraph.server.pages.things import Named, named
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address
@@ -173,9 +173,7 @@ def add_platforms(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) 
 
 def _number(parameters: Parameters) -> int:
     text = next((value for name, value in reversed(parameters) if name == _PAGE and value), "1")
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:7]) < 10**6):
-        raise HttpProblem("invalid-parameter", f"{text} is no page; pages are 1, 2 and so on.")
-    return int(text)
+    return page_number(text)
 
 
 async def _platforms(
@@ -185,8 +183,7 @@ async def _platforms(
                          choice.iris)  # fmt: skip
     firms, rows = matrix_rows(await matrix_of(lookup, wide), labels, wide)
     every = await uses_of(lookup, choice)
-    if number > max(1, -(-len(every) // ON_A_PAGE)):
-        raise HttpProblem("invalid-parameter", f"There is no page {number} of {len(every)} rows.")
+    require_page(number, len(every), ON_A_PAGE)
     start = (number - 1) * ON_A_PAGE
     functions = [
         (labels.get(function, function), short(function),

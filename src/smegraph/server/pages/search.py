@@ -38,6 +38,7 @@ from smegraph.server.pages.matching import (
     parts_of,
     words_of,
 )
+from smegraph.server.pages.parameters import page_number, require_page, stated_in
 from smegraph.server.pages.search_tables import ANY_SEARCH, SEARCH, fold
 from smegraph.server.pages.things import Named, named
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address
@@ -236,7 +237,7 @@ class _Search:
         self._tables = searched.tables
         self._stated = _stated(parameters, searched.coded)
         self._text = self._stated.get("q", "")
-        self._number = _page(self._stated.get("page", "1"))
+        self._number = page_number(self._stated.get("page", "1"))
         self._parts: list[Part] = []
         self._query = ""
 
@@ -371,7 +372,7 @@ class _Search:
         if "of" not in self._stated:
             return {}
         count = sum(group.count for group in groups)
-        _require_page(self._number, count, THINGS_ON_A_PAGE)
+        require_page(self._number, count, THINGS_ON_A_PAGE)
         return self._pages(count, THINGS_ON_A_PAGE)
 
     # Facts
@@ -385,7 +386,7 @@ class _Search:
         asked, tally = await self._tally(asked, matches)
         if tally.most < min(2, len(parts)):
             return FoundFacts(apart=await self._apart(asked, matches) if len(parts) > 1 else ())
-        _require_page(self._number, tally.total, FACTS_ON_A_PAGE)
+        require_page(self._number, tally.total, FACTS_ON_A_PAGE)
         start = (self._number - 1) * FACTS_ON_A_PAGE
         rows = await joins.facts(
             self._lookup, self._tables, asked, tally.most, limit=FACTS_ON_A_PAGE, offset=start
@@ -588,27 +589,10 @@ def _best(matches: Sequence[Match], parts: int) -> list[Match]:
 def _stated(parameters: Parameters, coded: bool) -> dict[str, str]:
     """Return the parameters of the address; raises HttpProblem (400) for one that there is not."""
     known = ("q", "of", "page", *FACETS, "restated") if coded else ("q", "of", "page", "kind")
-    stated = {}
-    for name, value in parameters:
-        if name not in known:
-            meant = did_you_mean(name, known, f"There are {', '.join(known)}.")
-            raise HttpProblem("unknown-parameter", f"This page has no parameter {name}. {meant}")
-        if value:
-            stated[name] = value
+    stated = stated_in(parameters, known)
     if stated.get("restated", "yes") != "yes":
         raise HttpProblem("invalid-parameter", "Restatements are shown with restated=yes.")
     return stated
-
-
-def _page(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**6):
-        raise HttpProblem("invalid-parameter", f"{text} is no page; pages are 1, 2 and so on.")
-    return int(text)
-
-
-def _require_page(number: int, total: int, on_a_page: int) -> None:
-    if number > max(1, -(-total // on_a_page)):
-        raise HttpProblem("invalid-parameter", f"There is no page {number} of {total} rows.")
 
 
 def _in_address(facet: str, value: str) -> str:

@@ -20,10 +20,10 @@ from smegraph.server.pages.asking import ask, load_query, on, record
 from smegraph.server.pages.iris import property_name
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Insert, Lookup, Tables
+from smegraph.server.pages.parameters import require, stated_in
 from smegraph.server.pages.things import Named, named
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address
-from smegraph.server.pages.works import require
-from smegraph.suggest import did_you_mean, near
+from smegraph.suggest import near
 
 PATH: Final = "/studies"
 ON_A_PAGE: Final = 50
@@ -233,7 +233,7 @@ def add_studies(
     coverage = _coverage(release / COVERAGE)
 
     async def listed(parameters: Parameters, _: Mapping[str, str]) -> View:
-        _only(parameters, ())
+        stated_in(parameters, ())
         studies = await study_rows(lookup)
         kinds = {study.iri: await kinds_of(lookup, study.iri) for study in studies[:ON_A_PAGE]}
         rows = [
@@ -247,20 +247,12 @@ def add_studies(
         return View("studies.html", values, Table(columns, rows), query=load_query("study-kinds"))
 
     async def one(parameters: Parameters, found: Mapping[str, str]) -> View:
-        _only(parameters, (_KIND, _PAGE))
+        stated_in(parameters, (_KIND, _PAGE))
         study = _study(await study_rows(lookup), found["key"])
         return await _shown(engine, lookup, study, parameters, (files, coverage))
 
     add_view(app, layout, engine, PATH, listed)
     add_view(app, layout, engine, PATH + "/{key}", one)
-
-
-def _only(parameters: Parameters, names: Sequence[str]) -> None:
-    for name, _ in parameters:
-        if name not in names:
-            there = f"There are {', '.join(names)}." if names else "It has none."
-            meant = did_you_mean(name, names, there)
-            raise HttpProblem("unknown-parameter", f"This page has no parameter {name}. {meant}")
 
 
 def _coverage(file: Path) -> dict[str, float]:

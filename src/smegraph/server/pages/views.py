@@ -61,14 +61,14 @@ class View:
     Attributes:
         template: the name of its template.
         values: what the template is filled with.
-        table: the same as rows.
+        table: the same as rows, or what makes them: rows of a long list are for who asks for them.
         svg: its figure as a file of its own; may be empty.
         query: the SPARQL query that asks for the same; may be empty.
     """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
-    table: Table = Table((), ())
+    table: Table | Callable[[], Awaitable[Table]] = Table((), ())
     svg: str = ""
     query: str = ""
 
@@ -87,7 +87,7 @@ def add_view(
 
     What `show` raises as HttpProblem is told as a page to who asked for one.
     """
-    desk = Desk(engine, layout.root, FORMS)
+    desk = _desk(app, engine, layout.root)
 
     async def answered(request: Request) -> Response:
         asked = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
@@ -114,6 +114,14 @@ def add_view(
         app.add_api_route(place, answered, methods=["GET", "HEAD"], include_in_schema=False)
 
 
+def _desk(app: FastAPI, engine: Engine, root: str) -> Desk:
+    """Return the one desk of all views of a site, which keeps what was made within one bound."""
+    found = getattr(app.state, "desk", None)
+    if not isinstance(found, Desk):
+        found = app.state.desk = Desk(engine, root, FORMS)
+    return found
+
+
 def _form(path: str) -> Form:
     _, dot, suffix = path.rpartition("/")[2].rpartition(".")
     return FORMS.get(suffix, PAGE_FORM) if dot and suffix != PAGE_FORM.suffix else PAGE_FORM
@@ -133,10 +141,11 @@ def _others(address: str, form: Form, state: str) -> str:
 async def _written(
     layout: Layout, form: Form, path: str, parameters: Parameters, view: View
 ) -> bytes:
-    if form is CSV_FORM:
-        return (await asyncio.to_thread(view.table.to_csv)).encode()
-    if form is JSON_FORM:
-        told = {"release": layout.version, "query": view.query, "rows": view.table.to_json()}
+    if form in (CSV_FORM, JSON_FORM):
+        table = view.table if isinstance(view.table, Table) else await view.table()
+        if form is CSV_FORM:
+            return (await asyncio.to_thread(table.to_csv)).encode()
+        told = {"release": layout.version, "query": view.query, "rows": table.to_json()}
         return json.dumps(told, ensure_ascii=False).encode()
     if form is SVG_FORM:
         if not view.svg:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from dataclasses import dataclass
+from typing import Final
 
 from smegraph.namespaces import ID, VOC
 from smegraph.server.engine.engine import Engine
@@ -12,7 +12,7 @@ from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.asking import ask, load_query, record
 from smegraph.server.pages.findings import Label, quoted, short
 from smegraph.server.pages.lookup import Insert, Lookup, Tables
-from smegraph.suggest import did_you_mean
+from smegraph.server.pages.parameters import Stated, iri_of, read_choice, require
 
 ASKED: Final = load_query("papers-asked")
 CITED: Final = "cited"  # the parameter that takes in works that documents only cite
@@ -199,20 +199,10 @@ _BY_NAME: Final = {facet.name: facet for facet in (*TAGS, *FOUND)}
 _PLAIN: Final = {"role": ROLES, "hedged": _YES_NO, CITED: ("yes",)}
 NAMES: Final = ("year", "role", *_BY_NAME, CITED)
 
-WorksChosen: TypeAlias = Mapping[str, tuple[str, ...]]
-
 
 @dataclass(frozen=True, slots=True)
-class WorkChoice:
-    """A choice among the works, as the parameters of an address state it.
-
-    Attributes:
-        chosen: for each facet that is chosen by, its values as the address has them.
-        iris: the IRI of each value that is one.
-    """
-
-    chosen: WorksChosen = field(default_factory=dict)
-    iris: Mapping[tuple[str, str], str] = field(default_factory=dict)
+class WorkChoice(Stated):
+    """A choice among the works, as the parameters of an address state it."""
 
     def where(self, without: str = "") -> str:
         """Return the SQL condition on a row `w` of `work`, but for one facet."""
@@ -246,17 +236,10 @@ class WorkChoice:
             return [str(int(value == "yes")) for value in self.chosen[name]]
         return [quoted(self.iris[name, value]) for value in self.chosen[name]]
 
-    def pairs(self, **changes: str | None) -> list[tuple[str, str]]:
-        """Return the parameters of the address, with some set anew or, by None, left out."""
-        kept = [(n, v) for n, values in self.chosen.items() for v in values if n not in changes]
-        return [*kept, *((name, value) for name, value in changes.items() if value is not None)]
-
     def turned(self, name: str, value: str) -> list[tuple[str, str]]:
         """Return the parameters of the address with a value taken in or, if it is in, away."""
         pairs = self.pairs()
-        if (name, value) in pairs:
-            return [pair for pair in pairs if pair != (name, value)]
-        return [*pairs, (name, value)]
+        return self.without(name, value) if (name, value) in pairs else [*pairs, (name, value)]
 
     def query(self, only: Iterable[str] = ()) -> str:
         """Return the SPARQL query for the same works, or for some works by their IRIs."""
@@ -305,48 +288,19 @@ def work_choice(
 
     Raises HttpProblem (400) for a parameter or a value that there is not, with what is meant.
     """
-    chosen: dict[str, tuple[str, ...]] = {}
-    iris: dict[tuple[str, str], str] = {}
-    for name, value in parameters:
-        if name in others or not value:
-            continue
-        if name not in NAMES:
-            names = [*NAMES, *others]
-            meant = did_you_mean(name, names, f"There are {', '.join(names)}.")
-            raise HttpProblem("unknown-parameter", f"This page has no parameter {name}. {meant}")
+
+    def value_of(name: str, value: str) -> tuple[str, str]:
         if name in _PLAIN:
             require(name, value, _PLAIN[name])
-        elif name == "year":
-            if not (value.isascii() and value.isdigit() and len(value) <= 4):
-                raise HttpProblem("invalid-parameter", f"{value} is no year, as 2020 is.")
-            value = str(int(value))
-        else:
-            iris[name, value] = iri_of(name, value, known, _BY_NAME[name].starts)
-        chosen[name] = tuple(dict.fromkeys((*chosen.get(name, ()), value)))
-    return WorkChoice(chosen, iris)
+            return value, ""
+        if name != "year":
+            return value, iri_of(name, value, known, _BY_NAME[name].starts)
+        if not (value.isascii() and value.isdigit() and len(value) <= 4):
+            raise HttpProblem("invalid-parameter", f"{value} is no year, as 2020 is.")
+        return str(int(value)), ""
 
-
-def iri_of(name: str, value: str, known: Iterable[str], starts: Sequence[str]) -> str:
-    """Return the IRI among those known for which a value of an address stands.
-
-    Raises HttpProblem (400) where there is none, with the one that is perhaps meant.
-    """
-    among = {*known}
-    found = next((start + value for start in starts if start + value in among), None)
-    if found is None:
-        names = [iri.removeprefix(s) for s in starts for iri in among if iri.startswith(s)]
-        require(name, value, names)
-        raise AssertionError(value)
-    return found
-
-
-def require(name: str, value: str, names: Iterable[str]) -> None:
-    """Refuse (400) a value that is none of those that there are."""
-    names = [*names]
-    if value not in names:
-        said = ", ".join(names) if len(names) < 10 else "those that the page offers"
-        meant = did_you_mean(value, names, f"Right values are {said}.")
-        raise HttpProblem("invalid-parameter", f"No {name} is called {value}. {meant}")
+    stated = read_choice(parameters, NAMES, others, value_of)
+    return WorkChoice(stated.chosen, stated.iris)
 
 
 @record
