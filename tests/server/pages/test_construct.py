@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from smegraph.namespaces import VOC
-from smegraph.server.pages.construct import ConstructText, FactRow, PairRow, pairs_of
+from smegraph.server.pages.construct import ConstructText, FactRow
 from tests.server.pages.conftest import Visitor, site_of
 
 Serve: TypeAlias = Callable[[Path], httpx.Client]
@@ -180,13 +180,6 @@ def test_counts_are_those_of_the_query_that_the_page_names(client: httpx.Client,
         if row["basis"] != "all"
     }
     assert asked == shown != {}
-
-
-def test_rows_become_pairs_with_their_bases() -> None:
-    whole = PairRow("a", "b", "", 3, 2, 1, 1, 0, 0, 1)
-    basis = PairRow("a", "b", VOC + "primary-data", 3, 2, 1, 1, 0, 0, 1)
-    (found,) = pairs_of([whole, basis])
-    assert (found.primary_works, found.directions["unsigned"], found.direction) == (2, 1, "mixed")
 
 
 def test_what_is_said_of_a_construct_is_told_by_kind() -> None:

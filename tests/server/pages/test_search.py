@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 
-from smegraph.server.pages.asking import ask, record
 from smegraph.server.pages.search import RELEASE
-from tests.server.pages.conftest import SCRIPT, Outline, Visitor, engine_of, site_of
+from tests.server.pages.conftest import SCRIPT, Outline, Visitor, site_of
 
 
 @pytest.fixture(scope="module")
@@ -135,30 +133,6 @@ def test_what_was_typed_and_what_is_found_are_escaped(visitor: Visitor) -> None:
     assert SCRIPT not in page
     assert "<b>firm</b>" not in page
     assert Outline(page).scripts == ["/static/ask.js"]
-
-
-@record
-class _Fact:
-    fact: str
-
-
-@pytest.mark.parametrize(
-    "q", ["LinkedIn trust", "trust", "export performance", "Johanson Vahlne 1977"]
-)
-def test_the_query_of_the_page_finds_the_same_facts(
-    visitor: Visitor, searched: Path, q: str
-) -> None:
-    told = visitor.get(f"/search.json?q={quote(q)}").json()
-    asked = asyncio.run(ask(engine_of(searched), told["query"], _Fact))
-    shown = {row["iri"] for row in told["rows"] if row["found"] == "fact"}
-    assert {row.fact for row in asked} == shown
-    assert shown
-
-
-def test_the_query_has_what_is_chosen(visitor: Visitor, searched: Path) -> None:
-    told = visitor.get("/search.json?q=trust&basis=primary-data&kind=finding&hedged=no").json()
-    asked = asyncio.run(ask(engine_of(searched), told["query"], _Fact))
-    assert [row.fact.rpartition("/")[2] for row in asked] == ["raises"]
 
 
 def test_the_same_rows_are_there_as_csv(visitor: Visitor) -> None:

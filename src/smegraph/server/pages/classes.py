@@ -21,7 +21,7 @@ from smegraph.server.pages.joins import labels_of
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Insert, Lookup, Tables
 from smegraph.server.pages.parameters import page_number, stated_in
-from smegraph.server.pages.search import thing_address
+from smegraph.server.pages.search_shown import thing_address
 from smegraph.server.pages.search_tables import ANY_SEARCH
 from smegraph.server.pages.things import Named
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address

@@ -8,7 +8,8 @@ from typing import Final
 
 from smegraph.server.pages.asking import record
 from smegraph.server.pages.finding_list import SIGNS
-from smegraph.server.pages.findings import FINDINGS, quoted
+from smegraph.server.pages.finding_tables import FINDINGS
+from smegraph.server.pages.findings import quoted
 from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.views import Table
 from smegraph.server.pages.works import (

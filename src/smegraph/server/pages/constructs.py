@@ -14,7 +14,8 @@ from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.asking import load_query, record
 from smegraph.server.pages.construct import LIST
 from smegraph.server.pages.evidence import chips
-from smegraph.server.pages.findings import FINDINGS, Choice, choice, fields, labels, short
+from smegraph.server.pages.finding_tables import FINDINGS
+from smegraph.server.pages.findings import Choice, choice, fields, labels, short
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.views import Parameters, Table, View, add_view

@@ -15,8 +15,8 @@ from smegraph.server.pages.asking import load_query, record
 from smegraph.server.pages.construct import LIST
 from smegraph.server.pages.evidence import chips
 from smegraph.server.pages.finding_list import FindingText
+from smegraph.server.pages.finding_tables import FINDINGS
 from smegraph.server.pages.findings import (
-    FINDINGS,
     Choice,
     choice,
     evidence,

@@ -6,7 +6,8 @@ from typing import Final
 
 from smegraph.server.engine.engine import Engine
 from smegraph.server.pages.asking import ask, load_query, record
-from smegraph.server.pages.findings import FINDINGS, Choice
+from smegraph.server.pages.finding_tables import FINDINGS
+from smegraph.server.pages.findings import Choice
 from smegraph.server.pages.lookup import Insert, Lookup, Tables
 from smegraph.synthesis.estimates import Estimate
 

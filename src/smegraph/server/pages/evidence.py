@@ -11,16 +11,8 @@ from fastapi import FastAPI
 
 from smegraph.server.engine.engine import Engine
 from smegraph.server.pages.asking import load_query, record
-from smegraph.server.pages.findings import (
-    FACETS,
-    FINDINGS,
-    Choice,
-    choice,
-    evidence,
-    fields,
-    labels,
-    short,
-)
+from smegraph.server.pages.finding_tables import FINDINGS
+from smegraph.server.pages.findings import FACETS, Choice, choice, evidence, fields, labels, short
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.rendering import render

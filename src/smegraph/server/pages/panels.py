@@ -13,15 +13,16 @@ from typing import Any, Final, TypeAlias
 from smegraph.namespaces import ID, VOC
 from smegraph.server.engine.engine import Engine
 from smegraph.server.pages.asking import ask, load_query, on, record
+from smegraph.server.pages.channel_tables import CHANNELS
 from smegraph.server.pages.channels import (
-    CHANNELS,
     ChannelChoice,
     channel_labels,
     firm_tags,
     functions_of,
     matrix_of,
 )
-from smegraph.server.pages.findings import Choice, Label, evidence, labels, quoted, short
+from smegraph.server.pages.finding_tables import Label
+from smegraph.server.pages.findings import Choice, evidence, labels, quoted, short
 from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.things import Named, named
 from smegraph.server.pages.views import address

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 
 from smegraph.server.engine.engine import Engine
 from smegraph.server.pages.asking import load_query
+from smegraph.server.pages.channel_tables import EVERY
 from smegraph.server.pages.channels import (
-    EVERY,
     KINDS,
     TITLES,
     ChannelChoice,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
-from typing import Final, TypeAlias
+from typing import Final
 
 from fastapi import FastAPI
 
@@ -15,18 +15,16 @@ from smegraph.server.pages import joins
 from smegraph.server.pages.asking import load_query, record
 from smegraph.server.pages.finding_list import SIGNS
 from smegraph.server.pages.findings import short
-from smegraph.server.pages.iris import plain_name
 from smegraph.server.pages.joins import (
     FACETS,
     Asked,
     FactRow,
     LinkRow,
-    MayBe,
     Tally,
     ThingBacking,
 )
 from smegraph.server.pages.layout import Layout
-from smegraph.server.pages.lookup import Lookup, Tables
+from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.matching import (
     MOST_THINGS,
     MOST_WORDS,
@@ -39,6 +37,17 @@ from smegraph.server.pages.matching import (
     words_of,
 )
 from smegraph.server.pages.parameters import page_number, require_page, stated_in
+from smegraph.server.pages.search_query import query_of
+from smegraph.server.pages.search_shown import (
+    Apart,
+    FoundFact,
+    FoundFacts,
+    FoundThing,
+    Group,
+    Option,
+    Searched,
+    thing_address,
+)
 from smegraph.server.pages.search_tables import ANY_SEARCH, SEARCH, fold
 from smegraph.server.pages.things import Named, named
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address
@@ -61,147 +70,13 @@ _COLUMNS: Final = (
     "place",
 )  # fmt: skip
 
-ToNamed: TypeAlias = Callable[[str, str], Named]
-"""What names a thing for a page, by its IRI and its label."""
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """What is searched.
-
-    Attributes:
-        tables: the tables of its names.
-        asked: the query that asks for the facts of a search.
-        named: what names a thing for a page.
-        coded: whether facts have an evidence basis, as those of a release do.
-    """
-
-    tables: Tables
-    asked: str
-    named: ToNamed
-    coded: bool
-
 
 RELEASE: Final = Searched(SEARCH, load_query("search-asked"), named, coded=True)
-
-
-def thing_address(iri: str, label: str = "") -> Named:
-    """Return a thing of any dataset as a page names it: its page is here, whosever IRI it has."""
-    return Named(iri, label or plain_name(iri), address("/thing", [("iri", iri)]))
 
 
 ANY_DATASET: Final = Searched(
     ANY_SEARCH, load_query("search-dataset-asked"), thing_address, coded=False
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FoundThing:
-    """A thing that was found.
-
-    Attributes:
-        thing: the thing itself.
-        definition: what it is; may be empty.
-        facts: how many facts name it.
-        backing: the same by evidence basis, in words.
-        by_topic: whether only its title, or what it is on, has the words.
-    """
-
-    thing: Named
-    definition: str
-    facts: int
-    backing: tuple[tuple[str, int], ...]
-    by_topic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The things of one kind: the first of them, how many there are, and where all are shown."""
-
-    kind: str
-    title: str
-    things: tuple[FoundThing, ...]
-    count: int
-    address: str
-    is_capped: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFact:
-    """A fact that was found.
-
-    Attributes:
-        thing: the fact, with what it says.
-        kind: what kind of fact it is, in words.
-        cause, mark, effect: what acts on what and how, of a finding; else None and nothing.
-        basis: on what it rests, in words; may be empty.
-        hedged: whether the document makes a reserve.
-        wanted: whether firms want the effect, in words; may be empty.
-        names: the things that it names.
-        works: the works that found it.
-        study: the document that says so; None in other datasets.
-        locator: where it stands there.
-        restates: whether it says another fact of the document again.
-    """
-
-    thing: Named
-    kind: str
-    cause: Named | None
-    mark: str
-    effect: Named | None
-    basis: str
-    hedged: bool
-    wanted: str
-    names: tuple[Named, ...]
-    works: tuple[Named, ...]
-    study: Named | None
-    locator: str
-    restates: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """What there is of one part alone: how many facts, where they are shown, the first of them."""
-
-    name: str
-    count: int
-    address: str
-    first: tuple[FoundFact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A value by which facts can be chosen, with how many there would be."""
-
-    label: str
-    count: int
-    address: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFacts:
-    """The facts of a search, as its page shows them.
-
-    Attributes:
-        rows: the facts of this page.
-        most: how many parts they join; 0 where nothing joins any two.
-        total: how many facts there are on all pages.
-        backing: on what they rest: the basis, and how many facts and works there are.
-        facets: by what they can be chosen.
-        restated: whether restatements are shown, and where it is the other way round.
-        pages: the ways to other pages.
-        apart: where nothing joins the parts, what there is of each.
-    """
-
-    rows: Sequence[FoundFact] = ()
-    most: int = 0
-    total: int = 0
-    backing: Sequence[tuple[str, int, int]] = ()
-    facets: Sequence[tuple[str, Sequence[Option]]] = ()
-    restated: tuple[bool, str] = (False, "")
-    pages: Mapping[str, str] = field(default_factory=dict)
-    apart: Sequence[Apart] = ()
 
 
 @record
@@ -525,42 +400,6 @@ class _Search:
         if self._number * on_a_page < total:
             ways["Next page"] = self._address(page=str(self._number + 1))
         return ways
-
-
-def query_of(searched: Searched, asked: Asked, things: Iterable[MayBe], parts: int) -> str:
-    """Return the SPARQL query for the facts of a search, with the things of each part."""
-    values: dict[int, list[str]] = {}
-    for thing in things:
-        values.setdefault(thing.part, []).append(f"<{thing.iri}>")
-    lines = []
-    for line in searched.asked.splitlines():
-        if not line.startswith("#? "):
-            lines.append(line)
-            continue
-        name, _, text = line.removeprefix("#? ").partition(" ")
-        lines += _lines(name, text, asked, values, parts)
-    return "\n".join(lines[2:]) + "\n"
-
-
-def _lines(
-    name: str, text: str, asked: Asked, values: Mapping[int, Sequence[str]], parts: int
-) -> list[str]:
-    """Return a line of the query as often as something is asked by what it names."""
-    if name == "word":
-        every = values.get(-1, [])
-        return [
-            text.replace("$values", " ".join(dict.fromkeys([*values[part], *every])))
-            .replace("$name", f"?thing{part + 1}")
-            .replace("$number", str(part + 1))
-            for part in range(parts)
-            if part in values
-        ]
-    if name == "restated":
-        return [] if asked.restated else [text]
-    if name not in asked.chosen:
-        return []
-    value = f"<{asked.iris[name]}>" if name in asked.iris else asked.chosen[name]
-    return [text.replace("$values", value)]
 
 
 def _best(matches: Sequence[Match], parts: int) -> list[Match]:

@@ -9,7 +9,8 @@ from fastapi import FastAPI
 
 from smegraph.server.engine.engine import Engine
 from smegraph.server.pages.asking import record
-from smegraph.server.pages.findings import FINDINGS, Choice, evidence, labels
+from smegraph.server.pages.finding_tables import FINDINGS
+from smegraph.server.pages.findings import Choice, evidence, labels
 from smegraph.server.pages.layout import Layout, Link
 from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.search import PATH as SEARCH_PATH

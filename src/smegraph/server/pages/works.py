@@ -10,7 +10,8 @@ from smegraph.namespaces import ID, VOC
 from smegraph.server.engine.engine import Engine
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.asking import ask, load_query, record
-from smegraph.server.pages.findings import Label, quoted, short
+from smegraph.server.pages.finding_tables import Label
+from smegraph.server.pages.findings import quoted, short
 from smegraph.server.pages.lookup import Insert, Lookup, Tables
 from smegraph.server.pages.parameters import Stated, iri_of, read_choice, require
 
