@@ -128,7 +128,7 @@ export function openEditor(area, options) {
     lineNumbers(), history(), drawSelection(), bracketMatching(), closeBrackets(), EditorView.lineWrapping,
     StreamLanguage.define(sparql), syntaxHighlighting(colours), look, replaceSelected,
     autocompletion({ override: [source(options)], icons: false, maxRenderedOptions: 40 }),
-    EditorView.contentAttributes.of({ "aria-label": "SPARQL query", "aria-describedby": "", autocapitalize: "off", spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": "SPARQL query", "aria-describedby": "", autocapitalize: "off", tabindex: "0", spellcheck: "false" }),
     keymap.of([
       { key: "Mod-Enter", run: () => (options.run(), true) },
       { key: "Alt-/", run: startCompletion },

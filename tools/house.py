@@ -14,7 +14,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -36,12 +36,13 @@ class Function:
 
 @dataclass(frozen=True)
 class Module:
-    """A module: its dotted name, its file and its syntax tree."""
+    """A module: its dotted name, its file, its syntax tree and its import statements."""
 
     name: str
     path: Path
     tree: ast.Module
     lines: int
+    statements: tuple[ast.Import | ast.ImportFrom, ...]
 
     @property
     def is_package(self) -> bool:
@@ -65,13 +66,13 @@ class Module:
         """The top packages that the module imports, wherever it does."""
         found = {
             alias.name.partition(".")[0]
-            for node in ast.walk(self.tree)
+            for node in self.statements
             if isinstance(node, ast.Import)
             for alias in node.names
         }
         return found | {
             (node.module or "").partition(".")[0]
-            for node in ast.walk(self.tree)
+            for node in self.statements
             if isinstance(node, ast.ImportFrom) and not node.level
         }
 
@@ -100,17 +101,17 @@ class House:
         }
 
     def _targets(self, module: Module) -> Iterator[str]:
-        for node in ast.walk(module.tree):
+        for node in module.statements:
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names if alias.name in self.modules)
-            elif isinstance(node, ast.ImportFrom):
-                base = _base(node, module)
-                for alias in node.names:
-                    inner = f"{base}.{alias.name}"
-                    if inner in self.modules:
-                        yield inner
-                    elif base in self.modules:
-                        yield base
+                continue
+            base = _base(node, module)
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                if inner in self.modules:
+                    yield inner
+                elif base in self.modules:
+                    yield base
 
     def arrows(self) -> dict[Arrow, int]:
         """Return how many imports run from one room to another."""
@@ -173,7 +174,15 @@ def _read(path: Path, source: Path) -> Module:
     text = path.read_text(encoding="utf-8")
     parts = path.relative_to(source).with_suffix("").parts
     name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-    return Module(name, path, ast.parse(text, str(path)), text.count("\n"))
+    tree, statements = _parsed(text)
+    return Module(name, path, tree, text.count("\n"), statements)
+
+
+@cache
+def _parsed(text: str) -> tuple[ast.Module, tuple[ast.Import | ast.ImportFrom, ...]]:
+    tree = ast.parse(text)
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    return tree, tuple(found)
 
 
 def _base(node: ast.ImportFrom, module: Module) -> str:

@@ -20,8 +20,9 @@ import pytest
 from smegraph.server.dataset.access_tokens import TokenFile
 
 ROOT = Path(__file__).parents[2]
-UPDATES = 1000
-KILLS = 20
+# `make storm` kills a service more often, among more updates.
+UPDATES, KILLS = 200, 5
+MANY_UPDATES, MANY_KILLS = 1000, 20
 LONGEST_WAIT = 0.02  # An update takes about a millisecond, putting a graph about ten.
 PUT_EVERY = 4
 LINES = 100
@@ -165,11 +166,17 @@ DOCUMENT = "SELECT ?n (COUNT(*) AS ?c) { GRAPH <urn:document> { ?s ?p ?n } } GRO
 
 
 @pytest.mark.slow
-def test_a_killed_service_keeps_what_it_answered(service: Service) -> None:
+@pytest.mark.parametrize(
+    ("updates", "kills"),
+    [(UPDATES, KILLS), pytest.param(MANY_UPDATES, MANY_KILLS, marks=pytest.mark.timed)],
+)
+def test_a_killed_service_keeps_what_it_answered(
+    service: Service, updates: int, kills: int
+) -> None:
     chance = random.Random(20_260_704)
-    fatal = set(chance.sample(range(UPDATES), KILLS))
+    fatal = set(chance.sample(range(updates), kills))
     expected, http = Expected(), service.start()
-    for number in range(UPDATES):
+    for number in range(updates):
         if number not in fatal:
             send(http, number)
             expected.answered(number)
@@ -187,7 +194,7 @@ def test_a_killed_service_keeps_what_it_answered(service: Service) -> None:
         http = service.start()
         expected.check(http)
     expected.check(http)
-    assert len(service.processes) == KILLS + 1
+    assert len(service.processes) == kills + 1
     assert expected.document is not None
-    assert len(expected.updates) >= UPDATES - UPDATES // PUT_EVERY - KILLS
+    assert len(expected.updates) >= updates - updates // PUT_EVERY - kills
     http.close()

@@ -99,9 +99,12 @@ def service(release: Path) -> Iterator[httpx.Client]:
         yield http
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def serve() -> Iterator[Callable[..., httpx.Client]]:
-    """Serves a release, or what other settings name, and returns a client of it."""
+    """Serves a release, or what other settings name, while a file's tests last.
+
+    It returns a client of the service.
+    """
     with ExitStack() as stack:
 
         def start(release: Path, **settings: Any) -> httpx.Client:

@@ -127,7 +127,7 @@ def test_a_service_that_cannot_start_removes_nothing(
 
 def test_pages_without_workers_answer_as_the_service_does(release: Path) -> None:
     visitor = Visitor(offline_site(release))
-    assert "<dt>triples</dt><dd>37</dd>" in visitor.get("/").text
+    assert "<dt>firms</dt><dd>3</dd>" in visitor.get("/").text
     assert visitor.get("/id/facebook").status_code == 303
     assert visitor.get("/id/facebook.ttl").status_code == 200
     assert visitor.get("/id/faceboo").status_code == 404
@@ -140,7 +140,7 @@ def test_pages_of_a_running_service_show_what_its_workers_answer(
         transport = httpx.ASGITransport(app=service.state.site)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
             page = (await http.get("/")).text
-        assert "<dt>triples</dt><dd>37</dd>" in page
+        assert "<dt>firms</dt><dd>3</dd>" in page
 
     for union in ("union", "strict"):
         named = {"dataset": release, "default_graph": union, "default_prefixes": False}

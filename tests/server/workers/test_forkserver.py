@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import array
+import fcntl
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -61,10 +63,15 @@ class Control:
 
 
 @contextmanager
-def serving(*loader: str) -> Iterator[Control]:
+def serving(*loader: str, above: int = 0) -> Iterator[Control]:
+    """A forkserver; its end of the connection has a number from `above` on."""
     settings = ForkserverSettings.from_json(SETTINGS.as_json())
     fields = json.loads(settings.as_json()) | {"loader": loader}
     mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if above:
+        higher = fcntl.fcntl(its.fileno(), fcntl.F_DUPFD_CLOEXEC, above)
+        its.close()
+        its = socket.socket(fileno=higher)
     command = [sys.executable, "-m", "smegraph.server.workers", str(its.fileno())]
     with (
         mine,
@@ -105,6 +112,22 @@ def test_a_signal_ends_a_worker_and_its_end_is_told_with_the_signal() -> None:
         control.tell("signal", pid, int(signal.SIGKILL))
         assert control.hear() == ["ended", pid, -signal.SIGKILL]
         worker.close()
+
+
+def test_a_service_may_have_more_files_open_than_select_knows() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2048:
+        pytest.skip("a process may not have so many files open here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    try:
+        with serving(above=1024) as control:
+            assert control.hear() == ["loaded", 0, False]
+            pid, worker = control.fork(1)
+            assert receive(worker) == (["ready", pid], b"")
+            worker.close()
+            assert control.hear() == ["ended", pid, 0]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_process_that_is_no_worker_gets_no_signal() -> None:

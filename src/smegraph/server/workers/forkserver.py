@@ -173,11 +173,13 @@ class Forkserver:
 
     def _serve_once(self) -> bool:
         """Wait for a message or for a child's end; say whether the service is still there."""
-        waited: list[Any] = [self._control, self._wakeup]
-        ready, _, _ = select.select(waited, [], [])
+        poll = select.poll()  # `select` knows no descriptor above 1023, and is given some
+        for waited in (self._control.fileno(), self._wakeup):
+            poll.register(waited, select.POLLIN)
+        ready = {descriptor for descriptor, _ in poll.poll()}
         if self._wakeup in ready:
             os.read(self._wakeup, 4096)
-        return self._control not in ready or self._receive()
+        return self._control.fileno() not in ready or self._receive()
 
     def _receive(self) -> bool:
         """Carry out one message; say whether the service is still there."""

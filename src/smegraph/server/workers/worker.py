@@ -86,7 +86,9 @@ class Worker:
 
     def _receive(self) -> bytes:
         """Wait for a message, and meanwhile put memory into huge pages, if that was asked for."""
-        while self._unsettled and not select.select([self._connection], [], [], 0)[0]:
+        poll = select.poll()
+        poll.register(self._connection, select.POLLIN)
+        while self._unsettled and not poll.poll(0):
             before = sandbox.resident_memory()
             sandbox.collapse(self._unsettled.pop())
             self._memory_at_start += sandbox.resident_memory() - before  # It is no growth.

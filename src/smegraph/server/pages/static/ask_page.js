@@ -489,6 +489,7 @@ async function openEditor() {
   if (!known.editor) return;
   try {
     const { openEditor: open } = await import("./bundled/editor.js");
+    const isWritten = document.activeElement === box;
     editor = open(box, {
       changed, run, prefixes: known.prefixes,
       async terms(word, kind, signal) {
@@ -497,6 +498,7 @@ async function openEditor() {
       },
     });
     document.querySelector(".editing").hidden = false;
+    if (isWritten) editor.focus();
   } catch { /* Without the editor the text area serves. */ }
 }
 
