@@ -29,8 +29,8 @@ def serving(checkout: Checkout, out: Path) -> Iterator[tuple[subprocess.Popen[st
             process.kill()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def service(checkout: Checkout, built: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A process that serves the built release, and its address."""
+    """A process that serves the built release, and its address; it goes on serving."""
     with serving(checkout, built) as (process, address):
         yield process, address

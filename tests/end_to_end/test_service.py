@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from tests.conftest import Release
+
 if TYPE_CHECKING:
-    from tests.conftest import Checkout, Release
+    from tests.conftest import Checkout
 
 Service = tuple[subprocess.Popen[str], str]
 SHARES = """SELECT ?firm ?year ?percent { ?x sme:ofFirm/rdfs:label ?firm ; sme:year ?year ;
@@ -84,8 +86,11 @@ def test_service_told_to_stop_stops(checkout: Checkout, built: Path, stop: signa
 
 
 def test_service_goes_over_to_a_new_release_without_a_failed_request(
-    workplace: Checkout, released: Release
+    small_workplace: Checkout,
 ) -> None:
+    workplace, former = small_workplace, Release.current(small_workplace.build)
+    sheet = workplace.data / "studies" / "finnish-software" / "firms.csv"
+    sheet.write_text(sheet.read_text("utf-8").replace("Firm B", "Firm Bee"), "utf-8")
     with workplace.start("serve", "--port", "0") as process:
         assert process.stdout is not None
         address = process.stdout.readline().split()[2]
@@ -99,10 +104,10 @@ def test_service_goes_over_to_a_new_release_without_a_failed_request(
                 versions.add(http.get(f"{address}health").json()["version"])
                 time.sleep(0.02)  # leaves the cores to the build
                 if build.poll() is not None:
-                    new = released.current(workplace.build).path.name
+                    new = Release.current(workplace.build).path.name
             build.communicate()
-        assert new != released.path.name
-        assert versions == {released.path.name, new}
+        assert new != former.path.name
+        assert versions == {former.path.name, new}
         assert statuses == {(200, 2)}
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+import pyoxigraph as ox
+
 from smegraph.graph.header import CURATORS, LICENSE, VERSION
-from smegraph.graph.triples import line, lines_of, named
+from smegraph.graph.triples import line, named
 from smegraph.namespaces import BASE, DCTERMS, OWL, PREFIXES, RDF, SHEET, XSD
 from smegraph.ontology.ontology import SHAPES, Ontology
-from smegraph.ontology.turtle import canonical_turtle
+from smegraph.release.turtle_text import readable_turtle
 from smegraph.sheets.literals import literal
 
 IRI: Final = BASE + "shapes"
@@ -17,16 +19,18 @@ _TITLE: Final = "The smegraph shapes: what a sheet of a study may hold (SHACL)"
 
 # Decision 084: docs/decisions/084-questions-and-partitions.md
 def shapes_turtle(ontology: Ontology, release: str) -> str:
-    """Return all shapes with one header, in canonical order (SHACL, W3C 2017).
+    """Return all shapes below one header, in one order (SHACL, W3C 2017).
 
     Args:
         ontology: what the shapes belong to.
         release: the name of the release, which the header states.
     """
-    known = {**PREFIXES, "sheet": SHEET}
-    declared = "".join(f"@prefix {name}: <{start}> .\n" for name, start in known.items())
-    lines = [*_header(release), *lines_of(ontology.triples(SHAPES))]
-    return canonical_turtle(declared + "".join(lines), "the shapes")
+    header = ox.parse(input="".join(_header(release)), format=ox.RdfFormat.N_TRIPLES)
+    return readable_turtle(
+        ontology.triples(SHAPES),
+        (quad.triple for quad in header),
+        prefixes={**PREFIXES, "sheet": SHEET},
+    )
 
 
 def _header(release: str) -> list[str]:
