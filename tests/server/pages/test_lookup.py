@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,8 @@ def test_filled_tables_cannot_be_changed() -> None:
     asyncio.run(database.insert("firm", [("a", "A")]))
     database.finish("")
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        database.select("DELETE FROM firm", {})
-    assert database.select(SORTED, {}) == [{"shortName": "A"}]
+        asyncio.run(database.rows("DELETE FROM firm", {}, Short))
+    assert asyncio.run(database.rows(SORTED, {}, Short)) == [Short("A")]
 
 
 def test_a_failure_is_told_and_not_kept(release: Path) -> None:
@@ -109,3 +110,25 @@ def test_tables_are_filled_anew_after_the_data_have_changed(release: Path) -> No
     changing.generation = type(engine.generation)("another", 1)
     assert names(lookup, made, SORTED) == ["Cuberdon", "Firm A", "Firm B"]
     assert fill.times == 2
+
+
+def test_what_never_differs_is_asked_of_the_tables_once_for_each_state(release: Path) -> None:
+    engine = engine_of(release)
+
+    class Changing:
+        generation = engine.generation
+        answer = engine.answer
+
+    changing = Changing()
+    made, lookup = tables(Counting()), Lookup(changing)
+
+    async def asked() -> list[Sequence[Short]]:
+        return [await lookup.rows_once(made, SORTED, Short) for _ in "ab"]
+
+    one, other = asyncio.run(asked())
+    assert one is other
+    assert [row.short_name for row in one] == ["Cuberdon", "Firm A", "Firm B"]
+    changing.generation = type(engine.generation)("another", 1)
+    later, _ = asyncio.run(asked())
+    assert later is not one
+    assert later == one

@@ -79,7 +79,7 @@ class ChannelChoice(Stated):
 
 async def channel_labels(lookup: Lookup) -> dict[str, str]:
     """Return what people read of each thing that these pages name, by IRI."""
-    found = await lookup.rows(CHANNELS, "SELECT iri, label FROM label", {}, Label)
+    found = await lookup.rows_once(CHANNELS, "SELECT iri, label FROM label", Label)
     return {one.iri: one.label for one in found}
 
 

@@ -95,28 +95,37 @@ async def ask_map(lookup: Lookup, chosen: Choice) -> EvidenceMap:
     for one in counts:
         for key in _totals(one.cause, one.effect, one.basis):
             findings[key] += one.findings
-    parts = " UNION ALL ".join(
-        f"SELECT {cause} AS cause, {effect} AS effect, {basis} AS basis, "
-        f"COUNT(DISTINCT work) AS works FROM found {f'GROUP BY {by}' if by else ''}"
-        for cause, effect, basis, by in (
-            ("cause", "effect", "basis", "1, 2, 3"), ("cause", "effect", "''", "1, 2"),
-            ("cause", "''", "''", "1"), ("''", "effect", "''", "2"), ("''", "''", "''", ""),
-        )
-    )  # fmt: skip
-    works = await lookup.rows(
-        FINDINGS,
-        "WITH found AS MATERIALIZED (SELECT DISTINCT c.family AS cause, e.family AS effect, "
-        f"f.basis AS basis, t.thing AS work FROM finding f {_FAMILIES} "
-        f"JOIN tag t ON t.finding = f.iri AND t.kind = 'work' WHERE {where}) {parts}",
-        {},
-        _WorksRow,
-    )
+    works = await lookup.rows(FINDINGS, _works_sql(where), {}, _WorksRow)
     of = {(one.cause, one.effect, one.basis): one.works for one in works}
     return evidence_map(
         [Count(one.cause, one.effect, short(one.sign), one.hedged, one.findings) for one in counts],
         [Amount(*key, number, of.get(key, 0)) for key, number in findings.items()],
         await _families(lookup, "cause"),
         await _families(lookup, "effect"),
+    )
+
+
+def _works_sql(where: str) -> str:
+    """Return the SQL for the works of each cell by basis and in all, each row, column, the whole.
+
+    What a total is over has the number 0, and an empty text in the answer.
+    """
+    parts = " UNION ALL ".join(
+        f"SELECT {cause} AS cause, {effect} AS effect, {basis} AS basis, "
+        f"COUNT(DISTINCT work) AS works FROM found {f'GROUP BY {by}' if by else ''}"
+        for cause, effect, basis, by in (
+            ("cause", "effect", "basis", "1, 2, 3"), ("cause", "effect", "0", "1, 2"),
+            ("cause", "0", "0", "1"), ("0", "effect", "0", "2"), ("0", "0", "0", ""),
+        )
+    )  # fmt: skip
+    return (
+        "WITH found AS MATERIALIZED (SELECT w.cause_family AS cause, w.effect_family AS effect, "
+        "w.basis AS basis, w.work AS work FROM finding f CROSS JOIN found_by w "
+        "ON w.finding = f.iri AND w.cause_family > 0 AND w.effect_family > 0 "
+        f"WHERE {where}) SELECT COALESCE(c.iri, '') AS cause, COALESCE(e.iri, '') AS effect, "
+        f"COALESCE(b.iri, '') AS basis, p.works AS works FROM ({parts}) p "
+        "LEFT JOIN family c ON c.number = p.cause LEFT JOIN family e ON e.number = p.effect "
+        "LEFT JOIN basis b ON b.number = p.basis"
     )
 
 
@@ -134,7 +143,7 @@ async def _families(lookup: Lookup, end: str) -> list[str]:
         f"SELECT c.family AS family FROM finding f JOIN construct c ON c.iri = f.{end} "
         "WHERE f.restates = 0 GROUP BY 1 ORDER BY COUNT(*) DESC, 1"
     )
-    return [row.family for row in await lookup.rows(FINDINGS, sql, {}, _Family)]
+    return [row.family for row in await lookup.rows_once(FINDINGS, sql, _Family)]
 
 
 def in_words(cell: Cell, names: Mapping[str, str]) -> str:

@@ -154,7 +154,7 @@ def quoted(text: str) -> str:
 
 async def labels(lookup: Lookup) -> dict[str, str]:
     """Return what people read of each thing that findings name, by IRI."""
-    found = await lookup.rows(FINDINGS, "SELECT iri, label FROM label", {}, Label)
+    found = await lookup.rows_once(FINDINGS, "SELECT iri, label FROM label", Label)
     return {one.iri: one.label for one in found}
 
 
@@ -226,7 +226,7 @@ async def fields(lookup: Lookup, choice: Choice, names: Iterable[str]) -> list[F
         if facet.name in _ANSWERS:
             values = [(answer, answer) for answer in _ANSWERS[facet.name]]
         else:
-            found = await lookup.rows(FINDINGS, facet.choices, {}, _Value)
+            found = await lookup.rows_once(FINDINGS, facet.choices, _Value)
             values = sorted(
                 ((short(one.iri), known.get(one.iri, short(one.iri))) for one in found),
                 key=lambda pair: pair[1].casefold(),
@@ -324,11 +324,13 @@ class Evidence:
 
 async def evidence(lookup: Lookup, choice: Choice, condition: str = "1") -> list[Evidence]:
     """Return how many findings and works there are of each basis, most findings first."""
+    where = f"{choice.where()} AND ({condition})"
     sql = (
-        "SELECT f.basis AS basis, COUNT(DISTINCT f.iri) AS findings, "
-        "COUNT(DISTINCT t.thing) AS works "
-        "FROM finding f LEFT JOIN tag t ON t.finding = f.iri AND t.kind = 'work' "
-        f"WHERE {choice.where()} AND ({condition}) "
-        "GROUP BY f.basis ORDER BY findings DESC, f.basis"
+        "SELECT basis, SUM(findings) AS findings, SUM(works) AS works FROM ("
+        "SELECT f.basis AS basis, COUNT(*) AS findings, 0 AS works FROM finding f "
+        f"WHERE {where} GROUP BY 1 UNION ALL "
+        "SELECT f.basis, 0, COUNT(DISTINCT w.work) FROM finding f CROSS JOIN found_by w "
+        f"ON w.finding = f.iri WHERE {where} GROUP BY 1"
+        ") GROUP BY basis ORDER BY 2 DESC, 1"
     )
     return await lookup.rows(FINDINGS, sql, {}, Evidence)

@@ -10,6 +10,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 
@@ -57,8 +58,15 @@ class Lookup:
         Raises what filling the tables raises (EngineError), and sqlite3.Error for wrong SQL.
         """
         database = await self._database(tables)
-        found = await asyncio.to_thread(database.select, sql, values)
-        return TypeAdapter(list[row]).validate_python(found)  # type: ignore[valid-type]
+        return await database.rows(sql, values, row)
+
+    async def rows_once(self, tables: Tables, sql: str, row: type[T]) -> Sequence[T]:
+        """Return what a SELECT answers that has no values; it is run once for each state."""
+        database = await self._database(tables)
+        if sql not in database.kept:
+            database.kept[sql] = Kept(lambda: database.rows(sql, {}, row))
+        found: Sequence[T] = await database.kept[sql].get()
+        return found
 
     async def _database(self, tables: Tables) -> _Database:
         generation = self._engine.generation
@@ -79,6 +87,7 @@ class _Database:
     """One private database of SQLite; one thread uses it at a time."""
 
     def __init__(self, schema: str) -> None:
+        self.kept: dict[str, Kept[Any]] = {}
         self._lock = Lock()
         self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
         self._connection.executescript(
@@ -102,8 +111,17 @@ class _Database:
             self._connection.execute("COMMIT")
             self._connection.executescript(f"{indexes}; PRAGMA query_only = ON")
 
-    def select(self, sql: str, values: Values) -> list[dict[str, Any]]:
+    async def rows(self, sql: str, values: Values, row: type[T]) -> list[T]:
+        found = await asyncio.to_thread(self._select, sql, values)
+        return _reader(row).validate_python(found)  # type: ignore[arg-type]
+
+    def _select(self, sql: str, values: Values) -> list[dict[str, Any]]:
         with self._lock:
             found = self._connection.execute(sql, dict(values))
             names = [to_camel(column) for column, *_ in found.description]
             return [dict(zip(names, row, strict=True)) for row in found]
+
+
+@cache
+def _reader(row: type[T]) -> TypeAdapter[list[T]]:
+    return TypeAdapter(list[row])  # type: ignore[valid-type]

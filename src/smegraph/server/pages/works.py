@@ -273,7 +273,7 @@ class WorkChoice(Stated):
 
 async def work_labels(lookup: Lookup) -> dict[str, str]:
     """Return what people read of each work and of each thing that works are sorted by."""
-    found = await lookup.rows(WORKS, "SELECT iri, label FROM label", {}, Label)
+    found = await lookup.rows_once(WORKS, "SELECT iri, label FROM label", Label)
     return {one.iri: one.label for one in found}
 
 
