@@ -46,8 +46,9 @@ OWN_PATHS: Final = frozenset(
         "coverage", "coverage.json", "data", "data.json", "dataset",
         "graph", "graphs", "health", "id", "mappings", "metrics", "ontology",
         "openapi.json", "problem", "ready", "shapes", "sheet", "sparql", "static", "vocab",
-        *(name + suffix for name in _VIEWS for suffix in ("", ".csv", ".json", ".svg")),
-        *(f"papers{suffix}" for suffix in (".bib", ".ris", ".csl", ".md", ".tex")),
+        *(name + suffix for name in _VIEWS
+          for suffix in ("", ".csv", ".json", ".svg", ".bib", ".ris", ".csl")),
+        *(f"papers{suffix}" for suffix in (".md", ".tex")),
         *(f"{name}.{suffix}" for name in ("dataset", "ontology", "problem", "shapes", "sheet")
           for suffix in ("html", *(found.extension for found in GRAPH_FORMATS))),
     }

@@ -18,6 +18,7 @@ from smegraph.server.pages.findings import (
     found,
     quoted,
     short,
+    works_behind,
 )
 from smegraph.server.pages.lookup import Lookup
 from tests.server.inprocess import InProcessEngine
@@ -101,6 +102,14 @@ def test_evidence_is_counted_in_findings_and_works_by_basis(lookup: Lookup) -> N
         ("primary-data", 3, 2),
         ("literature-statement", 2, 2),
     ]
+
+
+def test_works_behind_a_choice_are_those_that_found_it_and_the_documents(lookup: Lookup) -> None:
+    def behind(*pairs: tuple[str, str]) -> list[str]:
+        return [short(iri) for iri in asyncio.run(works_behind(lookup, chosen(lookup, *pairs)))]
+
+    assert behind(("hedged", "yes")) == ["work-cited", "work-two"]
+    assert behind(("basis", "primary-data")) == ["work-one", "work-two"]
 
 
 def test_a_finding_on_an_opposite_is_turned_and_keeps_what_is_said(lookup: Lookup) -> None:

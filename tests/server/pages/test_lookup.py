@@ -132,3 +132,14 @@ def test_what_never_differs_is_asked_of_the_tables_once_for_each_state(release: 
     later, _ = asyncio.run(asked())
     assert later is not one
     assert later == one
+
+
+def test_groups_of_tables_are_told_apart_by_what_they_are(release: Path) -> None:
+    lookup = Lookup(engine_of(release))
+    other = Tables("firms", "CREATE TABLE other (short_name TEXT)", _one_row)
+    assert names(lookup, tables(Counting()), SORTED) == ["Cuberdon", "Firm A", "Firm B"]
+    assert names(lookup, other, "SELECT short_name FROM other") == ["one"]
+
+
+async def _one_row(engine: Engine, insert: Insert) -> None:
+    await insert("other", [("one",)])

@@ -78,6 +78,13 @@ def test_a_figure_is_there_where_the_page_has_one(visitor: Visitor) -> None:
     assert visitor.get("/plain.svg").status_code == 404
 
 
+@pytest.mark.parametrize("suffix", ["bib", "ris", "csl"])
+def test_a_page_without_works_has_none_to_cite(visitor: Visitor, suffix: str) -> None:
+    answer = visitor.get(f"/plain.{suffix}")
+    assert answer.status_code == 404
+    assert "no works that could be cited" in answer.text
+
+
 def test_each_state_is_made_once_and_has_its_tag(release: Path) -> None:
     app, made = application(release)
     visitor = Visitor(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from fastapi import FastAPI
@@ -33,6 +34,7 @@ from smegraph.server.pages.findings import (
     found,
     labels,
     short,
+    works_behind,
 )
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
@@ -221,6 +223,7 @@ class ConstructPage:
             table_of(acting, acted, names),
             svg=render("construct.svg", **figure, is_file=True, root=""),
             query=chosen.query(query),
+            works=partial(works_behind, self._lookup, chosen, scope.either()),
         )  # fmt: skip
 
     async def _text(self, name: str, names: Mapping[str, str]) -> ConstructText:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from typing import Final
 
@@ -24,7 +25,15 @@ from smegraph.server.pages.effect_directions import (
     offered,
     works,
 )
-from smegraph.server.pages.findings import Choice, choice, evidence, fields, labels, short
+from smegraph.server.pages.findings import (
+    Choice,
+    choice,
+    evidence,
+    fields,
+    labels,
+    short,
+    works_behind,
+)
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.rendering import render
@@ -147,7 +156,9 @@ async def _plot(
         "meta": address("/meta", [p for p in chosen.pairs() if p[0] in ("effect", "cause")]),
     }
     svg = render("direction.svg", **values) if found else ""
-    return View("direction.html", values, _table(found, columns, names), svg, chosen.query())
+    table = _table(found, columns, names)
+    behind = partial(works_behind, lookup, chosen)
+    return View("direction.html", values, table, svg, chosen.query(), behind)
 
 
 def _columns(parameters: Parameters, chosen: Choice) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from fastapi import FastAPI
@@ -25,6 +26,7 @@ from smegraph.server.pages.findings import (
     labels,
     quoted,
     short,
+    works_behind,
 )
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
@@ -238,6 +240,7 @@ def add_disagreements(app: FastAPI, layout: Layout, engine: Engine, lookup: Look
             },
             table_of(shown),
             query=QUERY,
+            works=partial(works_behind, lookup, chosen, condition) if claims else None,
         )  # fmt: skip
 
     add_view(app, layout, engine, PATH, show)

@@ -53,7 +53,7 @@ async def _fill(engine: Engine, insert: Insert) -> None:
     await insert("sample", ((one.work, one.sample, one.size) for one in samples))
 
 
-WORKS: Final = Tables("works", _SCHEMA, _fill, _INDEXES)
+WORKS: Final = Tables("directions", _SCHEMA, _fill, _INDEXES)
 """Tables of how works were made: made (method, platform), sample."""
 
 

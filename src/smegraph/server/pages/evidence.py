@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from fastapi import FastAPI
@@ -12,7 +13,16 @@ from fastapi import FastAPI
 from smegraph.server.engine.engine import Engine
 from smegraph.server.pages.asking import load_query, record
 from smegraph.server.pages.finding_tables import FINDINGS
-from smegraph.server.pages.findings import FACETS, Choice, choice, evidence, fields, labels, short
+from smegraph.server.pages.findings import (
+    FACETS,
+    Choice,
+    choice,
+    evidence,
+    fields,
+    labels,
+    short,
+    works_behind,
+)
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.rendering import render
@@ -231,6 +241,7 @@ def add_evidence(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -
             table_of(found, names),
             svg=render("evidence-map.svg", **figure, version=layout.version),
             query=query,
+            works=partial(works_behind, lookup, chosen),
         )
 
     add_view(app, layout, engine, PATH, show)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from smegraph.server.pages.findings import (
     fields,
     found,
     labels,
+    works_behind,
 )
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
@@ -133,6 +135,7 @@ def add_finding_list(app: FastAPI, layout: Layout, engine: Engine, lookup: Looku
             },
             table,
             query=chosen.query(),
+            works=partial(works_behind, lookup, chosen),
         )
 
     add_view(app, layout, engine, PATH, show)

@@ -313,6 +313,17 @@ async def found(
     return await lookup.rows(FINDINGS, sql, {"limit": limit, "offset": offset}, FoundRow)
 
 
+async def works_behind(lookup: Lookup, choice: Choice, condition: str = "1") -> list[str]:
+    """Return the IRIs of the works that found what is chosen, and of the documents that say so."""
+    where = f"{choice.where()} AND ({condition})"
+    sql = (
+        "SELECT t.thing AS iri FROM finding f "
+        f"JOIN tag t ON t.finding = f.iri AND t.kind = 'work' WHERE {where} "
+        f"UNION SELECT f.study FROM finding f WHERE {where} ORDER BY 1"
+    )
+    return [row.iri for row in await lookup.rows(FINDINGS, sql, {}, _Value)]
+
+
 @record
 class Evidence:
     """How much there is of one evidence basis."""

@@ -50,7 +50,7 @@ class Lookup:
     def __init__(self, engine: Engine) -> None:
         """Take the engine that is asked; nothing is asked yet."""
         self._engine = engine
-        self._made: dict[str, tuple[Generation, Kept[_Database]]] = {}
+        self._made: dict[Tables, tuple[Generation, Kept[_Database]]] = {}
 
     async def rows(self, tables: Tables, sql: str, values: Values, row: type[T]) -> list[T]:
         """Return what a SELECT answers, each row as a `record`; `:name` stands for a value.
@@ -70,10 +70,10 @@ class Lookup:
 
     async def _database(self, tables: Tables) -> _Database:
         generation = self._engine.generation
-        known = self._made.get(tables.name)
+        known = self._made.get(tables)
         if known is None or known[0] != generation:
             known = generation, Kept(lambda: self._filled(tables))
-            self._made[tables.name] = known
+            self._made[tables] = known
         return await known[1].get()
 
     async def _filled(self, tables: Tables) -> _Database:

@@ -20,7 +20,6 @@ from smegraph.server.pages.findings import short
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.lookup import Lookup
 from smegraph.server.pages.parameters import iri_of, page_number, require, require_page
-from smegraph.server.pages.references import REFERENCE_FORMS, references
 from smegraph.server.pages.rendering import render
 from smegraph.server.pages.things import Named, named
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address
@@ -153,11 +152,6 @@ def add_papers(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> 
             return await _compared(lookup, asked)
         return await _listed(lookup, asked)
 
-    async def cited(parameters: Parameters, form: Form) -> str:
-        asked = await _Asked.of(lookup, parameters)
-        iris = asked.compared or [w.iri for w in await works_of(lookup, asked.choice)]
-        return await references(engine, iris, form)
-
     async def written(parameters: Parameters, form: Form) -> str:
         asked = await _Asked.of(lookup, parameters)
         if not asked.compared:
@@ -168,7 +162,6 @@ def add_papers(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> 
         return found.to_markdown() if form.suffix == "md" else found.to_latex()
 
     add_view(app, layout, engine, PATH, show)
-    add_texts(app, layout, engine, PATH, REFERENCE_FORMS, cited)
     add_texts(app, layout, engine, PATH, TEXT_FORMS, written)
 
 
@@ -250,6 +243,10 @@ def _key(value: str) -> str:
 async def _compared(lookup: Lookup, asked: _Asked) -> View:
     papers = await works_named(lookup, asked.compared)
     found = await compare(lookup, papers)
+
+    async def compared() -> list[str]:
+        return [*asked.compared]
+
     left = {
         paper.iri: address(PATH, [(_COMPARE, short(o.iri)) for o in papers if o.iri != paper.iri])
         for paper in papers
@@ -261,7 +258,13 @@ async def _compared(lookup: Lookup, asked: _Asked) -> View:
         "forms": _forms([(_COMPARE, short(paper.iri)) for paper in papers], compared=True),
         "back": address(PATH, asked.pairs()),
     }
-    return View("compare.html", values, found.table(), query=asked.choice.query(asked.compared))
+    return View(
+        "compare.html",
+        values,
+        found.table(),
+        query=asked.choice.query(asked.compared),
+        works=compared,
+    )
 
 
 def _forms(pairs: Sequence[tuple[str, str]], *, compared: bool = False) -> dict[str, str]:
@@ -298,7 +301,11 @@ async def _listed(lookup: Lookup, asked: _Asked) -> View:
         "most": MOST,
     }
     svg = render("years.svg", strip=strip) if strip.bars else ""
-    return View("papers.html", values, table, svg, query=choice.query())
+
+    async def listed() -> list[str]:
+        return [work.iri for work in await works_of(lookup, choice)]
+
+    return View("papers.html", values, table, svg, query=choice.query(), works=listed)
 
 
 async def _texts(lookup: Lookup, choice: WorkChoice, works: Sequence[WorkRow]) -> list[PaperText]:

@@ -19,6 +19,7 @@ from smegraph.server.engine.engine import Engine
 from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.documents import PAGE_FORM, Desk, Form
 from smegraph.server.pages.layout import Layout
+from smegraph.server.pages.references import REFERENCE_FORMS, references
 
 Parameters: TypeAlias = Sequence[tuple[str, str]]
 """The parameters of an address, in their order, each with its value."""
@@ -26,7 +27,8 @@ Parameters: TypeAlias = Sequence[tuple[str, str]]
 CSV_FORM: Final = Form("csv", "text/csv; charset=utf-8")
 JSON_FORM: Final = Form("json", "application/json")
 SVG_FORM: Final = Form("svg", "image/svg+xml")
-FORMS: Final = {form.suffix: form for form in (PAGE_FORM, CSV_FORM, JSON_FORM, SVG_FORM)}
+_DATA_FORMS: Final = (CSV_FORM, JSON_FORM, SVG_FORM)
+FORMS: Final = {form.suffix: form for form in (PAGE_FORM, *_DATA_FORMS, *REFERENCE_FORMS.values())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class View:
         table: the same as rows, or what makes them: rows of a long list are for who asks for them.
         svg: its figure as a file of its own; may be empty.
         query: the SPARQL query that asks for the same; may be empty.
+        works: what finds the IRIs of the works behind it, for who cites them; None without any.
     """
 
     template: str
@@ -71,6 +74,7 @@ class View:
     table: Table | Callable[[], Awaitable[Table]] = Table((), ())
     svg: str = ""
     query: str = ""
+    works: Callable[[], Awaitable[Sequence[str]]] | None = None
 
 
 Show: TypeAlias = Callable[[Parameters, Mapping[str, str]], Awaitable[View]]
@@ -81,7 +85,9 @@ Show: TypeAlias = Callable[[Parameters, Mapping[str, str]], Awaitable[View]]
 def add_view(
     app: FastAPI, layout: Layout, engine: Engine, path: str, show: Show, *, also: str = ""
 ) -> None:
-    """Add a page at a path, and its rows and figure at the path with `.csv`, `.json`, `.svg`.
+    """Add a page at a path, and its rows, figure and works at the path with a suffix.
+
+    Suffixes are `.csv`, `.json`, `.svg`, and `.bib`, `.ris`, `.csl` for the works behind it.
 
     Where `also` is given, the page is there at that path, too.
 
@@ -102,11 +108,16 @@ def add_view(
 
         async def make() -> bytes:
             view = await show(parameters, found)
+            if form.suffix in REFERENCE_FORMS:
+                return await _cited(engine, form, plain, view)
             return await _written(layout, form, plain, parameters, view)
 
         state = urlencode(parameters)
         answer = await desk.send(request, plain, form, make, negotiated=False, state=state)
         answer.headers["Link"] = _others(layout.root + plain, form, state)
+        if form.suffix in REFERENCE_FORMS:
+            name = f"{plain.rpartition('/')[2]}.{form.suffix}"
+            answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
 
     suffixes = [""] if path.endswith("}") else ["", *(f".{s}" for s in FORMS if s != "html")]
@@ -130,12 +141,18 @@ def _form(path: str) -> Form:
 def _others(address: str, form: Form, state: str) -> str:
     ending = f"?{state}" if state else ""
     links = []
-    for other in FORMS.values():
+    for other in (PAGE_FORM, *_DATA_FORMS):
         if other is not form:
             suffix = "" if other is PAGE_FORM else f".{other.suffix}"
             kind = other.media_type
             links.append(f'<{address}{suffix}{ending}>; rel="alternate"; type="{kind}"')
     return ", ".join(links)
+
+
+async def _cited(engine: Engine, form: Form, path: str, view: View) -> bytes:
+    if view.works is None:
+        raise HttpProblem("not-found", f"{path} shows no works that could be cited.")
+    return (await references(engine, await view.works(), form)).encode()
 
 
 async def _written(
@@ -156,6 +173,8 @@ async def _written(
         "CSV": f"{layout.root}{path}.csv{ending}",
         "JSON": f"{layout.root}{path}.json{ending}",
         **({"SVG": f"{layout.root}{path}.svg{ending}"} if view.svg else {}),
+        **({"BibTeX": f"{layout.root}{path}.bib{ending}"} if view.works else {}),
+        **({"RIS": f"{layout.root}{path}.ris{ending}"} if view.works else {}),
     }
     page = await layout.render(
         view.template, path, address=path + ending, data=forms, query=view.query, **view.values
