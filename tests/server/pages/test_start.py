@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from smegraph.namespaces import ID
 from smegraph.server.pages.layout import Link
 from smegraph.server.pages.start import PATH, errands, ways
 from tests.server.pages.conftest import Outline, Visitor, site_of
@@ -20,17 +21,19 @@ def test_it_has_the_search_and_the_errands_that_it_can_answer(visitor: Visitor) 
     found = visitor.outline(PATH)
     assert found.loaded.count("/search") == 2  # in the header, and large
     assert "/search?q=LinkedIn+trust" in found.links
-    assert sum(link.startswith("/search?q=") for link in found.links) == 4  # nothing is cited here
+    assert sum(link.startswith("/search?q=") for link in found.links) == 3
+    assert "/papers?country=place-china" in found.links
     assert found.headings[0] == 1
     assert found.headings.count(1) == 1
 
 
 def test_an_errand_is_offered_where_it_can_be_answered() -> None:
-    assert [address for _, address in errands({("of", "work"), ("kind", "work")})] == [
-        "/search?q=LinkedIn+trust",
-        "/search?q=digital+capability+export+performance",
-        "/search?q=China&of=work",
-    ]
+    words = ["/search?q=LinkedIn+trust", "/search?q=digital+capability+export+performance"]
+    assert [address for _, address in errands({"work", "platform-use"})] == words
+    known = {"work", "platform-use", ID + "channel-facebook", ID + "place-china"}
+    assert {address for _, address in errands(known)} - {*words} == {
+        "/platforms?channel=channel-facebook", "/papers?country=place-china",
+    }  # fmt: skip
 
 
 def test_what_is_there_is_counted(visitor: Visitor) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
 from typing import Final
 
 from fastapi import FastAPI
 
+from smegraph.namespaces import ID
 from smegraph.server.engine.engine import Engine
 from smegraph.server.pages.asking import record
 from smegraph.server.pages.finding_tables import FINDINGS
@@ -60,18 +63,46 @@ class StartCounts:
     constructs: int
 
 
-# What people come for, each with the parameters of the search that answers it.
-_ERRANDS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
-    ("What do studies say about LinkedIn and trust?", {"q": "LinkedIn trust"}),
-    ("Which firms use Facebook?", {"q": "Facebook", "kind": "platform-use"}),
-    (
-        "What links digital capability and export performance?",
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What people come for.
+
+    Attributes:
+        question: in their words.
+        path: the page that answers it.
+        parameters: the state of the page.
+        kinds: the kinds of things and facts without which there is no answer.
+        thing: the thing without which there is none; empty where words are looked for.
+    """
+
+    question: str
+    path: str
+    parameters: Mapping[str, str]
+    kinds: Set[str] = frozenset()
+    thing: str = ""
+
+
+_ERRANDS: Final = (
+    Errand("What do studies say about LinkedIn and trust?", SEARCH_PATH, {"q": "LinkedIn trust"}),
+    Errand(
+        "Which firms use Facebook?", "/platforms", {"channel": "channel-facebook"},
+        {"platform-use"}, f"{ID}channel-facebook",
+    ),
+    Errand(
+        "What links digital capability and export performance?", SEARCH_PATH,
         {"q": "digital capability export performance"},
     ),
-    ("Which papers studied China?", {"q": "China", "of": "work"}),
-    ("Who cites Johanson & Vahlne (1977)?", {"q": "Johanson Vahlne 1977", "kind": "citation"}),
-)
-_KINDS: Final = "SELECT 'of' AS name, kind FROM kind UNION SELECT 'kind', kind FROM fact_kind"
+    Errand(
+        "Which papers studied China?", "/papers", {"country": "place-china"}, {"work"},
+        f"{ID}place-china",
+    ),
+    Errand(
+        "Who cites Johanson & Vahlne (1977)?", SEARCH_PATH,
+        {"q": "Johanson Vahlne 1977", "kind": "citation"}, {"citation"},
+    ),
+)  # fmt: skip
+_KINDS: Final = "SELECT kind AS name FROM kind UNION SELECT kind FROM fact_kind"
+_THINGS: Final = "SELECT iri AS name FROM thing WHERE iri IN (SELECT value FROM json_each(:iris))"
 
 
 @record
@@ -80,9 +111,8 @@ class _Works:
 
 
 @record
-class _Kind:
+class _Name:
     name: str
-    kind: str
 
 
 def add_start(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> None:
@@ -97,6 +127,9 @@ def add_start(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> N
             *(("all", name, getattr(counts, name)) for name in StartCounts.__annotations__),
             *((names.get(one.basis, one.basis), "findings", one.findings) for one in bases),
         ]
+        kinds = {one.name for one in await lookup.rows(SEARCH, _KINDS, {}, _Name)}
+        iris = json.dumps([errand.thing for errand in _ERRANDS])
+        things = {one.name for one in await lookup.rows(SEARCH, _THINGS, {"iris": iris}, _Name)}
         values = {
             "counts": counts,
             "bases": bases,
@@ -104,25 +137,23 @@ def add_start(app: FastAPI, layout: Layout, engine: Engine, lookup: Lookup) -> N
             "findings": sum(one.findings for one in bases),
             "found_by": found_by.works,
             "ways": ways(await layout.links()),
-            "errands": errands(
-                {(one.name, one.kind) for one in await lookup.rows(SEARCH, _KINDS, {}, _Kind)}
-            ),
+            "errands": errands(kinds | things),
         }
         return View("start.html", values, Table(("basis", "what", "count"), rows))
 
     add_view(app, layout, engine, PATH, show, also=FIRST)
 
 
-def errands(kinds: Set[tuple[str, str]]) -> list[tuple[str, str]]:
+def errands(known: Set[str]) -> list[tuple[str, str]]:
     """Return the everyday errands that a release can answer, each with its address.
 
     Args:
-        kinds: the parameters of the search that choose a kind which there is, with their values.
+        known: the kinds of things and facts that there are, and the IRIs of the things.
     """
     return [
-        (question, address(SEARCH_PATH, parameters.items()))
-        for question, parameters in _ERRANDS
-        if all(pair in kinds for pair in parameters.items() if pair[0] != "q")
+        (errand.question, address(errand.path, errand.parameters.items()))
+        for errand in _ERRANDS
+        if errand.kinds <= known and (not errand.thing or errand.thing in known)
     ]
 
 
