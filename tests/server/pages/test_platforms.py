@@ -29,6 +29,15 @@ def test_cell_leads_to_its_facts(papers: Visitor) -> None:
     assert [row["place"] for row in rows] == ["Table 2", "Results"]
 
 
+def test_matrix_has_one_row_for_a_channel_and_all_around_an_opened_cell(papers: Visitor) -> None:
+    def rows(choice: str) -> int:
+        return papers.get(f"/platforms?{choice}").text.count('<th scope="row">')
+
+    every = rows("")
+    assert every > rows("channel=channel-linkedin") == 1
+    assert rows("channel=channel-linkedin&firm=firm-a") == every
+
+
 def test_matrix_is_narrowed_by_type_of_platform(papers: Visitor) -> None:
     page = papers.get("/platforms?type=interaction-and-reach-platform").text
     assert "LinkedIn" in page

@@ -176,11 +176,18 @@ def _number(parameters: Parameters) -> int:
     return page_number(text)
 
 
+def _around(choice: ChannelChoice) -> ChannelChoice:
+    """Return what the matrix shows: of an opened cell all that is around it, else what is chosen."""
+    if not {"firm", "channel"} <= choice.chosen.keys():
+        return choice
+    kept = {name: v for name, v in choice.chosen.items() if name not in ("firm", "channel")}
+    return ChannelChoice(kept, choice.iris)
+
+
 async def _platforms(
     lookup: Lookup, choice: ChannelChoice, labels: Mapping[str, str], number: int
 ) -> View:
-    wide = ChannelChoice({n: v for n, v in choice.chosen.items() if n not in ("firm", "channel")},
-                         choice.iris)  # fmt: skip
+    wide = _around(choice)
     firms, rows = matrix_rows(await matrix_of(lookup, wide), labels, wide)
     every = await uses_of(lookup, choice)
     require_page(number, len(every), ON_A_PAGE)
