@@ -47,7 +47,7 @@ OWN_PATHS: Final = frozenset(
         "graph", "graphs", "health", "id", "mappings", "metrics", "ontology",
         "openapi.json", "problem", "ready", "shapes", "sheet", "sparql", "static", "vocab",
         *(name + suffix for name in _VIEWS
-          for suffix in ("", ".csv", ".json", ".svg", ".bib", ".ris", ".csl")),
+          for suffix in ("", ".csv", ".xlsx", ".json", ".svg", ".bib", ".ris", ".csl")),
         *(f"papers{suffix}" for suffix in (".md", ".tex")),
         *(f"{name}.{suffix}" for name in ("dataset", "ontology", "problem", "shapes", "sheet")
           for suffix in ("html", *(found.extension for found in GRAPH_FORMATS))),

@@ -13,6 +13,7 @@ from smegraph.server.pages.documents import Desk
 from smegraph.server.pages.layout import Layout, Link
 from smegraph.server.pages.views import Parameters, Table, View, add_view, address
 from tests.server.pages.conftest import Visitor, engine_of
+from tests.server.pages.test_spreadsheet import cells
 
 
 def application(release: Path) -> tuple[FastAPI, list[str]]:
@@ -65,7 +66,16 @@ def test_rows_are_there_as_csv_and_json(visitor: Visitor) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("suffix", ["", ".csv", ".json"])
+def test_rows_are_there_as_a_workbook(visitor: Visitor) -> None:
+    answer = visitor.get("/plain.xlsx?x=1")
+    assert answer.headers["content-disposition"] == 'attachment; filename="plain.xlsx"'
+    assert cells(answer.content) == {
+        "A1": ("s", "a"), "B1": ("s", "b"), "A2": ("n", "1"), "A3": ("s", 'say "x", y'),
+        "B3": ("b", "1"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", ["", ".csv", ".json", ".xlsx"])
 def test_a_name_in_the_path_is_without_the_suffix(release: Path, suffix: str) -> None:
     app, made = application(release)
     assert Visitor(app).get(f"/named/trust.in{suffix}").status_code == 200

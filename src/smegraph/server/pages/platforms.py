@@ -177,7 +177,7 @@ def _number(parameters: Parameters) -> int:
 
 
 def _around(choice: ChannelChoice) -> ChannelChoice:
-    """Return what the matrix shows: of an opened cell all that is around it, else what is chosen."""
+    """Return what the matrix shows: all around a cell that is opened, else what is chosen."""
     if not {"firm", "channel"} <= choice.chosen.keys():
         return choice
     kept = {name: v for name, v in choice.chosen.items() if name not in ("firm", "channel")}

@@ -20,14 +20,16 @@ from smegraph.server.http.problems import HttpProblem
 from smegraph.server.pages.documents import PAGE_FORM, Desk, Form
 from smegraph.server.pages.layout import Layout
 from smegraph.server.pages.references import REFERENCE_FORMS, references
+from smegraph.server.pages.spreadsheet import TooManyRows, workbook
 
 Parameters: TypeAlias = Sequence[tuple[str, str]]
 """The parameters of an address, in their order, each with its value."""
 
 CSV_FORM: Final = Form("csv", "text/csv; charset=utf-8")
 JSON_FORM: Final = Form("json", "application/json")
+XLSX_FORM: Final = Form("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 SVG_FORM: Final = Form("svg", "image/svg+xml")
-_DATA_FORMS: Final = (CSV_FORM, JSON_FORM, SVG_FORM)
+_DATA_FORMS: Final = (CSV_FORM, XLSX_FORM, JSON_FORM, SVG_FORM)
 FORMS: Final = {form.suffix: form for form in (PAGE_FORM, *_DATA_FORMS, *REFERENCE_FORMS.values())}
 
 
@@ -87,7 +89,7 @@ def add_view(
 ) -> None:
     """Add a page at a path, and its rows, figure and works at the path with a suffix.
 
-    Suffixes are `.csv`, `.json`, `.svg`, and `.bib`, `.ris`, `.csl` for the works behind it.
+    Suffixes are `.csv`, `.xlsx`, `.json`, `.svg`; `.bib`, `.ris`, `.csl` hold the works behind it.
 
     Where `also` is given, the page is there at that path, too.
 
@@ -115,7 +117,7 @@ def add_view(
         state = urlencode(parameters)
         answer = await desk.send(request, plain, form, make, negotiated=False, state=state)
         answer.headers["Link"] = _others(layout.root + plain, form, state)
-        if form.suffix in REFERENCE_FORMS:
+        if form is XLSX_FORM or form.suffix in REFERENCE_FORMS:
             name = f"{plain.rpartition('/')[2]}.{form.suffix}"
             answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
@@ -158,8 +160,10 @@ async def _cited(engine: Engine, form: Form, path: str, view: View) -> bytes:
 async def _written(
     layout: Layout, form: Form, path: str, parameters: Parameters, view: View
 ) -> bytes:
-    if form in (CSV_FORM, JSON_FORM):
+    if form in (CSV_FORM, XLSX_FORM, JSON_FORM):
         table = view.table if isinstance(view.table, Table) else await view.table()
+        if form is XLSX_FORM:
+            return await asyncio.to_thread(_workbook, table, path)
         if form is CSV_FORM:
             return (await asyncio.to_thread(table.to_csv)).encode()
         told = {"release": layout.version, "query": view.query, "rows": table.to_json()}
@@ -171,6 +175,7 @@ async def _written(
     ending = f"?{urlencode(parameters)}" if parameters else ""
     forms = {
         "CSV": f"{layout.root}{path}.csv{ending}",
+        "XLSX": f"{layout.root}{path}.xlsx{ending}",
         "JSON": f"{layout.root}{path}.json{ending}",
         **({"SVG": f"{layout.root}{path}.svg{ending}"} if view.svg else {}),
         **({"BibTeX": f"{layout.root}{path}.bib{ending}"} if view.works else {}),
@@ -180,6 +185,13 @@ async def _written(
         view.template, path, address=path + ending, data=forms, query=view.query, **view.values
     )
     return page.encode()
+
+
+def _workbook(table: Table, path: str) -> bytes:
+    try:
+        return workbook(table.columns, table.rows)
+    except TooManyRows as error:
+        raise HttpProblem("not-found", f"{error} {path}.csv has all.") from error
 
 
 def address(path: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
