@@ -158,6 +158,8 @@ def test_answer_can_be_reached_from_the_keyboard_alone(page: Page, released: Rel
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # skips to the query
     assert page.evaluate("!!document.activeElement.closest('.editor, #query')")
+    page.locator("#tools > *").first.wait_for(state="attached")  # The script has come.
+    assert page.evaluate("!!document.activeElement.closest('.editor, #query')")
     page.keyboard.press("Control+Enter")
     page.locator("#result table").wait_for()
     (first, *_) = load_questions(released.path / "questions")
