@@ -1,15 +1,16 @@
 """Harm a service in every way that clients can, for some seconds; print what came of it as JSON.
 
-Run as ``python -m tests.storm.load PORT SECONDS SEED``. One process and one event loop, so that
-the load takes little of the machine that the service has to share with it. The slow readers begin;
-when all of them read, the others join them. A storm lasts until all of what makes it one was done
-(`LEAST`), however busy the machine is, and as long as was asked for at least.
+Run as ``python -m tests.storm.load PORT SECONDS SEED SHARE``. One process and one event loop, so
+that the load takes little of the machine that the service has to share with it. The slow readers
+begin; when all of them read, the others join them. A storm lasts until all of what makes it one
+was done (a share of `LEAST`), however busy the machine is, and as long as was asked for at least.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import math
 import random
 import socket
 import sys
@@ -68,8 +69,10 @@ Client = Callable[[], Awaitable[None]]
 class Storm:
     """The clients, and the tally of what they did and got."""
 
-    def __init__(self, port: int, seed: int) -> None:
+    def __init__(self, port: int, seed: int, share: float) -> None:
         self.port = port
+        self.readers = math.ceil(share * SLOW)
+        self.least = {names: math.ceil(share * n) for names, n in LEAST.items()}
         self.random = random.Random(seed)
         self.done: Counter[str] = Counter()
         self.most_reading = 0
@@ -144,14 +147,15 @@ class Storm:
     @property
     def missing(self) -> dict[str, int]:
         """How often what makes a storm was done, of what was not done often enough."""
-        times = {names: sum(self.done[name] for name in names) for names in LEAST}
-        few = {" or ".join(names): n for names, n in times.items() if n < LEAST[names]}
-        return few if self.most_reading >= SLOW else {**few, "reading": self.most_reading}
+        times = {names: sum(self.done[name] for name in names) for names in self.least}
+        few = {" or ".join(names): n for names, n in times.items() if n < self.least[names]}
+        enough = self.most_reading >= self.readers
+        return few if enough else {**few, "reading": self.most_reading}
 
     async def rage(self, seconds: float) -> None:
         """Let all of them go on for so long, and until nothing is missing."""
-        tasks = [asyncio.ensure_future(self._again(self.slow, 1.0)) for _ in range(SLOW)]
-        await _until(lambda: self.most_reading == SLOW, _PATIENCE)
+        tasks = [asyncio.ensure_future(self._again(self.slow, 1.0)) for _ in range(self.readers)]
+        await _until(lambda: self.most_reading == self.readers, _PATIENCE)
         tasks += [asyncio.ensure_future(self._again(*client)) for client in self._clients()]
         await asyncio.sleep(seconds)
         await _until(lambda: not self.missing, _PATIENCE)
@@ -240,11 +244,12 @@ BROKEN: Final[tuple[Broken, ...]] = (
 )  # fmt: skip
 
 
-async def _main(port: int, seconds: float, seed: int) -> None:
-    storm = Storm(port, seed)
+async def _main(port: int, seconds: float, seed: int, share: float) -> None:
+    storm = Storm(port, seed, share)
     await storm.rage(seconds)
     print(json.dumps({"done": storm.done, "missing": storm.missing}))
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])))
+    _, *told = sys.argv
+    asyncio.run(_main(int(told[0]), float(told[1]), int(told[2]), float(told[3])))

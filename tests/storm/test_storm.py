@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tests.conftest import Hold
 
 SHORT, LONG = 3, 20  # seconds that a storm lasts at least
+SHARES = {SHORT: 0.25, LONG: 1.0}  # of what a long one has at least
 LEAD = 1.0  # The well-behaved client is there first, and goes last.
 P99 = 0.1
 ANSWERS = 25  # a second, of 50 that are asked
@@ -117,7 +118,8 @@ def storm(serve: Serve, triples: Path, request: pytest.FixtureRequest) -> Storm:
     before = Figures.of(service)
     good = _start("well_behaved", service.port)
     time.sleep(LEAD)
-    told, fates = _said(_start("load", service.port, request.param, 4)), Fates()
+    load_ = _start("load", service.port, request.param, 4, SHARES[request.param])
+    told, fates = _said(load_), Fates()
     time.sleep(LEAD)
     for fate in _said(good):
         fates.add(*fate)
