@@ -86,13 +86,14 @@ def export(
 
 
 def _write_sheets(release: Release, scope: Scope, study: str, folder: Path | None) -> None:
-    """Write the sheets of a study, and say what the graph does not hold."""
-    from smegraph.export.sheets import write_sheets
+    """Write the sheets of a study, and say how many there are."""
+    from smegraph.export.sheets import RECORD, write_sheets
 
     if scope != "study" or folder is None:
         raise click.UsageError("Sheets are those of a study, in a folder: --study KEY -o FOLDER.")
     names = write_sheets(release, study, folder)
-    click.echo(f"{len(names)} sheets in {folder}; its study.yaml is not in the graph.", err=True)
+    record = f" and {RECORD}" if (folder / RECORD).exists() else ""
+    click.echo(f"{len(names)} sheets{record} in {folder}.", err=True)
 
 
 def _scope(scopes: Mapping[str, str | bool | None]) -> tuple[Scope, str]:

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
+import yaml
 
 from smegraph.export.errors import ExportError
 from smegraph.export.extract import Release
-from smegraph.namespaces import GRAPH
+from smegraph.namespaces import GRAPH, XSD
 from smegraph.ontology.locate import ontology_dir
 from smegraph.ontology.ontology import Ontology
 from smegraph.ontology.schema import STUDY, Column, Schema, Sheet
 from smegraph.ontology.terms import IDENTIFIER, MENTION_OF, TYPE
 from smegraph.sheets.csvfile import write_csv
+
+RECORD: Final = "study.yaml"
+_WHOLE: Final = frozenset(
+    XSD + name for name in ("gYear", "integer", "nonNegativeInteger", "positiveInteger")
+)
 
 _Values: TypeAlias = dict[str, list[ox.NamedNode | ox.Literal]]
 
@@ -49,12 +55,7 @@ def sheets_of(
         ontology: labels of concepts.
         schema: the sheets.
     """
-    subjects: dict[str, _Values] = defaultdict(lambda: defaultdict(list))
-    for triple in triples:
-        if isinstance(triple.subject, ox.NamedNode) and not isinstance(
-            triple.object, ox.BlankNode | ox.Triple
-        ):
-            subjects[triple.subject.value][triple.predicate.value].append(triple.object)
+    subjects = _by_subject(triples)
     mentions = {
         thing.value: values for values in subjects.values() for thing in values.get(MENTION_OF, ())
     }
@@ -68,6 +69,53 @@ def sheets_of(
         if columns:
             head = [sheet.columns[at].name for at in columns]
             yield sheet.name, write_csv(head, [[row[at] for at in columns] for row in rows])
+
+
+def record_of(
+    triples: Iterable[ox.Triple],
+    keys: Mapping[str, str],
+    ontology: Ontology,
+    schema: Schema,
+    study: str,
+) -> str:
+    """Return the `study.yaml` of a study; empty where its graph does not describe its document.
+
+    Args:
+        triples: the study's graph.
+        keys: the key of each thing, by IRI.
+        ontology: labels of concepts.
+        schema: the sheets.
+        study: the key of the study.
+    """
+    subjects, names = _by_subject(triples), Names(keys, ontology)
+    sheet = schema.record
+    documents = [iri for iri in _members(sheet, subjects) if keys.get(iri) == study]
+    record: dict[str, object] = {}
+    for iri in documents[:1]:
+        for column in sheet.columns:
+            values = _node(column, subjects[iri], subjects).get(column.predicate, ())
+            found = [_scalar(column, value, names) for value in sorted(values, key=str)]
+            if found:
+                record[column.name] = found[0] if column.single else found
+    if not record:
+        return ""
+    return yaml.safe_dump(record, sort_keys=False, allow_unicode=True, width=88)
+
+
+def _scalar(column: Column, value: ox.NamedNode | ox.Literal, names: Names) -> str | int:
+    if isinstance(value, ox.Literal) and column.datatype in _WHOLE:
+        return int(value.value)
+    return _text(replace(column, single=True), value, names)
+
+
+def _by_subject(triples: Iterable[ox.Triple]) -> dict[str, _Values]:
+    subjects: dict[str, _Values] = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        if isinstance(triple.subject, ox.NamedNode) and not isinstance(
+            triple.object, ox.BlankNode | ox.Triple
+        ):
+            subjects[triple.subject.value][triple.predicate.value].append(triple.object)
+    return subjects
 
 
 def _members(sheet: Sheet, subjects: Mapping[str, _Values]) -> Iterator[str]:
@@ -115,19 +163,23 @@ def _text(column: Column, value: ox.NamedNode | ox.Literal, names: Names) -> str
 
 # Decision 079: docs/decisions/079-exports.md
 def write_sheets(release: Release, study: str, folder: Path) -> list[str]:
-    """Write the sheets of a study into a folder, and return their names.
+    """Write the sheets of a study and its `study.yaml` into a folder; return the sheets' names.
 
     Raises:
         ExportError: there is no such study, or the folder holds something.
     """
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise ExportError(f"{folder} holds something; sheets go into a folder of their own.")
-    triples = release.study(study).graphs[GRAPH + study]()
+    triples = [*release.study(study).graphs[GRAPH + study]()]
     rows = release.solutions(f"SELECT ?x ?key {{ ?x <{IDENTIFIER}> ?key }}")
     keys = {thing.value: key.value for thing, key in rows}
     ontology = Ontology.load(ontology_dir())
-    texts = dict(sheets_of(triples, keys, ontology, Schema.read(ontology)))
+    schema = Schema.read(ontology)
+    texts = dict(sheets_of(triples, keys, ontology, schema))
+    record = record_of(triples, keys, ontology, schema, study)
     folder.mkdir(parents=True, exist_ok=True)
+    if record:
+        (folder / RECORD).write_text(record, "utf-8", newline="\n")
     for name, text in texts.items():
         (folder / f"{name}.csv").write_text(text, "utf-8", newline="")
     return [*texts]
