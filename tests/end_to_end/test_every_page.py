@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from tests.chromium import chromium
@@ -23,6 +25,7 @@ PAGES = (
     "/studies", "/studies/arnone-deprince", "/questions", "/ask", "/about", "/glossary", "/data",
     "/id/firm-cuberdon", "/vocab/trust", "/ontology/terms/Firm", "/nowhere",
 )  # fmt: skip
+AS_A_BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip"}
 LOOKS = ((1280, "light"), (390, "dark"))
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 # What axe calls these keeps somebody from reading or using the page.
@@ -113,6 +116,23 @@ def test_a_page_says_the_same_without_a_script(opened: Callable[..., Page], path
     assert page.locator("main").inner_text().strip()
     assert page.get_by_role("navigation", name="Main").get_by_role("link").count() >= 6
     assert page.get_by_role("searchbox", name="Search", exact=True).is_visible()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_light(service: Service, path: str) -> None:
+    """With all that it loads, as it comes over the wire: 150 kB, and 220 kB where one asks."""
+    sizes: dict[str, int] = {}
+    waiting = [path]
+    while waiting:
+        one = waiting.pop()
+        with httpx.stream("GET", service[1] + one, headers=AS_A_BROWSER, timeout=60) as got:
+            sizes[one] = sum(map(len, got.iter_raw()))
+        if one == path:
+            text = httpx.get(service[1] + one, headers=AS_A_BROWSER, timeout=60).text
+            waiting += re.findall(r'(?:src|href)="(/static/[^"]+)"', text)
+            waiting += ["/static/bundled/editor.js"] if path == "/ask" else []
+    assert len(sizes) >= 3
+    assert sum(sizes.values()) < (220_000 if path == "/ask" else 150_000), sizes
 
 
 def test_by_keyboard_alone_one_comes_past_the_navigation(opened: Callable[..., Page]) -> None:

@@ -75,10 +75,3 @@ def test_firms_and_channels_are_those_of_the_answers(service: Service) -> None:
     assert {(row["firm"], row["channel"]) for row in rows_of(planned)} == {
         (row["firm"], row["channel"]) for row in answer("platforms/planned-uses")
     }
-
-
-@pytest.mark.parametrize("path", ["/papers", "/platforms", "/firms", "/studies"])
-def test_page_is_light(service: Service, path: str) -> None:
-    with httpx.stream("GET", service[1] + path, headers={"Accept-Encoding": "gzip"}) as got:
-        assert got.status_code == 200
-        assert sum(len(part) for part in got.iter_raw()) < 150_000

@@ -22,6 +22,7 @@ NONE: Final = "none"
 _VIEWS: Final = (
     "about",
     "ask",
+    "changes",
     "classes",
     "constructs",
     "direction",

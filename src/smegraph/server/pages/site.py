@@ -36,6 +36,7 @@ from smegraph.server.pages.ask_page import PATH as ASK
 from smegraph.server.pages.ask_page import QueryPage, add_ask, ask_counts
 from smegraph.server.pages.asking import Kept, UnionOf
 from smegraph.server.pages.audit import add_audit
+from smegraph.server.pages.changes import add_changes
 from smegraph.server.pages.classes import PATH as CLASSES
 from smegraph.server.pages.classes import add_classes
 from smegraph.server.pages.construct import add_construct
@@ -172,6 +173,7 @@ def release_site(
     add_meta(app, layout, asked, lookup)
     add_contradictions(app, layout, asked)
     add_data(app, layout, release, version, ExportMaker(asked, version, limits or ExportLimits()))
+    add_changes(app, layout, asked, release)
     add_linked(app, layout, asked, release, base_url, documents, lookup)
     add_problems(app, layout)
     for name, _, add in reports:
