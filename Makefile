@@ -42,7 +42,7 @@ audit: run-environment ## look for all that a script can find wrong in ontology 
 bench: dev-environment ## measure; takes some minutes
 	$(python) benchmarks/run.py $(ARGS)
 
-storm: dev-environment ## measure a service in a storm, and all else that tests time; one minute
+storm: dev-environment ## measure a service in a storm, kills without end, and all else that takes an idle machine; some minutes
 	$(python) -m pytest -m timed $(ARGS)
 
 prove: dev-environment ## compare what rules infer with what HermiT infers; some minutes
