@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from smegraph.namespaces import GRAPH, PREFIXES
+from smegraph.namespaces import GRAPH, PREFIXES, SME
 from smegraph.store.embedded import EmbeddedStore, store_union
 from smegraph.store.hints import MOST_HINTS
 
@@ -275,6 +275,17 @@ def test_most_queries_are_known_to_have_none_without_a_look(store: EmbeddedStore
         assert store.has_no_hints(text.format(2))
     assert not store.has_no_hints("ASK { ?s e:cause ?o }")
     assert not store.has_no_hints("ASK { ?s sme:couse ?o }")
+
+
+def test_an_iri_that_was_never_asked_of_is_known_without_a_look(store: EmbeddedStore) -> None:
+    query = "SELECT ?p ?o {{ <{}> ?p ?o }}"
+    assert store.hints(query.format(SME + "Platform")) == ()
+    for known in (SME + "cause", "http://example.org/elsewhere", "urn:x"):
+        assert store.has_no_hints(query.format(known)), known
+    for doubtful in (SME + "couse", SME + "x/../cause", "cause"):
+        assert not store.has_no_hints(query.format(doubtful)), doubtful
+    (hint,) = store.hints(query.format(SME + "couse"))
+    assert "did you mean" in hint
 
 
 def test_a_long_term_is_shown_in_one_line_without_its_middle(store: EmbeddedStore) -> None:

@@ -57,6 +57,7 @@ _TERMS: Final = (OWL, RDFS, RDF)
 _OURS: Final = (SME, VOC, ID, GRAPH, SKOS)
 _ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
 _KINDS: Final = ("Class", "Property")
+_ABSOLUTE: Final = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*)>")
 _PLAIN_NAME: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 _Term: TypeAlias = NamedNode | Literal
@@ -115,9 +116,16 @@ class Hints:
         for prologue, words in self._prologues.items():
             if query.startswith(prologue):
                 unseen = set((query[len(prologue) :] if prologue else query).split()) - words
-                if not unseen or all(map(is_plain, unseen)):
+                if all(is_plain(word) or self._is_clean_iri(word) for word in unseen):
                     return True
         return False
+
+    def _is_clean_iri(self, word: str) -> bool:
+        """Say whether a word is an IRI for which there is no hint, wherever it stands."""
+        term = _absolute(word)
+        return (
+            term is not None and term.value not in self._replacements and not self._is_unknown(term)
+        )
 
     def prepare(self) -> None:
         """Look at the store now, so that what is found is there for all that share it."""
@@ -360,9 +368,25 @@ class _Asked:
     def _read(self, text: str) -> _Term | None:
         if text == "a":
             return _TYPE
+        if (absolute := _absolute(text)) is not None:
+            return absolute
         found = terms_meant([text], self.declared, self._prefixes, self._base)
         term = found[0] if found else None
         return term if isinstance(term, NamedNode | Literal) else None
+
+
+def _absolute(text: str) -> NamedNode | None:
+    """Return the IRI that a text is, if it is one that means itself whatever the base is.
+
+    One with dot segments does not (RFC 3986, section 5.2.2).
+    """
+    found = _ABSOLUTE.fullmatch(text)
+    if found is None or "/." in text:
+        return None
+    try:
+        return NamedNode(found[1])
+    except ValueError:
+        return None
 
 
 def _is_about_things(mention: InLanguage, asked: _Asked) -> bool:
