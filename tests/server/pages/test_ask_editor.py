@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -143,6 +144,13 @@ def test_the_short_link_and_programs_are_there_to_copy(page: Page) -> None:
     run(page, FIRMS)
     page.get_by_role("button", name="Link", exact=True).click()
     page.locator(".program", has_text="/ask?q=").wait_for()
+    page.get_by_role("button", name="Citation", exact=True).click()
+    cited = page.locator(".program", has_text="Asked on").inner_text()
+    assert re.fullmatch(
+        r"smegraph, release \S+: the answer to a SPARQL query\. Asked on \d{4}-\d\d-\d\d\. "
+        r"http://\S+/ask\?q=\S+\s*",
+        cited,
+    ), cited
     for name, sign in (("curl", "--data-urlencode"), ("Python", "urlopen"), ("R", "read.csv")):
         page.get_by_role("button", name=name, exact=True).click()
         assert sign in page.locator(".program").inner_text()

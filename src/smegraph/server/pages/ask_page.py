@@ -282,6 +282,7 @@ class AskPage:
         """Return what the script needs to know."""
         page = self._page
         return {
+            "version": self._layout.version,
             "prefixes": prefixes,
             "base": BASE,
             "pages": page.pages,

@@ -352,6 +352,13 @@ function programs(query) {
   };
 }
 
+/** Return how to cite the answer to a query: what was asked of which release, when, and where. */
+function citation(query, link) {
+  const title = /^#\s*title:\s*(.+)$/m.exec(query)?.[1] ?? "the answer to a SPARQL query.";
+  const state = known.version ? `, ${known.version[0].toLowerCase()}${known.version.slice(1)}` : "";
+  return `smegraph${state}: ${title} Asked on ${new Date().toISOString().slice(0, 10)}. ${link}\n`;
+}
+
 async function copy(text, told) {
   try {
     await navigator.clipboard.writeText(text);
@@ -365,8 +372,10 @@ function paintTools(query) {
   const told = element("span", { class: "quiet", role: "status" }), shown = element("pre", { class: "text program", tabindex: "0" });
   shown.hidden = true;
   const show = (text) => { shown.textContent = text; shown.hidden = false; copy(text, told); };
+  const link = async () => new URL(`${home}ask?q=${await packed(query)}`, location.href).href;
   const line = element("p", { class: "share" }, "Copy",
-    button("Link", async () => show(new URL(`${home}ask?q=${await packed(query)}`, location.href).href)),
+    button("Link", async () => show(await link())),
+    button("Citation", async () => show(citation(query, await link()))),
     ...Object.entries(programs(query)).map(([name, text]) => button(name, () => show(text))), told);
   tools.replaceChildren(line, shown, history_());
   tools.hidden = false;
