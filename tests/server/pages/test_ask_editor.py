@@ -140,6 +140,17 @@ def test_links_to_a_query_open_it_old_ones_and_short_ones_too(
     page.get_by_text("2 rows").wait_for()
 
 
+def test_the_link_that_skips_to_the_query_leaves_it_as_it_is(
+    page: Page, service: httpx.Client
+) -> None:
+    page.goto(f"{service.base_url}/ask")
+    before = page.locator("#query").input_value()
+    page.goto("about:blank")
+    page.goto(f"{service.base_url}/ask#query")
+    page.locator("#tools > *").first.wait_for(state="attached")
+    assert page.locator("#query").input_value() == before != ""
+
+
 def test_the_short_link_and_programs_are_there_to_copy(page: Page) -> None:
     run(page, FIRMS)
     page.get_by_role("button", name="Link", exact=True).click()

@@ -81,7 +81,8 @@ async function learn(iris, signal) {
 
 /** Return the query that the address holds; null where it holds none. */
 function linked() {
-  return new URLSearchParams(location.hash.slice(1)).get("query");
+  // The link that skips to the text area leaves `#query`, which states no query.
+  return new URLSearchParams(location.hash.slice(1)).get("query") || null;
 }
 
 function keepDraft(text) {
