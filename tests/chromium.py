@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -30,6 +30,46 @@ def chromium() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def watched(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """What opens pages of a site, by path and with Playwright's options for a new page.
+
+    In the end nothing may have failed on them, and nothing may have come from another host. That
+    the page itself is refused is for the test to say.
+    """
+    strange: list[str] = []
+    pages: list[Page] = []
+
+    def open_(path: str, **options: Any) -> Page:
+        page = browser.new_page(**options)
+        pages.append(page)
+        page.set_default_timeout(60_000)
+
+        def said(message: ConsoleMessage) -> None:
+            if message.type == "error" and message.location["url"] != address + path:
+                strange.append(message.text)
+
+        def answered(response: Response) -> None:
+            if response.status >= 400 and response.url != address + path:
+                strange.append(f"{response.status} {response.url}")
+
+        def asked(request: Request) -> None:
+            if not request.url.startswith(address):
+                strange.append(request.url)
+
+        page.on("pageerror", lambda error: strange.append(str(error)))
+        page.on("console", said)
+        page.on("response", answered)
+        page.on("request", asked)
+        page.goto(address + path)
+        return page
+
+    yield open_
+    for page in pages:
+        page.close()
+    assert strange == []
 
 
 def write(page: Page, query: str) -> None:

@@ -6,12 +6,12 @@ import itertools
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from tests.chromium import chromium
+from tests.chromium import chromium, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -42,34 +42,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def opened(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
     """Opens pages; no script may fail, nothing may be missing, nothing may come from elsewhere."""
-    strange: list[str] = []
-    pages: list[Page] = []
-    address = service[1]
-
-    def open_(path: str, **options: Any) -> Page:
-        page = browser.new_page(**options)
-        pages.append(page)
-        page.set_default_timeout(60_000)
-        page.on("pageerror", lambda error: strange.append(str(error)))
-        page.on(
-            "response",
-            lambda answer: (
-                strange.append(f"{answer.status} {answer.url}")
-                if answer.status >= 400 and not answer.url.endswith(path)
-                else None
-            ),
-        )
-        page.on(
-            "request",
-            lambda asked: strange.append(asked.url) if not asked.url.startswith(address) else None,
-        )
-        page.goto(address + path)
-        return page
-
-    yield open_
-    for page in pages:
-        page.close()
-    assert strange == []
+    with watched(browser, service[1]) as open_:
+        yield open_
 
 
 def faults(page: Page) -> list[str]:

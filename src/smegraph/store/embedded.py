@@ -145,7 +145,7 @@ class EmbeddedStore:
         return self._hints.of(without_mark(text))
 
     def has_no_hints(self, text: str) -> bool:
-        """Say whether it is known without a look that there are none, as for most queries."""
+        """Say whether it is soon known that there are none, as for most queries."""
         return self._hints.has_none(text)
 
     def prepare_hints(self) -> None:

@@ -102,17 +102,16 @@ class Hints:
 
     def of(self, query: str) -> tuple[str, ...]:
         """Return the hints for a query that the engine takes, at most `MOST_HINTS`."""
-        if len(query) > _LONGEST_QUERY:
-            return ()
-        if self.has_none(query):
-            return ()
-        return self._looked_at(query)
+        return () if self.has_none(query) else self._looked_at(query)
 
     def has_none(self, query: str) -> bool:
         """Say whether there is surely no hint, from what was found of the query's words before.
 
-        This is all that a query pays whose terms are known.
+        An IRI that is new is looked up; this is all that a query pays whose terms are known. A very
+        long query is not looked at.
         """
+        if len(query) > _LONGEST_QUERY:
+            return True
         for prologue, words in self._prologues.items():
             if query.startswith(prologue):
                 unseen = set((query[len(prologue) :] if prologue else query).split()) - words

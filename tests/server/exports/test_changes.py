@@ -25,6 +25,16 @@ def test_the_release_before_is_the_last_that_was_built_earlier(release: Path) ->
     assert former_release(former.parent / "aaa") is None
 
 
+def test_releases_that_may_not_be_listed_are_none(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert former_release(release) is None
+
+
 def test_changes_are_those_that_the_command_tells(release: Path) -> None:
     told = asyncio.run(changes_since(release.parent / "bbb", release))
     assert [thing["label"] for thing in told["added"]] == ["Firm B"]

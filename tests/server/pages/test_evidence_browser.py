@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import httpx
 import pytest
 
-from tests.chromium import chromium
+from tests.chromium import chromium, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -35,29 +35,12 @@ def address(serve: Serve, evidence: Path) -> str:
 @pytest.fixture
 def opened(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """Opens a page; nothing may come from elsewhere, and nothing may fail."""
-    strange: list[str] = []
-    pages: list[Page] = []
+    with watched(browser, address) as open_:
 
-    def open_(path: str, width: int = 1280, **options: Any) -> Page:
-        page = browser.new_page(viewport={"width": width, "height": 900}, **options)
-        pages.append(page)
-        page.set_default_timeout(60_000)
-        page.on("pageerror", lambda error: strange.append(str(error)))
-        page.on(
-            "console",
-            lambda said: strange.append(said.text) if said.type == "error" else None,
-        )
-        page.on(
-            "request",
-            lambda asked: strange.append(asked.url) if not asked.url.startswith(address) else None,
-        )
-        page.goto(address + path)
-        return page
+        def sized(path: str, width: int = 1280, **options: Any) -> Page:
+            return open_(path, viewport={"width": width, "height": 900}, **options)
 
-    yield open_
-    for page in pages:
-        page.close()
-    assert strange == []
+        yield sized
 
 
 def fits(page: Page) -> bool:

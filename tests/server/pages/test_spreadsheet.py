@@ -52,6 +52,11 @@ def test_a_text_that_is_too_long_says_that_it_is_cut() -> None:
     assert cells(workbook(["a"], [["x" * LONGEST]]))["A2"] == ("s", "x" * LONGEST)
 
 
+def test_what_is_no_finite_number_is_a_text() -> None:
+    found = cells(workbook(["a"], [[float("nan")], [float("inf")]]))
+    assert (found["A2"], found["A3"]) == (("s", "nan"), ("s", "inf"))
+
+
 def test_equal_rows_are_equal_files() -> None:
     assert workbook(["a"], [["b"]]) == workbook(["a"], [["b"]])
 

@@ -33,7 +33,7 @@ def application(release: Path) -> tuple[FastAPI, list[str]]:
         return View("problem.html", {"problem": title, "title": "T"}, table, svg, "ASK {}")
 
     app = FastAPI()
-    layout = Layout("Release 1", links, "/root")
+    layout = Layout("Release 1", links, "/site")
     engine = engine_of(release)
     add_view(app, layout, engine, "/plain", show)
     add_view(app, layout, engine, "/named/{name}", show)
@@ -53,7 +53,7 @@ def visitor(release: Path) -> Visitor:
 def test_a_page_has_its_parameters_and_leads_to_its_data(visitor: Visitor) -> None:
     page = visitor.get("/plain?x=1&x=2")
     assert "[(&#39;x&#39;, &#39;1&#39;), (&#39;x&#39;, &#39;2&#39;)]" in page.text
-    assert '</root/plain.csv?x=1&x=2>; rel="alternate"; type="text/csv"' in page.headers["link"]
+    assert '</site/plain.csv?x=1&x=2>; rel="alternate"; type="text/csv"' in page.headers["link"]
 
 
 def test_rows_are_there_as_csv_and_json(visitor: Visitor) -> None:

@@ -20,10 +20,20 @@ TIMEOUT: Final = 120.0  # seconds
 
 
 def former_release(release: Path) -> Path | None:
-    """Return the release that was built before another one, of those beside it; None without."""
+    """Return the release that was built before another one, of those beside it.
+
+    None without one, and where the folder of releases may not be read.
+    """
     own = _built(release)
-    beside = (one for one in release.parent.iterdir() if one != release and (one / TRIG).is_file())
-    earlier = [(built, one) for one in beside if (built := _built(one)) and built < own]
+    try:
+        beside = [one for one in release.parent.iterdir() if one != release]
+    except OSError:
+        return None
+    earlier = [
+        (built, one)
+        for one in beside
+        if (built := _built(one)) and built < own and (one / TRIG).is_file()
+    ]
     return max(earlier)[1] if earlier else None
 
 
@@ -60,5 +70,5 @@ async def changes_since(
     if process.returncode:
         why = out.decode("utf-8", "replace").strip() or "that took more memory than there is."
         raise HttpProblem("not-found", f"The release before this one was not compared: {why}")
-    told: dict[str, Any] = json.loads(out)
+    told: dict[str, Any] = await asyncio.to_thread(json.loads, out)
     return told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,23 +54,23 @@ class KindOfChange:
 
 def add_changes(app: FastAPI, layout: Layout, engine: Engine, release: Path) -> None:
     """Add the page of a release; the two are compared when it is first wanted, once."""
-    former = former_release(release)
 
-    async def told() -> dict[str, Any]:
-        return await changes_since(former, release) if former else {}
+    async def told() -> tuple[str, dict[str, Any]]:
+        former = await asyncio.to_thread(former_release, release)
+        return (former.name, await changes_since(former, release)) if former else ("", {})
 
     kept = Kept(told)
 
     async def show(parameters: Parameters, _: Mapping[str, str]) -> View:
         stated_in(parameters, ())
-        found = await kept.get()
+        former, found = await kept.get()
         graphs = [
             (named(iri, shorten(iri)), one["added"], one["removed"], one["before"], one["after"])
             for iri, one in found.get("graphs", {}).items()
             if one["added"] or one["removed"]
         ]
         values = {
-            "former": former.name if former else "",
+            "former": former,
             "graphs": graphs,
             "sections": {
                 title: kinds

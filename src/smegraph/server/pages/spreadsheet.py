@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -41,12 +42,12 @@ def workbook(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     with Workbook(file, {"in_memory": True}) as book:
         book.set_properties({"created": _DATE})
         sheet = book.add_worksheet("smegraph")
-        bold, wrapped = book.add_format({"bold": True}), book.add_format({"valign": "top"})
+        bold, top = book.add_format({"bold": True}), book.add_format({"valign": "top"})
         sheet.freeze_panes(1, 0)
         for at, name in enumerate(columns):
             sheet.write_string(0, at, name, bold)
             texts = [len(str(row[at])) for row in rows[:200] if row[at] is not None]
-            sheet.set_column(at, at, min(_WIDEST, max([len(name), *texts]) + 2), wrapped)
+            sheet.set_column(at, at, min(_WIDEST, max([len(name), *texts]) + 2), top)
         for place, row in enumerate(rows, start=1):
             for at, value in enumerate(row):
                 _write(sheet, place, at, value)
@@ -59,8 +60,8 @@ def _write(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, _fitting(value))
+    elif isinstance(value, str) or not math.isfinite(value):  # a sheet has no infinite number
+        sheet.write_string(row, column, _fitting(str(value)))
     else:
         sheet.write_number(row, column, value)
 
